@@ -1,0 +1,62 @@
+namespace HSENet.Dicom.Receiving;
+
+/// <summary>An association as the receiving side sees it.</summary>
+public sealed record AssociationContext(Guid Id, string CallingAe, string CalledAe, string RemoteHost, int RemotePort);
+
+/// <summary>A C-STORE request before its data arrives.</summary>
+public sealed record IncomingInstance(AssociationContext Association, string SopClassUid, string SopInstanceUid, string TransferSyntaxUid);
+
+/// <summary>Answer to an association request. The result, source and reason triple is that of PS3.8 table 9-21.</summary>
+public abstract record AssociationVerdict
+{
+    private AssociationVerdict()
+    {
+    }
+
+    public sealed record Accept : AssociationVerdict
+    {
+        public static Accept Instance { get; } = new();
+    }
+
+    /// <param name="Result">1 permanent, 2 transient.</param>
+    /// <param name="Source">1 service user, 2 ACSE provider, 3 presentation provider.</param>
+    /// <param name="Reason">Reason code for that source.</param>
+    public sealed record Reject(int Result, int Source, int Reason) : AssociationVerdict;
+}
+
+/// <summary>How an association ended.</summary>
+public enum AssociationEnd
+{
+    Released,
+    Aborted,
+    ConnectionLost,
+}
+
+/// <summary>Status and comment of a C-STORE response (PS3.4 B.2.3). The comment is cut to 64 characters.</summary>
+public readonly record struct StoreReply(ushort Status, string? Comment = null)
+{
+    public static StoreReply Success { get; } = new(0x0000);
+}
+
+/// <summary>
+/// What the host does with associations and instances. Called by <see cref="StoreScp"/>, which turns any exception into status 0110.
+/// </summary>
+public interface IInstanceReceiver
+{
+    ValueTask<AssociationVerdict> OnAssociationAsync(AssociationContext association, CancellationToken cancellationToken);
+
+    /// <summary>Where the bytes of one instance go. Called before the first byte; must not block for long and must not throw.</summary>
+    IInstanceSink Begin(IncomingInstance incoming);
+
+    ValueTask OnAssociationEndedAsync(AssociationContext association, AssociationEnd end, CancellationToken cancellationToken);
+}
+
+/// <summary>Takes one instance as a Part 10 stream. Disposed without <see cref="CompleteAsync"/>: the instance is dropped.</summary>
+public interface IInstanceSink : IAsyncDisposable
+{
+    /// <summary>Gets preamble, file meta information and the data set's bytes exactly as received.</summary>
+    Stream Stream { get; }
+
+    /// <summary>All bytes are written: make them durable and answer.</summary>
+    ValueTask<StoreReply> CompleteAsync(CancellationToken cancellationToken);
+}

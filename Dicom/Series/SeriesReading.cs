@@ -1,0 +1,49 @@
+using FellowOakDicom;
+
+namespace HSENet.Dicom.Series;
+
+/// <summary>One instance that a report was made from.</summary>
+/// <param name="SopClassUid">SOP Class UID.</param>
+/// <param name="SopInstanceUid">SOP Instance UID.</param>
+/// <param name="PositionMm">Position along the slice normal towards the head, mm.</param>
+public sealed record SourceInstance(string SopClassUid, string SopInstanceUid, double PositionMm);
+
+/// <summary>What a report needs to know of the series it describes, besides its pixels.</summary>
+public sealed record SourceSeries
+{
+    public required string StudyInstanceUid { get; init; }
+
+    public required string SeriesInstanceUid { get; init; }
+
+    /// <summary>The slices used, ascending along the patient axis (same order as the volume).</summary>
+    public required IReadOnlyList<SourceInstance> Slices { get; init; }
+
+    /// <summary>Header of the first slice without Pixel Data: identity attributes are copied from it by value. Never logged.</summary>
+    public required DicomDataset Header { get; init; }
+}
+
+/// <summary>A series as read from files: a volume, or the reason why there is none.</summary>
+public abstract record SeriesReading
+{
+    private SeriesReading()
+    {
+    }
+
+    public sealed record Readable(SourceSeries Source, CtVolume Volume) : SeriesReading;
+
+    /// <param name="Reason">Why.</param>
+    /// <param name="Detail">Numbers and UIDs for an operator; no patient data.</param>
+    public sealed record Refused(RefusalReason Reason, string Detail) : SeriesReading;
+}
+
+/// <summary>Verdict over the headers alone, before any pixel is read.</summary>
+public abstract record GeometryVerdict
+{
+    private GeometryVerdict()
+    {
+    }
+
+    public sealed record Usable(double SpacingMm, int SliceCount) : GeometryVerdict;
+
+    public sealed record Refused(RefusalReason Reason, string Detail) : GeometryVerdict;
+}

@@ -1,0 +1,5 @@
+namespace FellowOakDicom;
+
+public partial class DicomFile
+{
+}

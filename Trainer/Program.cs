@@ -1,0 +1,1 @@
+return HSENet.Trainer.Commands.TrainerCommands.Usage();

@@ -1,0 +1,1 @@
+return HSENet.Worker.Commands.WorkerCommands.Usage();
