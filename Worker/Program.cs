@@ -1,1 +1,1 @@
-return HSENet.Worker.Commands.WorkerCommands.Usage();
+return await HSENet.Worker.Commands.CommandLine.RunAsync(args);

@@ -1,0 +1,70 @@
+using HSENet.Dicom;
+using HSENet.Model;
+
+namespace HSENet.Worker.Commands;
+
+/// <summary>The command line of design.md section 3: finds the command and maps its outcome to an exit code.</summary>
+internal static class CommandLine
+{
+    private const string Usage = """
+        usage: hsenet-worker COMMAND [--HSENet:Section:Key=value …]
+
+          serve                                       run the configured roles until stopped (also without a command)
+          demo [--dicom DIR] [--out DIR]              send a chest CT to itself and print the draft report
+          process DIR --out FILE.dcm [--json FILE]    DICOM folder in, Structured Report out; no network, no database
+          migrate                                     bring the database to the current schema
+        """;
+
+    private static readonly Dictionary<string, Func<string[], CancellationToken, Task<int>>> Commands = new(StringComparer.Ordinal)
+    {
+    };
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        using var stop = new CancellationTokenSource();
+        Console.CancelKeyPress += (_, e) =>
+        {
+            e.Cancel = true;
+            stop.Cancel();
+        };
+        var isCommand = args.Length > 0 && !args[0].StartsWith('-');
+        var name = isCommand ? args[0] : "serve";
+        if (args is ["--help" or "-h", ..] || !Commands.TryGetValue(name, out var command))
+        {
+            Console.Error.WriteLine(Usage);
+            return args is ["--help" or "-h", ..] ? ExitCode.Done : ExitCode.Usage;
+        }
+
+        try
+        {
+            return await command(isCommand ? args[1..] : args, stop.Token);
+        }
+        catch (UsageException e)
+        {
+            Console.Error.WriteLine($"{e.Message}\n{Usage}");
+            return ExitCode.Usage;
+        }
+        catch (WorkerException e)
+        {
+            return Fail(e.Code, e.Message);
+        }
+        catch (HSENetDicomException e)
+        {
+            return Fail(e.Code, e.Message);
+        }
+        catch (HSENetModelException e)
+        {
+            return Fail(e.Code, e.Message);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return Fail("host.cancelled", "stopped before it was done");
+        }
+    }
+
+    private static int Fail(string code, string message)
+    {
+        Console.Error.WriteLine($"error {code}: {message}");
+        return ExitCode.Error;
+    }
+}
