@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Text;
+
+namespace HSENet.Dicom.Files;
+
+/// <summary>Collects the few values the scan reports. Reads no value longer than <see cref="MaximumValue"/>.</summary>
+internal sealed class HeaderFields
+{
+    private const int MaximumValue = 128;
+    private const int MaximumUid = 64;
+
+    private string? _mediaSopClass;
+    private string? _sopClass;
+    private string? _sopInstance;
+    private string? _study;
+    private string? _series;
+    private string? _modality;
+    private int? _instanceNumber;
+    private string? _transferSyntax;
+
+    public string? TransferSyntaxUid => _transferSyntax;
+
+    /// <summary>An element of group 0002; the reader stands at its value.</summary>
+    public ScanResult.Refused? TakeMeta(ElementHeader header, ScanReader reader) => header.Tag switch
+    {
+        0x00020002 => TakeUid(header, reader, ref _mediaSopClass, "dicom.uid"),
+        0x00020010 => TakeUid(header, reader, ref _transferSyntax, "dicom.transfer-syntax"),
+        _ => null,
+    };
+
+    /// <summary>An element of the outermost data set; the reader stands at its value.</summary>
+    public ScanResult.Refused? Take(ElementHeader header, ScanReader reader)
+    {
+        switch (header.Tag)
+        {
+            case 0x00080016:
+                return TakeUid(header, reader, ref _sopClass, "dicom.uid");
+            case 0x00080018:
+                return TakeUid(header, reader, ref _sopInstance, "dicom.uid");
+            case 0x0020000D:
+                return TakeUid(header, reader, ref _study, "dicom.uid");
+            case 0x0020000E:
+                return TakeUid(header, reader, ref _series, "dicom.uid");
+            case 0x00080060:
+                var modality = Text(header, reader);
+                _modality ??= modality is { Length: > 0 and <= 16 } && modality.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or ' ') ? modality : null;
+                return null;
+            case 0x00200013:
+                if (int.TryParse(Text(header, reader), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+                    _instanceNumber ??= number;
+                return null;
+            default:
+                return null;
+        }
+    }
+
+    public ScanResult ToResult(long dataSetOffset, long dataSetEnd, int faults)
+    {
+        var sopClass = _sopClass ?? _mediaSopClass;
+        var missing = sopClass is null ? "SOP Class UID" : _sopInstance is null ? "SOP Instance UID"
+            : _study is null ? "Study Instance UID" : _series is null ? "Series Instance UID" : null;
+        if (missing is not null)
+            return new ScanResult.Refused("dicom.uid", $"{missing} is missing or empty");
+        return new ScanResult.Sound(new InstanceHeader
+        {
+            TransferSyntaxUid = _transferSyntax!,
+            SopClassUid = sopClass!,
+            SopInstanceUid = _sopInstance!,
+            StudyInstanceUid = _study!,
+            SeriesInstanceUid = _series!,
+            Modality = _modality,
+            InstanceNumber = _instanceNumber,
+            DataSetOffset = dataSetOffset,
+            DataSetEnd = dataSetEnd,
+            ToleratedFaults = faults,
+        });
+    }
+
+    /// <summary>PS3.5 9.1, but leading zeros in a component are let through: such UIDs exist and harm nobody.</summary>
+    internal static bool IsUid(string value)
+    {
+        if (value.Length is 0 or > MaximumUid || value[0] == '.' || value[^1] == '.')
+            return false;
+        for (var i = 0; i < value.Length; i++)
+        {
+            if (!char.IsAsciiDigit(value[i]) && (value[i] != '.' || value[i - 1] == '.'))
+                return false;
+        }
+
+        return true;
+    }
+
+    private static ScanResult.Refused? TakeUid(ElementHeader header, ScanReader reader, ref string? field, string code)
+    {
+        if (Text(header, reader) is not { } value)
+            return new(code, $"{header} at offset {reader.Position - header.Size} has {header.Length} bytes, a UID has at most {MaximumUid}");
+        if (value.Length == 0)
+            return null;
+        if (!IsUid(value))
+            return new(code, $"{header} at offset {reader.Position - header.Size} is not a UID");
+        if (field is not null && field != value)
+            return new(code, $"{header} at offset {reader.Position - header.Size} is there twice with different values");
+        field = value;
+        return null;
+    }
+
+    /// <summary>Without padding (PS3.5 6.2: space, NUL for UIDs; both occur everywhere). Null when too long to be sane.</summary>
+    private static string? Text(ElementHeader header, ScanReader reader) =>
+        header.Length <= MaximumValue && reader.TryPeek((int)header.Length, out var bytes)
+            ? Encoding.Latin1.GetString(bytes.Trim(" \0"u8))
+            : null;
+}
