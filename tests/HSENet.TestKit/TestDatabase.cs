@@ -1,0 +1,86 @@
+using Npgsql;
+
+namespace HSENet.TestKit;
+
+/// <summary>
+/// A fresh, empty database on the private development server, owned by the owner's role and dropped afterwards. The server is named by
+/// <c>HSENET_TEST_POSTGRES_OWNER</c> and <c>HSENET_TEST_POSTGRES_SERVICE</c> (environment or <c>.local/env</c>; deploy/dev/up.sh starts one).
+/// </summary>
+public sealed class TestDatabase : IAsyncDisposable
+{
+    private readonly string _serverConnectionString;
+
+    private TestDatabase(string serverConnectionString, string serviceConnectionString, string name)
+    {
+        _serverConnectionString = serverConnectionString;
+        Name = name;
+        OwnerConnectionString = For(serverConnectionString, name);
+        ServiceConnectionString = For(serviceConnectionString, name);
+    }
+
+    /// <summary>The database's random name.</summary>
+    public string Name { get; }
+
+    /// <summary>For migrations and for looking behind the service's back.</summary>
+    public string OwnerConnectionString { get; }
+
+    /// <summary>For the service: a role that owns nothing.</summary>
+    public string ServiceConnectionString { get; }
+
+    /// <summary>Makes the database; see <see cref="Requirement.Missing"/> when there is no server.</summary>
+    public static async Task<TestDatabase> CreateAsync()
+    {
+        var owner = LocalEnvironment.Get("HSENET_TEST_POSTGRES_OWNER");
+        var service = LocalEnvironment.Get("HSENET_TEST_POSTGRES_SERVICE");
+        if (owner is null || service is null)
+            Requirement.Missing("A PostgreSQL server (deploy/dev/up.sh postgres)");
+        var database = new TestDatabase(owner, service, $"t_{Guid.NewGuid():N}");
+        try
+        {
+            // template0: nobody can be connected to it, which would make CREATE DATABASE fail
+            await database.ExecuteOnServerAsync($"CREATE DATABASE {database.Name} TEMPLATE template0");
+        }
+        catch (NpgsqlException e) when (e is not PostgresException)
+        {
+            Requirement.Missing($"The PostgreSQL server ({e.Message}; deploy/dev/up.sh postgres)");
+        }
+
+        return database;
+    }
+
+    /// <summary>Runs a statement as the owner.</summary>
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(OwnerConnectionString);
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>The first value that a query, run as the owner, returns; the default when there is no row or it is null.</summary>
+    public async Task<T?> ScalarAsync<T>(string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(OwnerConnectionString);
+        await using var command = source.CreateCommand(sql);
+        return await command.ExecuteScalarAsync() is T value ? value : default;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await ExecuteOnServerAsync($"DROP DATABASE IF EXISTS {Name} WITH (FORCE)");
+    }
+
+    private async Task ExecuteOnServerAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(_serverConnectionString) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // the name is a constant and a GUID's digits
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static string For(string connectionString, string database) =>
+        new NpgsqlConnectionStringBuilder(connectionString) { Database = database, MaxPoolSize = 20 }.ConnectionString;
+}
