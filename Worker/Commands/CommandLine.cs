@@ -17,6 +17,7 @@ internal static class CommandLine
 
     private static readonly Dictionary<string, Func<string[], CancellationToken, Task<int>>> Commands = new(StringComparer.Ordinal)
     {
+        ["migrate"] = MigrateCommand.RunAsync,
     };
 
     public static async Task<int> RunAsync(string[] args)

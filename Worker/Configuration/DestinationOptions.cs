@@ -1,0 +1,66 @@
+namespace HSENet.Worker.Configuration;
+
+/// <summary>Where reports go. Bound from <c>HSENet:Destinations:N</c>.</summary>
+internal sealed class DestinationOptions
+{
+    /// <summary>Unique name: rows, logs and routes use it. No default.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>Called AE title. No default.</summary>
+    public string AeTitle { get; set; } = "";
+
+    /// <summary>Host name or address. No default.</summary>
+    public string Host { get; set; } = "";
+
+    /// <summary>TCP port. Default 104.</summary>
+    public int Port { get; set; } = 104;
+
+    /// <summary>Default false.</summary>
+    public bool Tls { get; set; }
+
+    /// <summary>Ask for storage commitment after sending. Default false.</summary>
+    public bool StorageCommitment { get; set; }
+
+    public static IEnumerable<string> Validate(IReadOnlyList<DestinationOptions> destinations)
+    {
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        for (var i = 0; i < destinations.Count; i++)
+        {
+            var section = $"HSENet:Destinations:{i}";
+            var destination = destinations[i];
+            if (string.IsNullOrWhiteSpace(destination.Name) || destination.Name.Length > 64)
+            {
+                yield return $"{section}:Name must be 1 to 64 characters";
+            }
+            else if (!names.Add(destination.Name))
+            {
+                yield return $"{section}:Name is used twice";
+            }
+
+            if (!DicomOptions.IsAeTitle(destination.AeTitle))
+            {
+                yield return $"{section}:AeTitle must be 1 to 16 printable ASCII characters without backslash";
+            }
+
+            if (string.IsNullOrWhiteSpace(destination.Host))
+            {
+                yield return $"{section}:Host is missing";
+            }
+
+            if (destination.Port is < 1 or > 65535)
+            {
+                yield return $"{section}:Port must be 1 to 65535";
+            }
+
+            if (destination.Tls)
+            {
+                yield return $"{section}:Tls is not supported by this version";
+            }
+
+            if (destination.StorageCommitment)
+            {
+                yield return $"{section}:StorageCommitment is not supported by this version";
+            }
+        }
+    }
+}

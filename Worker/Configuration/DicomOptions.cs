@@ -1,0 +1,104 @@
+using System.Net;
+
+namespace HSENet.Worker.Configuration;
+
+/// <summary>The SCP and who may call it. Bound from <c>HSENet:Dicom</c>.</summary>
+internal sealed class DicomOptions
+{
+    private const string Section = "HSENet:Dicom";
+
+    /// <summary>Our AE title, 1 to 16 characters; also the calling AE title when reports are sent. Default HSENET.</summary>
+    public string AeTitle { get; set; } = "HSENET";
+
+    /// <summary>TCP port of the SCP; 0 takes a free one. Default 11112.</summary>
+    public int Port { get; set; } = 11112;
+
+    /// <summary>Address to listen on. Default 127.0.0.1.</summary>
+    public string BindAddress { get; set; } = "127.0.0.1";
+
+    /// <summary>TLS of the SCP. Default off.</summary>
+    public DicomTlsOptions Tls { get; set; } = new();
+
+    /// <summary>Who may send. Empty (the default): any caller on loopback, nobody else.</summary>
+    public List<DicomSourceOptions> Sources { get; set; } = [];
+
+    public IEnumerable<string> Validate()
+    {
+        if (!IsAeTitle(AeTitle))
+        {
+            yield return $"{Section}:AeTitle must be 1 to 16 printable ASCII characters without backslash";
+        }
+
+        if (Port is < 0 or > 65535)
+        {
+            yield return $"{Section}:Port must be 0 to 65535";
+        }
+
+        if (!IPAddress.TryParse(BindAddress, out _))
+        {
+            yield return $"{Section}:BindAddress must be an IP address";
+        }
+
+        if (Tls.Enabled)
+        {
+            yield return $"{Section}:Tls:Enabled is not supported by this version";
+        }
+
+        for (var i = 0; i < Sources.Count; i++)
+        {
+            if (!IsAeTitle(Sources[i].AeTitle))
+            {
+                yield return $"{Section}:Sources:{i}:AeTitle must be 1 to 16 printable ASCII characters without backslash";
+            }
+
+            if (!Sources[i].TryGetNetwork(out _))
+            {
+                yield return $"{Section}:Sources:{i}:Address must be an IP address or a network such as 10.1.0.0/16";
+            }
+        }
+    }
+
+    /// <summary>VR AE of PS3.5 6.2: at most 16 characters of the default repertoire, no backslash, no control characters, not only spaces.</summary>
+    public static bool IsAeTitle(string? text) =>
+        !string.IsNullOrWhiteSpace(text) && text.Length <= 16 && text == text.Trim() && text.All(c => c is >= ' ' and <= '~' and not '\\');
+}
+
+/// <summary>Bound from <c>HSENet:Dicom:Tls</c>.</summary>
+internal sealed class DicomTlsOptions
+{
+    /// <summary>Default false.</summary>
+    public bool Enabled { get; set; }
+
+    /// <summary>PEM file. Default none.</summary>
+    public string? Certificate { get; set; }
+
+    /// <summary>PEM file. Default none.</summary>
+    public string? Key { get; set; }
+
+    /// <summary>PEM file with the authorities of client certificates; makes TLS mutual. Default none.</summary>
+    public string? ClientCa { get; set; }
+
+    /// <summary>Port of the TLS listener. Default 2762.</summary>
+    public int Port { get; set; } = 2762;
+}
+
+/// <summary>One allowed sender. Bound from <c>HSENet:Dicom:Sources:N</c>.</summary>
+internal sealed class DicomSourceOptions
+{
+    /// <summary>Calling AE title, compared exactly. No default.</summary>
+    public string AeTitle { get; set; } = "";
+
+    /// <summary>IP address or CIDR network. No default.</summary>
+    public string Address { get; set; } = "";
+
+    public bool TryGetNetwork(out IPNetwork network)
+    {
+        if (IPAddress.TryParse(Address, out var single))
+        {
+            network = new IPNetwork(single, single.GetAddressBytes().Length * 8);
+            return true;
+        }
+
+        return IPNetwork.TryParse(Address, out network);
+    }
+}

@@ -1,0 +1,37 @@
+namespace HSENet.Worker.Configuration;
+
+/// <summary>The model. Bound from <c>HSENet:Model</c>.</summary>
+internal sealed class ModelOptions
+{
+    private const string Section = "HSENet:Model";
+    private static readonly string[] Precisions = ["auto", "fp32", "bf16", "fp16", "int8"];
+
+    /// <summary>Model directory (design.md section 4). Default Model/Demo.</summary>
+    public string Directory { get; set; } = "Model/Demo";
+
+    /// <summary>auto, cpu, cuda or cuda:N. Default auto.</summary>
+    public string Device { get; set; } = "auto";
+
+    /// <summary>auto, fp32, bf16, fp16 or int8. Default auto.</summary>
+    public string Precision { get; set; } = "auto";
+
+    public IEnumerable<string> Validate()
+    {
+        if (string.IsNullOrWhiteSpace(Directory))
+        {
+            yield return $"{Section}:Directory is empty";
+        }
+
+        var isNumberedDevice = Device.StartsWith("cuda:", StringComparison.Ordinal)
+            && int.TryParse(Device.AsSpan(5), System.Globalization.NumberStyles.None, null, out _);
+        if (Device is not ("auto" or "cpu" or "cuda") && !isNumberedDevice)
+        {
+            yield return $"{Section}:Device must be auto, cpu, cuda or cuda:N";
+        }
+
+        if (!Precisions.Contains(Precision))
+        {
+            yield return $"{Section}:Precision must be one of {string.Join(", ", Precisions)}";
+        }
+    }
+}

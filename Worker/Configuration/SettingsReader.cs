@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+
+namespace HSENet.Worker.Configuration;
+
+/// <summary>Finds, binds and checks the settings. Whatever is wrong is one <c>configuration.invalid</c> that names the key.</summary>
+internal static class SettingsReader
+{
+    private const string Code = "configuration.invalid";
+
+    /// <summary>Sources, weakest first: the file beside the program, the file in the content root, environment, command line.</summary>
+    public static void AddSources(IConfigurationBuilder builder, string contentRoot, string[] args)
+    {
+        builder.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true);
+        builder.AddJsonFile(Path.Combine(contentRoot, "appsettings.json"), optional: true);
+        builder.AddEnvironmentVariables();
+        builder.AddCommandLine(args);
+    }
+
+    /// <summary>For commands that need settings but no host.</summary>
+    public static WorkerSettings Read(string[] args, string contentRoot)
+    {
+        try
+        {
+            var builder = new ConfigurationBuilder();
+            AddSources(builder, contentRoot, args);
+            return Read(builder.Build(), contentRoot);
+        }
+        catch (Exception e) when (e is InvalidDataException or FormatException)
+        {
+            throw new WorkerException(Code, $"the configuration cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <returns>Valid settings with absolute paths.</returns>
+    public static WorkerSettings Read(IConfiguration configuration, string contentRoot)
+    {
+        var section = configuration.GetSection(WorkerSettings.Section);
+        var unknown = UnknownKeys(section, typeof(WorkerSettings)).ToList();
+        if (unknown.Count > 0)
+        {
+            throw new WorkerException(Code, string.Join("; ", unknown.Select(key => $"{key} is not a setting")));
+        }
+
+        WorkerSettings settings;
+        try
+        {
+            settings = section.Get<WorkerSettings>() ?? new WorkerSettings();
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new WorkerException(Code, e.Message, e);
+        }
+
+        var failures = settings.Validate().ToList();
+        if (failures.Count > 0)
+        {
+            throw new WorkerException(Code, string.Join("; ", failures));
+        }
+
+        settings.Data.Directory = Path.GetFullPath(settings.Data.Directory, contentRoot);
+        settings.Model.Directory = Path.GetFullPath(settings.Model.Directory, contentRoot);
+        settings.Database.ConnectionString = DatabaseOptions.Resolve(settings.Database.ConnectionString, contentRoot);
+        settings.Database.MigrationConnectionString = DatabaseOptions.Resolve(settings.Database.MigrationConnectionString, contentRoot);
+        return settings;
+    }
+
+    private static IEnumerable<string> UnknownKeys(IConfigurationSection section, Type type)
+    {
+        foreach (var child in section.GetChildren())
+        {
+            var isList = type.IsGenericType && type.GetGenericTypeDefinition() == typeof(List<>);
+            var target = isList
+                ? int.TryParse(child.Key, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? type.GetGenericArguments()[0] : null
+                : type.Namespace == typeof(WorkerSettings).Namespace && type.IsClass
+                    ? type.GetProperty(child.Key, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase)?.PropertyType
+                    : null;
+            if (target is null)
+            {
+                yield return child.Path;
+                continue;
+            }
+
+            foreach (var unknown in UnknownKeys(child, target))
+            {
+                yield return unknown;
+            }
+        }
+    }
+}

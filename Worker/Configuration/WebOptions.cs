@@ -1,0 +1,49 @@
+using System.Net;
+
+namespace HSENet.Worker.Configuration;
+
+/// <summary>The web side. Bound from <c>HSENet:Web</c>.</summary>
+internal sealed class WebOptions
+{
+    private const string Section = "HSENet:Web";
+
+    /// <summary>Address of previews and health. Default http://127.0.0.1:8080.</summary>
+    public string Url { get; set; } = "http://127.0.0.1:8080";
+
+    /// <summary>Sign-in. Default none: then only loopback addresses are allowed.</summary>
+    public WebAuthOptions Auth { get; set; } = new();
+
+    public IEnumerable<string> Validate()
+    {
+        if (!Uri.TryCreate(Url, UriKind.Absolute, out var url) || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps))
+        {
+            yield return $"{Section}:Url must be an http or https address";
+        }
+        else if (string.IsNullOrEmpty(Auth.Authority) && !IsLoopback(url))
+        {
+            yield return $"{Section}:Url must be a loopback address as long as {Section}:Auth:Authority is not set";
+        }
+
+        if (!string.IsNullOrEmpty(Auth.Authority) && string.IsNullOrEmpty(Auth.ClientId))
+        {
+            yield return $"{Section}:Auth:ClientId is missing";
+        }
+    }
+
+    private static bool IsLoopback(Uri url) =>
+        string.Equals(url.Host, "localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+}
+
+/// <summary>OpenID Connect. Bound from <c>HSENet:Web:Auth</c>.</summary>
+internal sealed class WebAuthOptions
+{
+    /// <summary>Default none.</summary>
+    public string? Authority { get; set; }
+
+    /// <summary>Default none.</summary>
+    public string? ClientId { get; set; }
+
+    /// <summary>Default none; give it by the environment.</summary>
+    public string? ClientSecret { get; set; }
+}
