@@ -60,7 +60,8 @@ CONF
 # that nobody listens on but some connection occupies.
 pg_start() {
   local tries
-  ! is_root || [ -e "$log" ] || install -o postgres -m 600 /dev/null "$log"
+  [ -e "$log" ] || : >"$log"
+  ! is_root || chown postgres "$log"
   for tries in 1 2 3 4 5 6 7 8; do
     local before
     before=$(wc -c <"$log" 2>/dev/null || echo 0)
