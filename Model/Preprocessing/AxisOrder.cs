@@ -14,13 +14,12 @@ internal sealed record AxisOrder
 
     /// <param name="from">Patient direction in which each source axis increases.</param>
     /// <param name="to">The same for the network's axes.</param>
-    /// <exception cref="HSENetModelException"><c>model.input</c> or <c>model.config</c>: not the three patient axes, each once.</exception>
+    /// <exception cref="HSENetModelException"><c>model.input</c>: not the three patient axes, each once.</exception>
     public static AxisOrder Between((char A0, char A1, char A2) from, (char D, char H, char W) to)
     {
         Span<char> source = [from.A0, from.A1, from.A2];
         Span<char> target = [to.D, to.H, to.W];
         Check(source, "model.input", "The axes of the volume");
-        Check(target, "model.config", "preprocessing.axes");
 
         var (order, flipped) = (new int[3], new bool[3]);
         for (var i = 0; i < 3; i++)
@@ -36,6 +35,9 @@ internal sealed record AxisOrder
 
         return new AxisOrder(order, flipped);
     }
+
+    /// <exception cref="HSENetModelException"><c>model.config</c>: not the three patient axes, each once.</exception>
+    public static void CheckTarget((char D, char H, char W) axes) => Check([axes.D, axes.H, axes.W], "model.config", "preprocessing.axes");
 
     private static void Check(ReadOnlySpan<char> axes, string code, string what)
     {

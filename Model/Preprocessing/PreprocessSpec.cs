@@ -1,3 +1,5 @@
+using HSENet.Model.Vision;
+
 namespace HSENet.Model.Preprocessing;
 
 /// <summary>How a CT volume becomes the network's inputs: section <c>preprocessing</c> of hsenet.json with the sizes it needs.</summary>
@@ -35,4 +37,36 @@ internal sealed record PreprocessSpec
 
     /// <summary>False: <see cref="Axes"/> is assumed, nobody has checked it against a file that the weights were trained with.</summary>
     public bool AxesVerified { get; init; }
+
+    /// <exception cref="HSENetModelException">
+    /// <c>model.config</c>: a value is out of its range; <c>preprocessing.protocol</c>, <c>preprocessing.jpeg</c>: not supported.
+    /// </exception>
+    public PreprocessSpec Validated()
+    {
+        if (Protocol != CtRateProtocol)
+        {
+            throw new HSENetModelException("preprocessing.protocol", $"The preprocessing protocol '{Protocol}' is not supported, only '{CtRateProtocol}'.");
+        }
+
+        if (SliceJpegQuality != 0)
+        {
+            throw new HSENetModelException(
+                "preprocessing.jpeg", $"A JPEG step for the slices (sliceJpegQuality {SliceJpegQuality}) is not supported: set it to 0.");
+        }
+
+        ConfigCheck.Positive("vision.image, slices.count", Image.D, Image.H, Image.W, SliceCount);
+        Require(SpacingMm is { D: > 0, H: > 0, W: > 0 } && double.IsFinite(SpacingMm.D + SpacingMm.H + SpacingMm.W), "spacing must be positive");
+        Require(VolumeWindow.Low < VolumeWindow.High && double.IsFinite(VolumeWindow.High - VolumeWindow.Low), "volumeWindow must ascend");
+        Require(SliceWindow.Low < SliceWindow.High && double.IsFinite(SliceWindow.High - SliceWindow.Low), "sliceWindow must ascend");
+        AxisOrder.CheckTarget(Axes);
+        return this;
+    }
+
+    private static void Require(bool condition, string rule)
+    {
+        if (!condition)
+        {
+            throw new HSENetModelException("model.config", $"preprocessing: {rule}.");
+        }
+    }
 }
