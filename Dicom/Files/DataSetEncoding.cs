@@ -9,12 +9,13 @@ internal readonly record struct DataSetEncoding(bool IsExplicit, bool IsBigEndia
 
     public static DataSetEncoding ExplicitLittleEndian { get; } = new(true, false);
 
-    /// <summary>Null for what cannot be walked: unknown, private and deflated syntaxes.</summary>
+    /// <summary>Null for what cannot be walked: unknown, private and deflated syntaxes (PS3.5 annex A.5, A.7, A.15).</summary>
     public static DataSetEncoding? Of(string? transferSyntaxUid) => transferSyntaxUid switch
     {
         "1.2.840.10008.1.2" => ImplicitLittleEndian,
         "1.2.840.10008.1.2.1" or "1.2.840.10008.1.2.5" => ExplicitLittleEndian,
         "1.2.840.10008.1.2.2" => new DataSetEncoding(true, true),
+        "1.2.840.10008.1.2.4.95" or "1.2.840.10008.1.2.4.205" => null,
         not null when transferSyntaxUid.StartsWith("1.2.840.10008.1.2.4.", StringComparison.Ordinal) => ExplicitLittleEndian,
         _ => null,
     };

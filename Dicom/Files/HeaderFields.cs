@@ -7,7 +7,6 @@ namespace HSENet.Dicom.Files;
 internal sealed class HeaderFields
 {
     private const int MaximumValue = 128;
-    private const int MaximumUid = 64;
 
     private string? _mediaSopClass;
     private string? _sopClass;
@@ -76,27 +75,13 @@ internal sealed class HeaderFields
         });
     }
 
-    /// <summary>PS3.5 9.1, but leading zeros in a component are let through: such UIDs exist and harm nobody.</summary>
-    internal static bool IsUid(string value)
-    {
-        if (value.Length is 0 or > MaximumUid || value[0] == '.' || value[^1] == '.')
-            return false;
-        for (var i = 0; i < value.Length; i++)
-        {
-            if (!char.IsAsciiDigit(value[i]) && (value[i] != '.' || value[i - 1] == '.'))
-                return false;
-        }
-
-        return true;
-    }
-
     private static ScanResult.Refused? TakeUid(ElementHeader header, ScanReader reader, ref string? field, string code)
     {
         if (Text(header, reader) is not { } value)
-            return new(code, $"{header} at offset {reader.Position - header.Size} has {header.Length} bytes, a UID has at most {MaximumUid}");
+            return new(code, $"{header} at offset {reader.Position - header.Size} has {header.Length} bytes, a UID has at most {UidText.MaximumLength}");
         if (value.Length == 0)
             return null;
-        if (!IsUid(value))
+        if (!UidText.IsUid(value))
             return new(code, $"{header} at offset {reader.Position - header.Size} is not a UID");
         if (field is not null && field != value)
             return new(code, $"{header} at offset {reader.Position - header.Size} is there twice with different values");

@@ -42,7 +42,11 @@ public static class Part10Scan
         if (new MetaWalk(reader, fields).Run() is { } metaRefused)
             return metaRefused;
         if (DataSetEncoding.Of(fields.TransferSyntaxUid) is not { } encoding)
-            return new ScanResult.Refused("dicom.transfer-syntax", "the transfer syntax is absent, unknown or deflated");
+        {
+            return new ScanResult.Refused(
+                "dicom.transfer-syntax",
+                fields.TransferSyntaxUid is null ? "no transfer syntax is given" : "the transfer syntax is deflated or not known");
+        }
 
         var dataSetOffset = reader.Position;
         var walk = new DataSetWalk(reader, encoding, fields);
