@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+using System.Text;
+
+namespace FellowOakDicom;
+
+/// <summary>The encodings behind the terms of Specific Character Set (0008,0005) (PS3.3 C.12.1.1.2).</summary>
+public static class DicomEncoding
+{
+    /// <summary>ISO 646: what applies when nothing is said.</summary>
+    public static readonly Encoding Default = Encoding.ASCII;
+
+    public static readonly Encoding[] DefaultArray = [Default];
+
+    /// <summary>Code page by the digits of the term; with and without code extensions (ISO 2022 IR n) alike.</summary>
+    private static readonly Dictionary<string, int> CodePages = new(StringComparer.Ordinal)
+    {
+        ["6"] = 20127, ["13"] = 50222, ["100"] = 28591, ["101"] = 28592, ["109"] = 28593, ["110"] = 28594, ["144"] = 28595, ["127"] = 28596,
+        ["126"] = 28597, ["138"] = 28598, ["148"] = 28599, ["203"] = 28605, ["166"] = 874, ["192"] = 65001, ["87"] = 50220, ["159"] = 50220,
+        ["149"] = 20949, ["58"] = 936,
+    };
+
+    private static readonly ConcurrentDictionary<string, Encoding[]> Cache = new(StringComparer.Ordinal);
+
+    static DicomEncoding() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+
+    /// <summary>The encodings of all values of Specific Character Set; ISO 646 for an empty first one. Unknown terms count as ISO 646.</summary>
+    public static Encoding[] GetEncodings(string[] charsets)
+    {
+        if (charsets is not { Length: > 0 })
+        {
+            return DefaultArray;
+        }
+
+        return Cache.Count < 256
+            ? Cache.GetOrAdd(string.Join('\\', charsets), _ => Array.ConvertAll(charsets, GetEncoding))
+            : Array.ConvertAll(charsets, GetEncoding);
+    }
+
+    /// <summary>The encoding of one term, also when it is misspelt as in "ISO-IR 100" or "ISO IR 192"; ISO 646 when it is unknown.</summary>
+    public static Encoding GetEncoding(string charset)
+    {
+        var term = (charset ?? "").Trim(' ', '\0').ToUpperInvariant().Replace('-', ' ').Replace('_', ' ');
+        if (term is "GB18030" or "GBK")
+        {
+            return Encoding.GetEncoding(term == "GBK" ? 936 : 54936);
+        }
+
+        if (term is "UTF8" or "UTF 8")
+        {
+            return Encoding.UTF8;
+        }
+
+        var digits = term[(term.LastIndexOf(' ') + 1)..];
+        digits = digits.StartsWith("IR", StringComparison.Ordinal) ? digits[2..] : digits;
+        return term.StartsWith("ISO", StringComparison.Ordinal) && CodePages.TryGetValue(digits, out var page)
+            ? page == 65001 ? Encoding.UTF8 : page == 20127 ? Default : Encoding.GetEncoding(page)
+            : Default;
+    }
+}
