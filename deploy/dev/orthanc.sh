@@ -24,12 +24,16 @@ ENV
 
 orthanc_answers() { listening "$port" && listening $((port + 1)); }
 
+# This version of Orthanc cannot bind to loopback alone, so it answers nobody but known peers on this machine.
 orthanc_configure() {
   cat <<JSON
 { "Name": "DEVPACS", "StorageDirectory": "$folder/storage", "IndexDirectory": "$folder/storage", "TemporaryDirectory": "$folder/tmp",
   "HttpPort": $port, "DicomPort": $((port + 1)), "DicomAet": "ORTHANC", "RemoteAccessAllowed": false, "AuthenticationEnabled": false,
-  "OverwriteInstances": true, "MaximumPduLength": 131072, "DicomAlwaysAllowFind": true, "Plugins": [],
-  "DicomModalities": { "worker": { "AET": "HSENET", "Host": "127.0.0.1", "Port": 11112, "AllowStorageCommitment": true } } }
+  "OverwriteInstances": true, "MaximumPduLength": 131072, "Plugins": [],
+  "DicomAlwaysAllowEcho": false, "DicomAlwaysAllowStore": false, "DicomCheckModalityHost": true,
+  "DicomModalities": {
+    "worker": { "AET": "HSENET", "Host": "127.0.0.1", "Port": 11112, "AllowStorageCommitment": true },
+    "scanner": { "AET": "STORESCU", "Host": "127.0.0.1", "Port": 11115 } } }
 JSON
 }
 
