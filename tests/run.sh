@@ -52,10 +52,10 @@ for name in "${projects[@]}"; do
   env "$run_mark" timeout -k 30 3600 dotnet test "$assembly" --logger "trx;LogFileName=$name.trx" --logger 'console;verbosity=minimal' \
     --results-directory "$results" --blame-hang-timeout 10m --blame-hang-dump-type none "$@" >"$results/$name.log" 2>&1 || code=$?
   sweep
-  grep -vE '^(VSTest version|A total of|Starting test|Results File:|Blame: |The active |$)' "$results/$name.log" || true
-  if [ ! -f "$results/$name.trx" ]; then
-    # a project without tests (or none that the filter takes) ends well and writes no results
-    [ "$code" = 0 ] && grep -qE 'No test (is available|matches)' "$results/$name.log" || broken "$name ended with $code and no results"
+  grep -vE "^(VSTest version|A total of|Starting test|Results File:|Data collector 'Blame'|Additionally, path|The active |$)" "$results/$name.log" || true
+  [ -f "$results/$name.trx" ] || { broken "$name ended with $code and no results"; continue; }
+  if [ "$(count total)" = 0 ] && [ $# = 0 ] && grep -rqE '^ *\[(Fact|Theory|Property)' "tests/$name" --include='*.cs'; then
+    broken "$name has tests, and none was found"
     continue
   fi
   passed=$((passed + $(count passed)))
