@@ -20,14 +20,14 @@ internal sealed class PatchEmbedding3D : Module<Tensor, Tensor>
     {
         _config = config;
         var linear = Linear(config.PatchVoxels, config.Hidden);
-        init.trunc_normal_(linear.weight!, std: 0.02);
+        PatchInit.Fill(linear.weight!);
         using (no_grad())
         {
             linear.bias!.zero_();
         }
 
         position_embeddings = new Parameter(zeros(1, config.Tokens, config.Hidden));
-        init.trunc_normal_(position_embeddings, std: 0.02);
+        PatchInit.Fill(position_embeddings);
         patch_embeddings = Sequential(("1", linear));
         RegisterComponents();
     }

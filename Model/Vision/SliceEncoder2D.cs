@@ -25,7 +25,7 @@ internal sealed class SliceEncoder2D : Module<Tensor, Tensor>
         Config = config.Validated();
         cls_token = new Parameter(zeros(1, 1, config.Hidden));
         pos_embed = new Parameter(zeros(1, config.Tokens, config.Hidden));
-        init.trunc_normal_(pos_embed, std: 0.02);
+        PatchInit.Fill(pos_embed);
         patch_embed = new SlicePatchEmbedding(config);
         blocks = new ModuleList<SliceEncoderBlock>(
             [.. Enumerable.Range(0, config.Layers).Select(_ => new SliceEncoderBlock(config.Hidden, config.Heads, config.Mlp))]);

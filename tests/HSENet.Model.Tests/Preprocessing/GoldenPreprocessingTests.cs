@@ -15,7 +15,7 @@ public sealed class GoldenPreprocessingTests
     [InlineData("b")]
     public void Volume_and_crop_equal_the_golden_ones(string name)
     {
-        var golden = GoldenFile.Open("preprocess_ct_rate_small");
+        using var golden = GoldenFile.Open("preprocess_ct_rate_small");
 
         var result = new VolumePreprocessor(s_spec).Run(Input(golden, name), CancellationToken.None);
 
@@ -30,7 +30,7 @@ public sealed class GoldenPreprocessingTests
     [InlineData("b")]
     public void Resampled_planes_equal_the_golden_ones_after_min_max(string name)
     {
-        var golden = GoldenFile.Open("preprocess_ct_rate_small");
+        using var golden = GoldenFile.Open("preprocess_ct_rate_small");
         var shape = golden.Shape($"out/{name}_resampled_minmax");
         var expected = golden.Values<float>($"out/{name}_resampled_minmax");
         var input = Input(golden, name);
@@ -55,7 +55,7 @@ public sealed class GoldenPreprocessingTests
     [InlineData("b")]
     public void Slices_equal_the_golden_ones(string name)
     {
-        var golden = GoldenFile.Open("preprocess_ct_rate_small");
+        using var golden = GoldenFile.Open("preprocess_ct_rate_small");
         var expected = golden.Values<byte>($"out/{name}_slices_u8");
 
         var slices = new VolumePreprocessor(s_spec).Run(Input(golden, name), CancellationToken.None).Slices;

@@ -1,72 +1,50 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using System.Text.Json;
+using HSENet.Model.Weights;
 using static TorchSharp.torch;
 
 namespace HSENet.Model.Tests.Vision;
 
 /// <summary>One file of golden tensors (tests/data/golden): inputs, weights and outputs of the reference, by name.</summary>
-internal sealed class GoldenFile
+internal sealed class GoldenFile : IDisposable
 {
-    private readonly byte[] _bytes;
-    private readonly int _data;
-    private readonly JsonElement _header;
+    private readonly SafeTensorsFile _file;
 
-    private GoldenFile(byte[] bytes)
-    {
-        _bytes = bytes;
-        var headerLength = (int)BinaryPrimitives.ReadUInt64LittleEndian(bytes);
-        _data = 8 + headerLength;
-        using var document = JsonDocument.Parse(bytes.AsMemory(8, headerLength));
-        _header = document.RootElement.Clone();
-    }
-
-    public IEnumerable<string> Names => _header.EnumerateObject().Select(p => p.Name).Where(n => n != "__metadata__");
+    private GoldenFile(SafeTensorsFile file) => _file = file;
 
     public static string PathOf(string file) => Path.Combine(AppContext.BaseDirectory, "data", "golden", file);
 
-    public static GoldenFile Open(string name) => new(File.ReadAllBytes(PathOf($"{name}.safetensors")));
+    public static GoldenFile Open(string name) => new(SafeTensorsFile.Open(PathOf($"{name}.safetensors")));
 
     public JsonElement Metadata(string key)
     {
-        using var document = JsonDocument.Parse(_header.GetProperty("__metadata__").GetProperty(key).GetString()!);
+        using var document = JsonDocument.Parse(_file.Metadata[key]);
         return document.RootElement.Clone();
     }
 
-    public long[] Shape(string name) => [.. _header.GetProperty(name).GetProperty("shape").EnumerateArray().Select(e => e.GetInt64())];
+    public long[] Shape(string name) => _file.Entries.Single(e => e.Name == name).Shape;
 
     public T[] Values<T>(string name)
         where T : unmanaged
     {
-        var entry = _header.GetProperty(name);
-        var stored = entry.GetProperty("dtype").GetString() switch
-        {
-            "F32" => typeof(float),
-            "F64" => typeof(double),
-            "I64" => typeof(long),
-            "I16" => typeof(short),
-            "U8" => typeof(byte),
-            var other => throw new NotSupportedException(other),
-        };
-        Assert.Equal(typeof(T), stored);
-        var (begin, end) = (entry.GetProperty("data_offsets")[0].GetInt32(), entry.GetProperty("data_offsets")[1].GetInt32());
-        return MemoryMarshal.Cast<byte, T>(_bytes.AsSpan(_data + begin, end - begin)).ToArray();
+        using var value = _file.Read(name);
+        return value.data<T>().ToArray();
     }
 
-    public Tensor Tensor(string name) => tensor(Values<float>(name), Shape(name));
+    /// <summary>The caller owns it.</summary>
+    public Tensor Tensor(string name) => _file.Read(name);
 
     /// <summary>Copies every <c>w/…</c> tensor into the module; fails on a missing, left-over or misshapen name.</summary>
     public void LoadWeights(nn.Module module)
     {
         var state = module.state_dict();
-        var weights = Names.Where(n => n.StartsWith("w/", StringComparison.Ordinal)).Select(n => n[2..]).ToArray();
-        Assert.Equal(state.Keys.Order(StringComparer.Ordinal), weights.Order(StringComparer.Ordinal));
+        var weights = _file.Entries.Where(e => e.Name.StartsWith("w/", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(state.Keys.Order(StringComparer.Ordinal), weights.Select(e => e.Name[2..]).Order(StringComparer.Ordinal));
         using var noGrad = no_grad();
-        foreach (var name in weights)
+        foreach (var entry in weights)
         {
-            using var value = Tensor($"w/{name}");
-            Assert.Equal(state[name].shape, value.shape);
-            state[name].copy_(value);
+            using var value = _file.Read(entry.Name);
+            Assert.Equal(state[entry.Name[2..]].shape, value.shape);
+            state[entry.Name[2..]].copy_(value);
         }
     }
 
@@ -77,4 +55,6 @@ internal sealed class GoldenFile
         using var scope = NewDisposeScope();
         return (Tensor(name) - actual).abs().max().item<float>();
     }
+
+    public void Dispose() => _file.Dispose();
 }

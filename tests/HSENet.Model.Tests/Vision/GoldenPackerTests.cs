@@ -16,7 +16,7 @@ public sealed class GoldenPackerTests
     [InlineData("1_8_6")]
     public void Window_attention_gives_the_golden_centroids_probabilities_and_answers(string kernel)
     {
-        var golden = GoldenFile.Open("packer_attention_small");
+        using var golden = GoldenFile.Open("packer_attention_small");
         var config = golden.Metadata("config");
         var (grid, hidden) = (GoldenTowerTests.Sizes(config, "grid"), GoldenTowerTests.Size(config, "hidden"));
         using var scope = NewDisposeScope();
@@ -39,7 +39,7 @@ public sealed class GoldenPackerTests
     [Fact]
     public void Packer_gives_the_golden_tokens_on_every_step()
     {
-        var golden = GoldenFile.Open("packer_small");
+        using var golden = GoldenFile.Open("packer_small");
         using var scope = NewDisposeScope();
         using var guard = inference_mode();
         var packer = Packer(golden, "1_4_4");
@@ -61,7 +61,7 @@ public sealed class GoldenPackerTests
     [InlineData("1_8_8")]
     public void Packer_gives_the_golden_tokens_for_each_window(string kernel)
     {
-        var golden = GoldenFile.Open("packer_small");
+        using var golden = GoldenFile.Open("packer_small");
         using var scope = NewDisposeScope();
         using var guard = inference_mode();
 

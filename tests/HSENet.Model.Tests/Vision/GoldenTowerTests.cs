@@ -12,7 +12,7 @@ public sealed class GoldenTowerTests
     [Fact]
     public void Stage_1_tower_gives_the_golden_tokens()
     {
-        var golden = GoldenFile.Open("vit_stage1_small");
+        using var golden = GoldenFile.Open("vit_stage1_small");
         using var scope = NewDisposeScope();
         using var guard = inference_mode();
         var tower = new VisionEncoder3D(Config(golden));
@@ -32,7 +32,7 @@ public sealed class GoldenTowerTests
     [Fact]
     public void Slice_guided_tower_gives_the_golden_scores_and_tokens()
     {
-        var golden = GoldenFile.Open("vit_2e3_small");
+        using var golden = GoldenFile.Open("vit_2e3_small");
         using var scope = NewDisposeScope();
         using var guard = inference_mode();
         var tower = new SliceGuidedEncoder3D(Config(golden));

@@ -12,8 +12,7 @@ public sealed class SliceEncoder2DTests
     [Fact]
     public void Slice_encoder_gives_the_golden_trunk_feature_from_weights_under_their_published_names()
     {
-        using var document = JsonDocument.Parse(File.ReadAllBytes(GoldenFile.PathOf("text-and-formats.json")));
-        var golden = document.RootElement.GetProperty("small_models").GetProperty("timm_vit_tiny");
+        var golden = GoldenText.Section("small_models", "timm_vit_tiny");
         var sizes = golden.GetProperty("config");
         var config = new SliceEncoderConfig(
             GoldenTowerTests.Size(sizes, "img_size"), GoldenTowerTests.Size(sizes, "patch_size"), GoldenTowerTests.Size(sizes, "embed_dim"),
