@@ -25,6 +25,8 @@ public enum RefusalReason
     UndecodablePixels,
     Oversized,
     UnreadableInstance,
+    ConflictingInstances,
+    AmbiguousPadding,
 }
 
 /// <summary>The stable codes of <see cref="RefusalReason"/>.</summary>
@@ -55,6 +57,8 @@ public static class RefusalReasons
         RefusalReason.UndecodablePixels => "pixels.undecodable",
         RefusalReason.Oversized => "pixels.oversized",
         RefusalReason.UnreadableInstance => "instance.unreadable",
+        RefusalReason.ConflictingInstances => "instance.conflict",
+        RefusalReason.AmbiguousPadding => "pixels.padding",
         _ => throw new ArgumentOutOfRangeException(nameof(reason)),
     };
 }

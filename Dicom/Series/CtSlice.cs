@@ -1,0 +1,49 @@
+using HSENet.Dicom.Files;
+
+namespace HSENet.Dicom.Series;
+
+/// <summary>What the header of one instance says, as far as the series is judged by it. Holds patient data in <see cref="PatientKey"/>: never logged.</summary>
+internal sealed record CtSlice
+{
+    public required string Path { get; init; }
+
+    /// <summary>Bytes of the file.</summary>
+    public required long FileLength { get; init; }
+
+    public required InstanceHeader Header { get; init; }
+
+    /// <summary>Patient ID with its issuer: equal for all slices of a series.</summary>
+    public required string PatientKey { get; init; }
+
+    public string? FrameOfReferenceUid { get; init; }
+
+    /// <summary>Number of Frames as text; null when absent, as it is for CT Image Storage.</summary>
+    public string? NumberOfFrames { get; init; }
+
+    public required IReadOnlyList<string> ImageType { get; init; }
+
+    public string? BodyPart { get; init; }
+
+    /// <summary>Series Description and Protocol Name: looked at for words only.</summary>
+    public required string Description { get; init; }
+
+    public string? Position { get; init; }
+
+    public string? Orientation { get; init; }
+
+    public string? PixelSpacing { get; init; }
+
+    /// <summary>Null when Rows, Columns or a bit count is absent or not a number.</summary>
+    public PixelFormat? Pixels { get; init; }
+
+    public string? RescaleSlope { get; init; }
+
+    public string? RescaleIntercept { get; init; }
+
+    public string? RescaleType { get; init; }
+
+    /// <summary>Pixel Padding Value as stored value; null when absent.</summary>
+    public int? PaddingValue { get; init; }
+
+    public string SopInstanceUid => Header.SopInstanceUid;
+}

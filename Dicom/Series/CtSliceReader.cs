@@ -1,0 +1,114 @@
+using FellowOakDicom;
+using FellowOakDicom.IO.Buffer;
+using HSENet.Dicom.Files;
+
+namespace HSENet.Dicom.Series;
+
+/// <summary>
+/// Opens instances: always <see cref="Part10Scan"/> first, then the toolkit. What a file does wrong is a <see cref="Refusal"/>; what the storage does wrong
+/// (missing file, no permission) stays an exception, for a retry may succeed.
+/// </summary>
+internal static class CtSliceReader
+{
+    /// <summary>Data sets whose header is not opened yet. Encapsulated ones are: their header is explicit little endian (PS3.5 A.4).</summary>
+    private static readonly string[] s_unopened =
+    [
+        "1.2.840.10008.1.2.2",          // big endian
+        "1.2.840.10008.1.2.1.99",       // deflated
+        "1.2.840.113619.5.2",           // private: implicit big endian
+    ];
+
+    /// <summary>The header of one file; Pixel Data is not read.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="name">How the detail text names the file while its UID is unknown, for example "file 3 of 64": paths may hold patient data.</param>
+    public static (CtSlice? Slice, Refusal? Refusal) ReadHeader(string path, string name)
+    {
+        var scan = Part10Scan.Scan(path);
+        if (scan is ScanResult.Refused refused)
+            return (null, new(RefusalReason.UnreadableInstance, $"{name}: {refused.Code}: {refused.Detail}"));
+
+        var header = ((ScanResult.Sound)scan).Header;
+        if (s_unopened.Contains(header.TransferSyntaxUid))
+            return (null, new(RefusalReason.UnsupportedTransferSyntax, $"{name}: transfer syntax {header.TransferSyntaxUid}"));
+
+        var (dataSet, problem) = Open(path, FileReadOption.SkipLargeTags);
+        return dataSet is null
+            ? (null, new(RefusalReason.UnreadableInstance, $"{name}: {problem}"))
+            : (Slice(path, header, dataSet), null);
+    }
+
+    /// <summary>Opens a file that the scan found sound.</summary>
+    /// <returns>The data set, or null and what went wrong.</returns>
+    public static (DicomDataset? DataSet, string? Problem) Open(string path, FileReadOption option)
+    {
+        try
+        {
+            return (DicomFile.Open(path, option).Dataset, null);
+        }
+        catch (Exception e) when (e is not (OutOfMemoryException or UnauthorizedAccessException) && (e is not IOException || e is EndOfStreamException))
+        {
+            return (null, $"dicom.format: not parsed ({e.GetType().Name})");
+        }
+    }
+
+    /// <summary>Value of a text attribute, trimmed; null when absent or empty.</summary>
+    public static string? Text(DicomDataset dataSet, DicomTag tag)
+    {
+        if (!dataSet.TryGetString(tag, out var text))
+            return null;
+
+        var trimmed = text?.Trim(' ', '\0');
+        return string.IsNullOrEmpty(trimmed) ? null : trimmed;
+    }
+
+    private static CtSlice Slice(string path, InstanceHeader header, DicomDataset dataSet) => new()
+    {
+        Path = path,
+        FileLength = new FileInfo(path).Length,
+        Header = header,
+        PatientKey = string.Join('\n', Text(dataSet, DicomTag.PatientID), Text(dataSet, DicomTag.IssuerOfPatientID), Text(dataSet, DicomTag.PatientName)),
+        FrameOfReferenceUid = Text(dataSet, DicomTag.FrameOfReferenceUID),
+        NumberOfFrames = Text(dataSet, DicomTag.NumberOfFrames),
+        ImageType = [.. (Text(dataSet, DicomTag.ImageType) ?? "").Split('\\').Select(v => v.Trim().ToUpperInvariant())],
+        BodyPart = Text(dataSet, DicomTag.BodyPartExamined),
+        Description = $"{Text(dataSet, DicomTag.SeriesDescription)} {Text(dataSet, DicomTag.ProtocolName)}",
+        Position = Text(dataSet, DicomTag.ImagePositionPatient),
+        Orientation = Text(dataSet, DicomTag.ImageOrientationPatient),
+        PixelSpacing = Text(dataSet, DicomTag.PixelSpacing),
+        Pixels = Format(dataSet),
+        RescaleSlope = Text(dataSet, DicomTag.RescaleSlope),
+        RescaleIntercept = Text(dataSet, DicomTag.RescaleIntercept),
+        RescaleType = Text(dataSet, DicomTag.RescaleType),
+        PaddingValue = Padding(dataSet),
+    };
+
+    private static PixelFormat? Format(DicomDataset dataSet)
+    {
+        var values = new int[7];
+        DicomTag[] tags =
+        [
+            DicomTag.Rows, DicomTag.Columns, DicomTag.SamplesPerPixel, DicomTag.BitsAllocated, DicomTag.BitsStored, DicomTag.HighBit, DicomTag.PixelRepresentation,
+        ];
+        for (var i = 0; i < tags.Length; i++)
+        {
+            if (!dataSet.TryGetSingleValue<ushort>(tags[i], out var value))
+                return null;
+
+            values[i] = value;
+        }
+
+        return values[6] > 1
+            ? null
+            : new PixelFormat(values[0], values[1], values[2], values[3], values[4], values[5], values[6] == 1, Text(dataSet, DicomTag.PhotometricInterpretation) ?? "");
+    }
+
+    /// <summary>The 16 bits of Pixel Padding Value, whatever its VR (US or SS) was written as.</summary>
+    private static int? Padding(DicomDataset dataSet)
+    {
+        if (!dataSet.Contains(DicomTag.PixelPaddingValue))
+            return null;
+
+        IByteBuffer? buffer = dataSet.GetDicomItem<DicomElement>(DicomTag.PixelPaddingValue)?.Buffer;
+        return buffer is { Size: 2 } ? buffer.Data[0] | buffer.Data[1] << 8 : null;
+    }
+}

@@ -1,0 +1,118 @@
+namespace HSENet.Dicom.Series;
+
+/// <summary>
+/// Decides by headers alone whether instances form one volume. The first broken rule names the reason, in this order: what the instances are, whether they belong
+/// together, where they lie, what they show, how their pixels are stored, how many they are, whether their transfer syntax can be decoded. Count and
+/// transfer syntax come last, so that a series that could never be read is not blamed on them.
+/// </summary>
+internal sealed class GeometryGate(GeometryLimits limits, FrameDecoders decoders)
+{
+    /// <param name="slices">At least one; no two with the same SOP Instance UID.</param>
+    /// <returns>The slices in order, or why not.</returns>
+    public (PlacedSeries? Series, Refusal? Refusal) Judge(IReadOnlyList<CtSlice> slices)
+    {
+        if (Identity(slices) is { } identity)
+            return (null, identity);
+
+        var planes = new SliceGeometry[slices.Count];
+        for (var i = 0; i < planes.Length; i++)
+        {
+            var (geometry, problem) = SliceGeometry.Parse(slices[i].Position, slices[i].Orientation, slices[i].PixelSpacing, limits);
+            if (geometry is null)
+                return (null, new(RefusalReason.MissingGeometry, $"{slices[i].SopInstanceUid}: {problem}"));
+
+            planes[i] = geometry;
+        }
+
+        if (Directions(slices, planes) is { } direction)
+            return (null, direction);
+
+        var normal = planes[0].Normal;
+        var order = Enumerable.Range(0, planes.Length)
+            .Select(i => (Slice: slices[i], Plane: planes[i], Position: planes[i].Position.Dot(normal)))
+            .OrderBy(s => s.Position).ThenBy(s => s.Slice.SopInstanceUid, StringComparer.Ordinal)
+            .ToArray();
+        var spacing = 0.0;
+        if (order.Length > 1)
+        {
+            (spacing, var uneven) = SliceSpacing.Judge([.. order.Select(s => s.Position)], [.. order.Select(s => s.Slice.SopInstanceUid)], limits);
+            if (uneven is not null)
+                return (null, uneven);
+        }
+
+        var refusal = slices.Select(ChestHeaderRule.Judge).FirstOrDefault(r => r is not null)
+            ?? PixelRules.Judge(slices, planes, limits)
+            ?? Count(slices.Count)
+            ?? slices.Select(s => decoders.Judge(s.Header.TransferSyntaxUid, s.SopInstanceUid)).FirstOrDefault(r => r is not null);
+        if (refusal is not null)
+            return (null, refusal);
+
+        var placed = order.Select(s => new PlacedSlice(s.Slice, s.Plane, s.Position, PixelRules.Slope(s.Slice), PixelRules.Intercept(s.Slice))).ToArray();
+        return (new PlacedSeries(placed, spacing, (normal.Letter(), planes[0].AlongColumn.Letter(), planes[0].AlongRow.Letter())), null);
+    }
+
+    private static Refusal? Identity(IReadOnlyList<CtSlice> slices) =>
+        slices.Select(SeriesRules.Kind).FirstOrDefault(r => r is not null)
+        ?? SeriesRules.OneSeries(slices)
+        ?? slices.Select(SeriesRules.ImageType).FirstOrDefault(r => r is not null);
+
+    private Refusal? Count(int count)
+    {
+        if (count < limits.MinimumSliceCount)
+            return new(RefusalReason.TooFewSlices, $"{count} slices, at least {limits.MinimumSliceCount} are needed");
+
+        return count > limits.MaximumSliceCount
+            ? new(RefusalReason.TooManySlices, $"{count} slices, at most {limits.MaximumSliceCount} are read")
+            : null;
+    }
+
+    /// <summary>One orientation, axial, not tilted, positions on a line along the normal.</summary>
+    private Refusal? Directions(IReadOnlyList<CtSlice> slices, SliceGeometry[] planes)
+    {
+        var first = planes[0];
+        for (var i = 1; i < planes.Length; i++)
+        {
+            var angle = Math.Max(first.AlongRow.AngleTo(planes[i].AlongRow), first.AlongColumn.AngleTo(planes[i].AlongColumn));
+            if (angle > limits.MaximumOrientationDifferenceDegrees)
+                return new(RefusalReason.MixedOrientation, $"{slices[i].SopInstanceUid} is turned by {angle:F2} degrees against {slices[0].SopInstanceUid}");
+        }
+
+        var normal = first.Normal;
+        if (normal.Letter() is not 'S')
+            return new(RefusalReason.NotAxial, $"the slice normal is {normal.AngleTo(new(0, 0, 1)):F1} degrees off the patient's long axis");
+
+        var tilt = normal.AngleTo(new(0, 0, 1));
+        if (tilt > limits.MaximumTiltDegrees)
+            return new(RefusalReason.Tilted, $"the slices are tilted by {tilt:F1} degrees, at most {limits.MaximumTiltDegrees} are read");
+
+        var turn = InPlaneTurn(first.AlongRow);
+        if (turn > limits.MaximumInPlaneRotationDegrees)
+            return new(RefusalReason.NotAxial, $"rows are turned by {turn:F1} degrees against the patient's axes");
+
+        return Shear(slices, planes, normal);
+    }
+
+    private Refusal? Shear(IReadOnlyList<CtSlice> slices, SliceGeometry[] planes, PatientVector normal)
+    {
+        var slope = Math.Tan(double.DegreesToRadians(limits.MaximumShearDegrees));
+        for (var i = 1; i < planes.Length; i++)
+        {
+            var offset = planes[i].Position - planes[0].Position;
+            var along = offset.Dot(normal);
+            var aside = (offset - normal * along).Length;
+            if (aside > limits.InPlaneShiftMm + slope * Math.Abs(along))
+            {
+                return new(RefusalReason.Tilted,
+                    $"{slices[i].SopInstanceUid} lies {aside:F2} mm beside the normal through {slices[0].SopInstanceUid}, {Math.Abs(along):F2} mm away");
+            }
+        }
+
+        return null;
+    }
+
+    private static double InPlaneTurn(PatientVector row)
+    {
+        var (x, y) = (Math.Abs(row.X), Math.Abs(row.Y));
+        return double.RadiansToDegrees(Math.Atan2(Math.Min(x, y), Math.Max(x, y)));
+    }
+}
