@@ -1,0 +1,80 @@
+namespace HSENet.Dicom.Phantoms;
+
+/// <summary>A grid of HU over the world box that shapes are painted into, later ones over earlier ones.</summary>
+internal sealed class PhantomCanvas
+{
+    public const double WidthMm = 360;
+    public const double DepthMm = 360;
+    public const double HeightMm = 320;
+
+    private const double LowestHu = -1024;
+    private const double HighestHu = 3071;
+
+    private readonly float[] _hu;
+
+    public PhantomCanvas(int slices, int rows, int columns)
+    {
+        (Slices, Rows, Columns) = (slices, rows, columns);
+        _hu = new float[(long)slices * rows * columns];
+        Array.Fill(_hu, (float)Tissue.Air.Hu);
+    }
+
+    public int Slices { get; }
+
+    public int Rows { get; }
+
+    public int Columns { get; }
+
+    public double SliceMm => HeightMm / Slices;
+
+    public double RowMm => DepthMm / Rows;
+
+    public double ColumnMm => WidthMm / Columns;
+
+    public void Paint(IShape shape, Tissue tissue)
+    {
+        var box = shape.Box;
+        var (z0, z1) = Range(box.Z0, box.Z1, SliceMm, Slices);
+        var (y0, y1) = Range(box.Y0, box.Y1, RowMm, Rows);
+        var (x0, x1) = Range(box.X0, box.X1, ColumnMm, Columns);
+        for (var z = z0; z <= z1; z++)
+        {
+            for (var y = y0; y <= y1; y++)
+            {
+                var line = ((long)z * Rows + y) * Columns;
+                for (var x = x0; x <= x1; x++)
+                {
+                    var p = new WorldPoint((x + 0.5) * ColumnMm, (y + 0.5) * RowMm, (z + 0.5) * SliceMm);
+                    if (shape.Contains(p))
+                        _hu[line + x] = tissue.At(p);
+                }
+            }
+        }
+    }
+
+    /// <summary>Adds the scanner's noise and rounds. Slices draw from their own streams: the same voxels whatever the order they are done in.</summary>
+    public short[] Finish(double noise, PhantomRandom random)
+    {
+        var hu = new short[_hu.LongLength];
+        var frame = Rows * Columns;
+        Parallel.For(0, Slices, slice =>
+        {
+            var stream = random.Fork((ulong)slice);
+            var start = slice * frame;
+            for (var i = 0; i < frame; i += 2)
+            {
+                var (a, b) = stream.Gaussians();
+                hu[start + i] = Round(_hu[start + i] + noise * a);
+                if (i + 1 < frame)
+                    hu[start + i + 1] = Round(_hu[start + i + 1] + noise * b);
+            }
+        });
+        return hu;
+    }
+
+    private static short Round(double hu) => (short)Math.Round(Math.Clamp(hu, LowestHu, HighestHu));
+
+    /// <summary>Indices of the voxels whose centres lie between two places.</summary>
+    private static (int First, int Last) Range(double from, double to, double step, int count) =>
+        ((int)Math.Clamp(Math.Ceiling(from / step - 0.5), 0, count), (int)Math.Clamp(Math.Floor(to / step - 0.5), -1, count - 1));
+}

@@ -1,0 +1,74 @@
+using FellowOakDicom;
+
+namespace HSENet.Dicom.Reports;
+
+/// <summary>
+/// Carries attributes of the source over: text as text (so that it is written in the report's character set, whatever the source's was), the rest as it is.
+/// Identity is not corrected and not checked: the source's study must be found again under its own values.
+/// </summary>
+internal static class CopiedAttributes
+{
+    /// <summary>Sequences in copied sequences: codes in issuer macros. Deeper ones are dropped.</summary>
+    private const int DeepestSequence = 4;
+
+    public static void Copy(DicomDataset from, DicomDataset to, params DicomTag[] tags)
+    {
+        foreach (var tag in tags)
+        {
+            if (from.Contains(tag))
+                Copy(from, to, from.GetDicomItem<DicomItem>(tag), DeepestSequence);
+        }
+    }
+
+    /// <summary>Copies, or writes an empty attribute where the standard wants one (Type 2).</summary>
+    public static void CopyOrEmpty(DicomDataset from, DicomDataset to, params DicomTag[] tags)
+    {
+        Copy(from, to, tags);
+        foreach (var tag in tags.Where(t => !to.Contains(t)))
+            to.AddOrUpdate(tag, "");
+    }
+
+    /// <summary>Copies a description: one line of visible characters, as long as its VR allows.</summary>
+    public static void CopyLine(DicomDataset from, DicomDataset to, DicomTag tag, int longest)
+    {
+        if (HasText(from, tag))
+            to.AddOrUpdate(tag, ReportText.OneLine(from.GetString(tag), longest));
+    }
+
+    /// <summary>The items of a code sequence that are complete: value, scheme and meaning (PS3.3 8.8).</summary>
+    public static DicomDataset[] Codes(DicomDataset from, DicomTag tag) =>
+        from.TryGetSequence(tag, out var sequence) ? [.. sequence.Items.Where(IsComplete).Select(item => CopyOf(item, DeepestSequence - 1))] : [];
+
+    public static bool HasText(DicomDataset dataSet, DicomTag tag) =>
+        dataSet.TryGetString(tag, out var text) && !string.IsNullOrWhiteSpace(text);
+
+    private static bool IsComplete(DicomDataset code) =>
+        HasText(code, DicomTag.CodeValue) && HasText(code, DicomTag.CodingSchemeDesignator) && HasText(code, DicomTag.CodeMeaning);
+
+    private static DicomDataset CopyOf(DicomDataset item, int depth)
+    {
+        var copy = ReportDataSet.Create();
+        foreach (var inner in item.Where(i => !i.Tag.IsPrivate && i.Tag != DicomTag.SpecificCharacterSet))
+            Copy(item, copy, inner, depth);
+
+        return copy;
+    }
+
+    private static void Copy(DicomDataset from, DicomDataset to, DicomItem item, int depth)
+    {
+        switch (item)
+        {
+            case DicomSequence sequence when depth > 0:
+                to.AddOrUpdate(new DicomSequence(item.Tag, [.. sequence.Items.Select(i => CopyOf(i, depth - 1))]));
+                break;
+            case DicomElement when item.ValueRepresentation.IsString && from.TryGetValues<string>(item.Tag, out var values):
+                to.AddOrUpdate(item.ValueRepresentation, item.Tag, values);
+                break;
+            case DicomElement when !item.ValueRepresentation.IsString:
+                to.AddOrUpdate(item);
+                break;
+            default:
+                break;
+        }
+    }
+}
