@@ -6,15 +6,15 @@ namespace HSENet.Dicom.Phantoms;
 /// </summary>
 internal sealed class PhantomRandom(ulong seed)
 {
-    private ulong _state = seed;
+    private ulong _drawn;
 
     public PhantomRandom Fork(ulong stream) => new(Mix(seed ^ Mix(stream + 1)));
 
     /// <summary>Uniform in [0, 1).</summary>
     public double Next()
     {
-        _state += 0x9E3779B97F4A7C15;
-        return (Mix(_state) >> 11) * (1.0 / (1UL << 53));
+        _drawn++;
+        return (Mix(seed + _drawn * 0x9E3779B97F4A7C15) >> 11) * (1.0 / (1UL << 53));
     }
 
     public double Between(double low, double high) => low + (high - low) * Next();
