@@ -62,12 +62,14 @@ public sealed class PatchScoreMap
         {
             var centre = (a0, a1, a2).At(_transform.Order.Source[axis]) + 0.5;
             var position = _transform.ToImage(axis, centre) * Grid.At(axis) / _transform.Image.At(axis);
-            if (position < 0 || position >= Grid.At(axis))
+            // a centre on the border of two patches belongs to the one that starts there in source voxels
+            var index = _transform.Order.Flipped[axis] ? Math.Ceiling(position) - 1 : Math.Floor(position);
+            if (!(index >= 0 && index < Grid.At(axis)))
             {
                 return null;
             }
 
-            patch[axis] = (int)position;
+            patch[axis] = (int)index;
         }
 
         return this[patch[0], patch[1], patch[2]];
