@@ -63,7 +63,7 @@ public partial class DicomDataset
     /// <summary>The creator that has reserved a block of a private group; null when nobody has.</summary>
     internal string? CreatorOf(ushort group, int block) =>
         _items.TryGetValue(((uint)group << 16) | (uint)block, out var item) && item is DicomElement { Count: > 0 } element
-            ? element.Get<string>(0).Trim(' ') : null;
+            ? element.Get<string>().Trim(' ') : null;
 
     private static DicomTag InBlock(DicomTag tag, ushort block) =>
         new(tag.Group, (ushort)((block << 8) | (tag.Element & 0xFF)), tag.PrivateCreator);

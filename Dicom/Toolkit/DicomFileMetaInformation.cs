@@ -11,6 +11,7 @@ public class DicomFileMetaInformation : DicomDataset
     public DicomFileMetaInformation(DicomDataset dataset)
     {
         ArgumentNullException.ThrowIfNull(dataset);
+        AutoValidate = dataset.AutoValidate;
         Version = [0, 1];
         if (dataset.TryGetSingleValue(DicomTag.SOPClassUID, out DicomUID sopClass))
         {
@@ -25,6 +26,12 @@ public class DicomFileMetaInformation : DicomDataset
         TransferSyntax = dataset.InternalTransferSyntax;
         ImplementationClassUID = DicomImplementation.ClassUID;
         ImplementationVersionName = DicomImplementation.Version;
+    }
+
+    public DicomFileMetaInformation(DicomFileMetaInformation metaInfo)
+    {
+        ArgumentNullException.ThrowIfNull(metaInfo);
+        metaInfo.CopyTo(this);
     }
 
     public byte[] Version

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 
 namespace FellowOakDicom;
@@ -6,6 +7,8 @@ namespace FellowOakDicom;
 internal static class TextCodec
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private static readonly ConcurrentDictionary<int, Encoding> Strict = new();
 
     internal static string Decode(ReadOnlySpan<byte> bytes, Encoding[] encodings)
     {
@@ -18,7 +21,11 @@ internal static class TextCodec
         return encoding.CodePage == DicomEncoding.Default.CodePage ? DecodeUndeclared(bytes) : encoding.GetString(bytes);
     }
 
-    internal static byte[] Encode(string text, Encoding[] encodings) => encodings[0].GetBytes(text);
+    /// <exception cref="EncoderFallbackException">The encoding lacks a character: text is never replaced by question marks.</exception>
+    internal static byte[] Encode(string text, Encoding[] encodings) => Strict.GetOrAdd(encodings[0].CodePage, MakeStrict).GetBytes(text);
+
+    private static Encoding MakeStrict(int codePage) =>
+        codePage == Encoding.UTF8.CodePage ? StrictUtf8 : Encoding.GetEncoding(codePage, EncoderFallback.ExceptionFallback, DecoderFallback.ReplacementFallback);
 
     /// <summary>Bytes beyond ISO 646 that no character set announces: UTF-8 if they are, Latin-1 if not.</summary>
     private static string DecodeUndeclared(ReadOnlySpan<byte> bytes)

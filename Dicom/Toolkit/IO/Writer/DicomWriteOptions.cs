@@ -12,7 +12,6 @@ public class DicomWriteOptions
         ArgumentNullException.ThrowIfNull(options);
         ExplicitLengthSequences = options.ExplicitLengthSequences;
         ExplicitLengthSequenceItems = options.ExplicitLengthSequenceItems;
-        KeepGroupLengths = options.KeepGroupLengths;
     }
 
     /// <summary>The options used when none are given.</summary>
@@ -23,7 +22,4 @@ public class DicomWriteOptions
 
     /// <summary>True to write the length of each item; false (the default) to end it by a delimiter.</summary>
     public bool ExplicitLengthSequenceItems { get; set; }
-
-    /// <summary>True to write the retired group lengths (gggg,0000) that were read; false (the default) to leave them out.</summary>
-    public bool KeepGroupLengths { get; set; }
 }

@@ -1,0 +1,74 @@
+namespace FellowOakDicom.IO.Reader;
+
+/// <content>VR and length of an element (PS3.5 7.1.2, 7.1.3).</content>
+internal sealed partial class DatasetReader
+{
+    private const int LongHeaderLength = 12;
+
+    private (DicomVR Vr, uint Length) ReadImplicitHeader(DicomTag tag)
+    {
+        var length = ByteSource.UInt32(source.Peek(HeaderLength), 4);
+        source.Advance(HeaderLength);
+        return (DictionaryVr(tag), length);
+    }
+
+    private (DicomVR Vr, uint Length) ReadExplicitHeader(DicomTag tag)
+    {
+        var header = source.Peek(LongHeaderLength);
+        var (first, second) = (header[4], header[5]);
+        if (!DicomVR.TryParse($"{(char)first}{(char)second}", out var vr))
+        {
+            var isBlank = first is 0 or (byte)' ' && second is 0 or (byte)' ';
+            if (!isBlank && !(char.IsAsciiLetterUpper((char)first) && char.IsAsciiLetterUpper((char)second)))
+            {
+                // Not a VR at all: an element in implicit VR among explicit ones
+                return ByteSource.UInt32(header, 4) <= _frame.Limit - source.Position - HeaderLength
+                    ? ReadImplicitHeader(tag) : throw Fault($"{tag} has no VR");
+            }
+
+            // A VR left blank is the dictionary's; one made of letters is newer than we are and has the long form
+            vr = isBlank ? DictionaryVr(tag) : DicomVR.UN;
+        }
+
+        if (vr.Is16bitLength)
+        {
+            var length = ByteSource.UInt16(header, 6);
+            source.Advance(HeaderLength);
+            return (vr, length);
+        }
+
+        if (header.Length < LongHeaderLength)
+        {
+            throw Fault("the input ends inside an element");
+        }
+
+        var longLength = ByteSource.UInt32(header, 8);
+        source.Advance(LongHeaderLength);
+        return (vr, longLength);
+    }
+
+    private DicomVR DictionaryVr(DicomTag tag)
+    {
+        var choices = tag.DictionaryEntry.ValueRepresentations;
+        if (choices.Length == 1)
+        {
+            return choices[0];
+        }
+
+        // OB is the VR of encapsulated pixel data only, and never of implicit VR (PS3.5 A.1)
+        if (Array.IndexOf(choices, DicomVR.OW) >= 0 && Array.IndexOf(choices, DicomVR.SS) < 0)
+        {
+            return DicomVR.OW;
+        }
+
+        for (var frame = _frame; frame is not null; frame = frame.Parent)
+        {
+            if (frame.Dataset.TryGetSingleValue(DicomTag.PixelRepresentation, out ushort signed))
+            {
+                return signed == 1 ? DicomVR.SS : DicomVR.US;
+            }
+        }
+
+        return DicomVR.US;
+    }
+}
