@@ -1,0 +1,175 @@
+using System.Text;
+using FellowOakDicom.IO;
+using FellowOakDicom.Network.Dimse;
+using FellowOakDicom.Network.Pdu;
+using Microsoft.Extensions.Logging;
+
+namespace FellowOakDicom.Network;
+
+/// <summary>
+/// One side of an association: the upper layer of PS3.8 and the message exchange of PS3.7 over one connection. One loop reads, and calls the
+/// service's handlers one after the other; one loop writes.
+/// </summary>
+public abstract partial class DicomService : IDisposable
+{
+    /// <summary>Where the bytes of the instance being received go, exactly as received; null when none is.</summary>
+    protected Stream? _dimseStream;
+
+    /// <summary>The file behind <see cref="_dimseStream"/>, when there is one.</summary>
+    protected IFileReference? _dimseStreamFile;
+
+    private readonly INetworkStream _network;
+    private readonly Encoding? _fallbackEncoding;
+    private readonly PduReader _reader;
+    private readonly PduWriter _writer;
+    private readonly Watchdog _readTimer;
+    private readonly CancellationTokenSource _connectionLost = new();
+    private volatile AssociationState _state;
+    private volatile bool _isConnected = true;
+    private bool _requestHadAsyncOps;
+
+    protected DicomService(INetworkStream stream, Encoding? fallbackEncoding, ILogger logger, DicomServiceDependencies dependencies)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(logger);
+        ArgumentNullException.ThrowIfNull(dependencies);
+        _network = stream;
+        _fallbackEncoding = fallbackEncoding;
+        Logger = logger;
+        _reader = new PduReader(stream.AsStream());
+        _writer = new PduWriter(stream.AsStream(), dependencies.Time, _connectionLost.Cancel);
+        _readTimer = new Watchdog(dependencies.Time);
+    }
+
+    public ILogger Logger { get; set; }
+
+    public DicomServiceOptions Options { get; set; } = new();
+
+    /// <summary>What was given to the server as user state.</summary>
+    public object? UserState { get; set; }
+
+    /// <summary>Null until there is a request for one.</summary>
+    public DicomAssociation? Association { get; private protected set; }
+
+    public bool IsConnected => _isConnected;
+
+    /// <summary>Set when the server has no room for this association: it is read, and rejected.</summary>
+    internal bool IsOneTooMany { get; set; }
+
+    private protected AssociationState State
+    {
+        get => _state;
+        set => _state = value;
+    }
+
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Sends a request; completes when it is handed to the transport. The response comes to the request's own callback.</summary>
+    /// <exception cref="DicomNetworkException">There is no association, or the connection is gone.</exception>
+    public virtual async Task SendRequestAsync(DicomRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (State != AssociationState.Established || Association is null)
+        {
+            throw new DicomNetworkException("There is no association to send a request on");
+        }
+
+        if (RequestContext.Find(Association, request) is not { } context)
+        {
+            request.PostResponse(request.CreateResponse(DicomStatus.SOPClassNotSupported));
+            return;
+        }
+
+        request.PresentationContext = context;
+        using var data = RequestContext.Encode(request, context);
+        _outstanding[request.MessageID] = request;
+        await _writer.SendAsync(Frame(context.ID, request.Command, data));
+    }
+
+    protected Task SendResponseAsync(DicomResponse response)
+    {
+        ArgumentNullException.ThrowIfNull(response);
+        var context = response.PresentationContext ?? throw new DicomNetworkException("A response needs the context of its request");
+        return _writer.SendAsync(Frame(context.ID, response.Command, null));
+    }
+
+    /// <summary>Accepts; contexts without a result are refused without a reason. Ignored when the request was answered already.</summary>
+    protected Task SendAssociationAcceptAsync(DicomAssociation association)
+    {
+        ArgumentNullException.ThrowIfNull(association);
+        if (State != AssociationState.AwaitingReply)
+        {
+            Logger.SecondAnswer();
+            return Task.CompletedTask;
+        }
+
+        foreach (var context in association.PresentationContexts.Where(c => c.Result == DicomPresentationContextResult.Proposed))
+        {
+            context.SetResult(DicomPresentationContextResult.RejectNoReason);
+        }
+
+        _reader.MaximumDataLength = PduLimits.Effective(Options.MaxPDULength);
+        State = AssociationState.Established;
+        return _writer.SendAsync(AssociatePdu.Accept(association, _reader.MaximumDataLength, _requestHadAsyncOps));
+    }
+
+    /// <summary>Rejects. Ignored when the request was answered already.</summary>
+    protected Task SendAssociationRejectAsync(DicomRejectResult result, DicomRejectSource source, DicomRejectReason reason)
+    {
+        if (State != AssociationState.AwaitingReply)
+        {
+            Logger.SecondAnswer();
+            return Task.CompletedTask;
+        }
+
+        State = AssociationState.Closing;
+        return _writer.SendAsync(FixedPdu.Reject(result, source, reason));
+    }
+
+    protected Task SendAssociationReleaseResponseAsync()
+    {
+        if (State != AssociationState.AwaitingReleaseReply)
+        {
+            return Task.CompletedTask;
+        }
+
+        State = AssociationState.Closing;
+        return _writer.SendAsync(FixedPdu.ReleaseResponse());
+    }
+
+    /// <summary>Ends the association at once. What is being sent is cut off after its current PDU. Does not throw.</summary>
+    protected async Task SendAbortAsync(DicomAbortSource source, DicomAbortReason reason)
+    {
+        State = AssociationState.Closing;
+        try
+        {
+            await _writer.SendLastAsync(FixedPdu.Abort(source, reason));
+        }
+        catch (DicomNetworkException)
+        {
+            // The peer is gone already.
+        }
+
+        (_network as TcpNetworkStream)?.EndSending();
+        _readTimer.Start(ServiceTimers.Artim);
+    }
+
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _isConnected = false;
+            _network.Dispose();
+            _readTimer.Dispose();
+            _writer.Dispose();
+            _connectionLost.Dispose();
+        }
+    }
+
+    private OutgoingMessage Frame(byte contextId, DicomDataset command, Stream? data) => new(
+        contextId, CommandSet.Encode(command), data, Association?.MaximumPDULength ?? 0, PduLimits.Effective(Options.MaxPDULength));
+}

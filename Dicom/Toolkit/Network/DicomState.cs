@@ -1,0 +1,11 @@
+namespace FellowOakDicom.Network;
+
+/// <summary>Class of a status code (PS3.7 annex C).</summary>
+public enum DicomState
+{
+    Success,
+    Cancel,
+    Pending,
+    Warning,
+    Failure,
+}

@@ -1,0 +1,17 @@
+namespace FellowOakDicom.Network;
+
+/// <summary>How long an association waits for what the peer owes it.</summary>
+internal static class ServiceTimers
+{
+    /// <summary>For the A-ASSOCIATE-RQ to be complete, and for the peer to close after a release, rejection or abort (PS3.8 9.1.4).</summary>
+    public static readonly TimeSpan Artim = TimeSpan.FromSeconds(30);
+
+    /// <summary>For one PDU to be complete, counted from the end of the one before. Time in handlers does not count.</summary>
+    public static readonly TimeSpan Idle = TimeSpan.FromSeconds(120);
+
+    /// <summary>For the peer to take one write.</summary>
+    public static readonly TimeSpan Write = TimeSpan.FromSeconds(60);
+
+    /// <summary>For the peer to take an A-ABORT.</summary>
+    public static readonly TimeSpan Abort = TimeSpan.FromSeconds(5);
+}

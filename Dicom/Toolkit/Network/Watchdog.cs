@@ -1,0 +1,25 @@
+namespace FellowOakDicom.Network;
+
+/// <summary>Cancels a token when it is not stopped in time. Once expired it stays so.</summary>
+internal sealed class Watchdog : IDisposable
+{
+    private readonly CancellationTokenSource _source = new();
+    private readonly ITimer _timer;
+
+    public Watchdog(TimeProvider time) => _timer = time.CreateTimer(
+        static state => ((CancellationTokenSource)state!).Cancel(), _source, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+    public CancellationToken Token => _source.Token;
+
+    public bool HasExpired => _source.IsCancellationRequested;
+
+    public void Start(TimeSpan limit) => _timer.Change(limit, Timeout.InfiniteTimeSpan);
+
+    public void Stop() => _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+    public void Dispose()
+    {
+        _timer.Dispose();
+        _source.Dispose();
+    }
+}
