@@ -40,9 +40,6 @@ public sealed class DicomCStoreRequest : DicomPriorityRequest
     public DicomTransferSyntax TransferSyntax =>
         PresentationContext?.AcceptedTransferSyntax ?? File?.Dataset.InternalTransferSyntax ?? DicomTransferSyntax.ImplicitVRLittleEndian;
 
-    /// <summary>Proposed after the file's own syntax.</summary>
-    public DicomTransferSyntax[]? AdditionalTransferSyntaxes { get; set; }
-
     /// <summary>Proposes implicit VR little endian as well when false, the default; only for what can be sent in it.</summary>
     public bool OmitImplicitVrTransferSyntaxInAssociationRequest { get; set; }
 

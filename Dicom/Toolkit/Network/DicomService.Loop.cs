@@ -9,6 +9,9 @@ public abstract partial class DicomService
     /// <summary>Time for one PDU in an association; a requestor waits as long as its requests allow.</summary>
     private protected virtual TimeSpan IdleLimit => ServiceTimers.Idle;
 
+    /// <summary>True when the peer is the one to close the connection: after a release response or a rejection of ours, or an abort by us.</summary>
+    private protected bool IsLastToClose { get; set; } = true;
+
     /// <summary>Serves the connection until it is closed. Never throws.</summary>
     /// <param name="stopping">Aborts the association as soon as no handler runs.</param>
     internal async Task RunAsync(CancellationToken stopping)
@@ -50,11 +53,9 @@ public abstract partial class DicomService
         return Task.CompletedTask;
     }
 
-    private protected Task SendPduAsync(byte[] pdu) => _writer.SendAsync(pdu);
-
     private async Task<Exception?> ReadUntilClosedAsync(CancellationToken stopping)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping, _readTimer.Token, _connectionLost.Token);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping, _readTimer.Token);
         try
         {
             _readTimer.Start(ServiceTimers.Artim);
@@ -67,8 +68,12 @@ public abstract partial class DicomService
             }
 
             DropIncoming();
-            _readTimer.Start(ServiceTimers.Artim);
-            await _reader.DrainAsync(ending.Token);
+            if (IsLastToClose)
+            {
+                _readTimer.Start(ServiceTimers.Artim);
+                await _reader.DrainAsync(ending.Token);
+            }
+
             return null;
         }
         catch (PduException exception)
@@ -89,7 +94,7 @@ public abstract partial class DicomService
     {
         if (State != AssociationState.AwaitingRequest)
         {
-            _readTimer.Start(State == AssociationState.AwaitingReply ? ServiceTimers.Artim : IdleLimit);
+            _readTimer.Start(_hasSendFailed ? ServiceTimers.LastWords : State == AssociationState.AwaitingReply ? ServiceTimers.Artim : IdleLimit);
         }
 
         if (await _reader.ReadHeaderAsync(cancellationToken) is not { } header)
@@ -127,6 +132,7 @@ public abstract partial class DicomService
         {
             case PduType.Abort:
                 State = AssociationState.Closing;
+                IsLastToClose = false;
                 DropIncoming();
                 var abort = FixedPdu.ReadAbort(body.Span);
                 await OnAbortAsync(abort.Source, abort.Reason);
@@ -143,6 +149,7 @@ public abstract partial class DicomService
                 break;
             case PduType.AssociateReject:
                 State = AssociationState.Closing;
+                IsLastToClose = false;
                 var reject = FixedPdu.ReadReject(body.Span);
                 await OnAssociateRejectAsync(reject.Result, reject.Source, reject.Reason);
                 break;
@@ -154,6 +161,7 @@ public abstract partial class DicomService
                 break;
             case PduType.ReleaseResponse:
                 State = AssociationState.Closing;
+                IsLastToClose = false;
                 await OnReleaseResponseAsync();
                 break;
         }
@@ -255,7 +263,7 @@ public abstract partial class DicomService
         }
 
         DropIncoming();
-        if (_connectionLost.IsCancellationRequested)
+        if (_hasSendFailed)
         {
             return new DicomNetworkException("The connection was lost while sending");
         }
@@ -266,6 +274,13 @@ public abstract partial class DicomService
         }
 
         return new DicomNetworkException(stopping.IsCancellationRequested ? "The service was stopped" : "The peer was silent for too long");
+    }
+
+    /// <summary>The write side is gone. What the peer said before, an abort perhaps, is still read.</summary>
+    private void OnSendFailed()
+    {
+        _hasSendFailed = true;
+        _readTimer.Start(ServiceTimers.LastWords);
     }
 
     private async Task NotifyClosedAsync(Exception? failure)

@@ -12,9 +12,10 @@ public abstract partial class DicomService
     protected virtual void CreateCStoreReceiveStream(DicomFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
-        _dimseStreamFile = TemporaryInstance.Create();
-        _dimseStream = _dimseStreamFile.Create();
-        TemporaryInstance.WriteHead(_dimseStream, file);
+        var temporary = new TemporaryInstance();
+        _dimseStreamFile = temporary;
+        _dimseStream = temporary.Create();
+        file.Save(_dimseStream);
     }
 
     /// <summary>
@@ -23,7 +24,7 @@ public abstract partial class DicomService
     /// </summary>
     protected virtual DicomFile? GetCStoreDicomFile()
     {
-        if (_dimseStreamFile is not { } file)
+        if (_dimseStreamFile is not TemporaryInstance temporary)
         {
             return null;
         }
@@ -31,11 +32,11 @@ public abstract partial class DicomService
         _dimseStream?.Dispose();
         try
         {
-            return TemporaryInstance.Read(file, _fallbackEncoding);
+            return temporary.Read(_fallbackEncoding);
         }
         finally
         {
-            file.Delete();
+            temporary.Delete();
         }
     }
 
@@ -54,7 +55,7 @@ public abstract partial class DicomService
 
         try
         {
-            CreateCStoreReceiveStream(TemporaryInstance.Describe(request, message.Context, Association!));
+            CreateCStoreReceiveStream(RequestContext.Describe(request, message.Context, Association!));
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -119,7 +120,7 @@ public abstract partial class DicomService
         try
         {
             _dimseStream?.Dispose();
-            _dimseStreamFile?.Delete();
+            (_dimseStreamFile as TemporaryInstance)?.Delete();
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

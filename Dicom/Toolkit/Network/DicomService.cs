@@ -23,9 +23,9 @@ public abstract partial class DicomService : IDisposable
     private readonly PduReader _reader;
     private readonly PduWriter _writer;
     private readonly Watchdog _readTimer;
-    private readonly CancellationTokenSource _connectionLost = new();
     private volatile AssociationState _state;
     private volatile bool _isConnected = true;
+    private volatile bool _hasSendFailed;
     private bool _requestHadAsyncOps;
 
     protected DicomService(INetworkStream stream, Encoding? fallbackEncoding, ILogger logger, DicomServiceDependencies dependencies)
@@ -37,7 +37,7 @@ public abstract partial class DicomService : IDisposable
         _fallbackEncoding = fallbackEncoding;
         Logger = logger;
         _reader = new PduReader(stream.AsStream());
-        _writer = new PduWriter(stream.AsStream(), dependencies.Time, _connectionLost.Cancel);
+        _writer = new PduWriter(stream.AsStream(), dependencies.Time, OnSendFailed);
         _readTimer = new Watchdog(dependencies.Time);
     }
 
@@ -134,6 +134,7 @@ public abstract partial class DicomService : IDisposable
     {
         if (State != AssociationState.AwaitingReleaseReply)
         {
+            // Answered by the service's own handler already, or aborted.
             return Task.CompletedTask;
         }
 
@@ -166,8 +167,29 @@ public abstract partial class DicomService : IDisposable
             _network.Dispose();
             _readTimer.Dispose();
             _writer.Dispose();
-            _connectionLost.Dispose();
         }
+    }
+
+    /// <summary>Proposes an association. The state is set before the loops start.</summary>
+    private protected Task SendAssociationRequestAsync(DicomAssociation association, bool proposeAsyncOps) =>
+        _writer.SendAsync(AssociatePdu.Request(association, _reader.MaximumDataLength, proposeAsyncOps));
+
+    private protected void CloseTransport() => _network.Dispose();
+
+    /// <summary>Prepares a requestor.</summary>
+    private protected void Propose(DicomAssociation association)
+    {
+        Association = association;
+        association.RemoteHost = _network.RemoteHost;
+        association.RemotePort = _network.RemotePort;
+        _reader.MaximumDataLength = PduLimits.Effective(Options.MaxPDULength);
+        State = AssociationState.AwaitingAccept;
+    }
+
+    private protected Task SendReleaseRequestAsync()
+    {
+        State = AssociationState.AwaitingReleaseResponse;
+        return _writer.SendAsync(FixedPdu.ReleaseRequest());
     }
 
     private OutgoingMessage Frame(byte contextId, DicomDataset command, Stream? data) => new(

@@ -12,6 +12,9 @@ internal static class ServiceTimers
     /// <summary>For the peer to take one write.</summary>
     public static readonly TimeSpan Write = TimeSpan.FromSeconds(60);
 
+    /// <summary>For reading what the peer sent before our sending failed.</summary>
+    public static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
+
     /// <summary>For the peer to take an A-ABORT.</summary>
     public static readonly TimeSpan Abort = TimeSpan.FromSeconds(5);
 }

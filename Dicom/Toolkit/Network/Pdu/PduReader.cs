@@ -71,7 +71,7 @@ internal sealed class PduReader(Stream stream) : IDisposable
 
         var type = (PduType)header[0];
         var length = BinaryPrimitives.ReadUInt32BigEndian(header[2..]);
-        var limit = type switch
+        uint limit = type switch
         {
             PduType.AssociateRequest or PduType.AssociateAccept => PduLimits.Associate,
             PduType.Data => MaximumDataLength,

@@ -1,0 +1,146 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using FellowOakDicom.Network.Tls;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace FellowOakDicom.Network;
+
+/// <summary>Accepts connections and runs a service for each.</summary>
+internal sealed class DicomServer<T>(IServiceProvider services, ServerSettings settings, DicomServiceOptions options, ILogger logger) : IDicomServer
+    where T : DicomService, IDicomServiceProvider
+{
+    private static readonly TimeSpan _retryAccept = TimeSpan.FromMilliseconds(100);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentDictionary<long, Task> _connections = new();
+    private readonly TimeProvider _time = services.GetRequiredService<DicomServiceDependencies>().Time;
+    private Socket? _listener;
+    private DicomServerRegistration? _registration;
+    private int _running;
+    private int _isStopped;
+
+    public string IPAddress => settings.IpAddress;
+
+    public int Port { get; private set; } = settings.Port;
+
+    public bool IsListening { get; private set; }
+
+    public Exception? Exception { get; private set; }
+
+    public DicomServiceOptions Options { get; } = options;
+
+    public ILogger Logger { get; set; } = logger;
+
+    public DicomServerRegistration Registration
+    {
+        get => _registration ??= new DicomServerRegistration(this, Task.CompletedTask);
+        set => _registration = value;
+    }
+
+    /// <summary>Binds and begins to accept. A failure to bind ends up in <see cref="Exception"/>.</summary>
+    public void Start()
+    {
+        try
+        {
+            var endPoint = new IPEndPoint(System.Net.IPAddress.Parse(settings.IpAddress), settings.Port);
+            _listener = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            _listener.Bind(endPoint);
+            _listener.Listen();
+            Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
+            IsListening = true;
+            Registration = new DicomServerRegistration(this, Task.Run(() => RunAsync(_listener)));
+        }
+        catch (Exception exception) when (exception is SocketException or FormatException or ArgumentException)
+        {
+            _listener?.Dispose();
+            Exception = exception;
+            Logger.ListenerFailed(exception.GetType().Name);
+        }
+    }
+
+    public void Stop()
+    {
+        if (Interlocked.Exchange(ref _isStopped, 1) == 0)
+        {
+            IsListening = false;
+            _stopping.Cancel();
+            _listener?.Dispose();
+        }
+    }
+
+    public void Dispose() => Stop();
+
+    private async Task RunAsync(Socket listener)
+    {
+        for (long number = 0; !_stopping.IsCancellationRequested; number++)
+        {
+            try
+            {
+                var socket = await listener.AcceptAsync(_stopping.Token);
+                Track(number, socket);
+            }
+            catch (Exception exception) when (_stopping.IsCancellationRequested && exception is OperationCanceledException or ObjectDisposedException or SocketException)
+            {
+                break;
+            }
+            catch (SocketException exception)
+            {
+                // Out of file handles, or a connection that was gone before we took it: others may still come.
+                Logger.ConnectionFailed(exception.SocketErrorCode.ToString());
+                await Task.Delay(_retryAccept, _time);
+            }
+        }
+
+        IsListening = false;
+        await Task.WhenAll(_connections.Values);
+    }
+
+    private void Track(long number, Socket socket)
+    {
+        var isOneTooMany = settings.Limits.MaxClientsAllowed is > 0 and var limit && Volatile.Read(ref _running) >= limit;
+        Interlocked.Increment(ref _running);
+        var connection = Task.Run(() => ServeAsync(socket, isOneTooMany));
+        _connections[number] = connection;
+        _ = connection.ContinueWith(
+            _ => _connections.TryRemove(number, out var _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    private async Task ServeAsync(Socket socket, bool isOneTooMany)
+    {
+        try
+        {
+            socket.NoDelay = Options.TcpNoDelay;
+            var plain = new NetworkStream(socket, ownsSocket: false);
+            var stream = settings.TlsAcceptor is { } acceptor ? await AcceptTlsAsync(acceptor, socket, plain) : plain;
+            using var service = ActivatorUtilities.CreateInstance<T>(
+                services, new TcpNetworkStream(socket, stream), settings.FallbackEncoding, Logger);
+            service.Options = Options;
+            service.UserState = settings.UserState;
+            service.IsOneTooMany = isOneTooMany;
+            await service.RunAsync(_stopping.Token);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            Logger.ConnectionFailed(exception.GetType().Name);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
+            socket.Dispose();
+        }
+    }
+
+    /// <summary>The handshake is the acceptor's, and synchronous: it gets a thread of its own and, at most, the time of ARTIM.</summary>
+    private async Task<Stream> AcceptTlsAsync(ITlsAcceptor acceptor, Socket socket, NetworkStream plain)
+    {
+        var remote = (socket.RemoteEndPoint as IPEndPoint)?.Address.ToString() ?? "";
+        using var timer = new Watchdog(_time);
+        timer.Start(ServiceTimers.Artim);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, _stopping.Token);
+        await using var closing = ending.Token.Register(socket.Dispose);
+        return await Task.Factory.StartNew(
+            () => acceptor.AcceptTls(plain, remote, Port), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+}
