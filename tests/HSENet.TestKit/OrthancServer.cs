@@ -7,6 +7,9 @@ namespace HSENet.TestKit;
 /// <summary>A private Orthanc as the PACS: DICOM and REST on free loopback ports, storage in a temporary folder.</summary>
 public sealed class OrthancServer : IAsyncDisposable
 {
+    // the names as written: Orthanc knows "AET", not "aet"
+    private static readonly JsonSerializerOptions AsWritten = new();
+
     private readonly TempFolder _folder;
     private readonly ChildProcess _process;
     private readonly HttpClient _http;
@@ -61,7 +64,7 @@ public sealed class OrthancServer : IAsyncDisposable
     public async Task AddModalityAsync(string name, string aeTitle, int port)
     {
         var peer = new { AET = aeTitle, Host = "127.0.0.1", Port = port, AllowStorageCommitment = true };
-        using var response = await _http.PutAsJsonAsync($"modalities/{name}", peer);
+        using var response = await _http.PutAsJsonAsync($"modalities/{name}", peer, AsWritten);
         await EnsureAsync(response);
     }
 
@@ -75,7 +78,8 @@ public sealed class OrthancServer : IAsyncDisposable
     /// <summary>C-STORE of a patient, study, series or instance (Orthanc's own ids) to a peer. Returns sent and failed counts.</summary>
     public async Task<(int Sent, int Failed)> StoreAsync(string modality, params string[] resources)
     {
-        using var response = await _http.PostAsJsonAsync($"modalities/{modality}/store", new { Resources = resources, Synchronous = true });
+        var order = new { Resources = resources, Synchronous = true };
+        using var response = await _http.PostAsJsonAsync($"modalities/{modality}/store", order, AsWritten);
         await EnsureAsync(response);
         var answer = await response.Content.ReadFromJsonAsync<JsonElement>();
         return (answer.GetProperty("InstancesCount").GetInt32(), answer.GetProperty("FailedInstancesCount").GetInt32());
@@ -106,7 +110,7 @@ public sealed class OrthancServer : IAsyncDisposable
     public async Task<string[]> FindAsync(string level, params (string Keyword, string Value)[] query)
     {
         var question = new { Level = level, Query = query.ToDictionary(q => q.Keyword, q => q.Value) };
-        using var response = await _http.PostAsJsonAsync("tools/find", question);
+        using var response = await _http.PostAsJsonAsync("tools/find", question, AsWritten);
         await EnsureAsync(response);
         return await response.Content.ReadFromJsonAsync<string[]>() ?? [];
     }
