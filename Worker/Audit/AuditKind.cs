@@ -1,0 +1,61 @@
+namespace HSENet.Worker.Audit;
+
+/// <summary>What happened: our stable name, and the DICOM event of PS3.15 A.5 where one fits (event ID, event type, action code).</summary>
+/// <param name="Name">Stable dotted name.</param>
+/// <param name="DcmCode">Event ID, null for events of our own.</param>
+/// <param name="DcmType">Event type, null for none.</param>
+/// <param name="Action">C create, R read, U update, D delete, E execute.</param>
+internal sealed record AuditKind(string Name, string? DcmCode, string? DcmType, char Action)
+{
+    public static AuditKind ServiceStarted { get; } = new("service.started", "110100", "110120", 'E');
+
+    public static AuditKind ServiceStopped { get; } = new("service.stopped", "110100", "110121", 'E');
+
+    public static AuditKind AssociationRefused { get; } = new("association.refused", "110113", "110126", 'E');
+
+    public static AuditKind InstancesReceived { get; } = new("instances.received", "110104", null, 'C');
+
+    public static AuditKind InstanceRefused { get; } = new("instance.refused", "110104", null, 'C');
+
+    public static AuditKind InstanceConflict { get; } = new("instance.conflict", "110104", null, 'C');
+
+    public static AuditKind InstanceRecovered { get; } = new("instance.recovered", "110104", null, 'C');
+
+    public static AuditKind SeriesClosed { get; } = new("series.closed", null, null, 'U');
+
+    public static AuditKind SeriesRefused { get; } = new("series.refused", null, null, 'U');
+
+    public static AuditKind SeriesReopened { get; } = new("series.reopened", null, null, 'U');
+
+    public static AuditKind JobCreated { get; } = new("job.created", null, null, 'C');
+
+    public static AuditKind JobQueued { get; } = new("job.queued", null, null, 'U');
+
+    /// <summary>The instances are read for inference.</summary>
+    public static AuditKind JobStarted { get; } = new("job.started", "110103", null, 'R');
+
+    public static AuditKind JobDrafted { get; } = new("job.drafted", null, null, 'C');
+
+    public static AuditKind JobRetried { get; } = new("job.retried", null, null, 'U');
+
+    public static AuditKind JobFailed { get; } = new("job.failed", null, null, 'U');
+
+    public static AuditKind JobDead { get; } = new("job.dead", null, null, 'U');
+
+    public static AuditKind DeliveryStarted { get; } = new("delivery.started", "110102", null, 'E');
+
+    public static AuditKind DeliveryStored { get; } = new("delivery.stored", "110104", null, 'R');
+
+    public static AuditKind DeliveryRetried { get; } = new("delivery.retried", "110104", null, 'R');
+
+    public static AuditKind DeliveryFailed { get; } = new("delivery.failed", "110104", null, 'R');
+}
+
+/// <summary>Event outcome indicator of PS3.15 A.5.1.</summary>
+internal enum AuditOutcome : short
+{
+    Success = 0,
+    MinorFailure = 4,
+    SeriousFailure = 8,
+    MajorFailure = 12,
+}

@@ -1,0 +1,134 @@
+using Dapper;
+using HSENet.Dicom.Receiving;
+using HSENet.Worker.Audit;
+using HSENet.Worker.Persistence;
+using Npgsql;
+
+namespace HSENet.Worker.Ingest;
+
+/// <summary>Rows of associations: opened, closed with counts, refused. Audited for each association and series, never for each instance.</summary>
+internal sealed class AssociationStore(Database database)
+{
+    private const string OpenSql = """
+        insert into association(association_id, host, calling_ae, called_ae, remote_host, remote_port)
+        values (@Id, @host, @CallingAe, @CalledAe, @RemoteHost, @RemotePort)
+        """;
+
+    private const string CloseSql = """
+        update association set closed_at = now(), ending = @ending, stored_count = @Stored, duplicate_count = @Duplicates,
+               conflict_count = @Conflicts, refused_count = @Refused
+         where association_id = @id and closed_at is null
+        """;
+
+    private const string AbandonSql = """
+        update association set closed_at = now(), ending = 'host-stopped' where host = @host and closed_at is null
+        returning association_id, calling_ae
+        """;
+
+    private const string SharesSql = """
+        select series_key, stored_count, duplicate_count, conflict_count from association_series where association_id = @id order by series_key
+        """;
+
+    public async Task OpenAsync(AssociationContext association, string host, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(OpenSql, new
+        {
+            association.Id,
+            host,
+            association.CallingAe,
+            association.CalledAe,
+            association.RemoteHost,
+            association.RemotePort,
+        }, cancellationToken: cancellationToken));
+    }
+
+    public Task CloseAsync(
+        AssociationContext association, string ending, (int Stored, int Duplicates, int Conflicts, int Refused) counts, CancellationToken cancellationToken) =>
+        database.InTransactionAsync(
+            async connection =>
+            {
+                var (stored, duplicates, conflicts, refused) = counts;
+                var rows = await connection.ExecuteAsync(new CommandDefinition(
+                    CloseSql,
+                    new { association.Id, ending, Stored = stored, Duplicates = duplicates, Conflicts = conflicts, Refused = refused },
+                    cancellationToken: cancellationToken));
+                if (rows == 1)
+                {
+                    await AuditSharesAsync(connection, association.Id, association.CallingAe, ending, cancellationToken);
+                }
+
+                return rows == 1;
+            },
+            cancellationToken);
+
+    /// <summary>Closes what an earlier process of this host left open.</summary>
+    public Task<int> CloseAbandonedAsync(string host, CancellationToken cancellationToken) =>
+        database.InTransactionAsync(
+            async connection =>
+            {
+                var abandoned = (await connection.QueryAsync<(Guid Id, string CallingAe)>(
+                    new CommandDefinition(AbandonSql, new { host }, cancellationToken: cancellationToken))).ToList();
+                foreach (var (id, callingAe) in abandoned)
+                {
+                    await AuditSharesAsync(connection, id, callingAe, "host-stopped", cancellationToken);
+                }
+
+                return abandoned.Count;
+            },
+            cancellationToken);
+
+    public Task RecordRefusalAsync(AssociationContext association, string reason, CancellationToken cancellationToken) =>
+        AuditAsync(
+            new AuditEvent(AuditKind.AssociationRefused, AuditOutcome.SeriousFailure, AuditEvent.Ae(association.CallingAe))
+            {
+                Reason = reason,
+                Details = new Dictionary<string, object?> { ["called"] = association.CalledAe, ["host"] = association.RemoteHost },
+            },
+            cancellationToken);
+
+    public Task RecordInstanceRefusalAsync(
+        AssociationContext association, string? sopInstanceUid, string reason, string? quarantineName, CancellationToken cancellationToken) =>
+        AuditAsync(
+            new AuditEvent(AuditKind.InstanceRefused, AuditOutcome.MinorFailure, AuditEvent.Ae(association.CallingAe))
+            {
+                AssociationId = association.Id,
+                SopInstanceUid = sopInstanceUid,
+                Reason = reason,
+                Details = new Dictionary<string, object?> { ["quarantine"] = quarantineName },
+            },
+            cancellationToken);
+
+    private async Task AuditAsync(AuditEvent entry, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await connection.WriteAsync(entry, cancellationToken);
+    }
+
+    private static async Task AuditSharesAsync(
+        NpgsqlConnection connection, Guid associationId, string callingAe, string ending, CancellationToken cancellationToken)
+    {
+        var shares = await connection.QueryAsync<(Guid SeriesKey, int Stored, int Duplicates, int Conflicts)>(
+            new CommandDefinition(SharesSql, new { id = associationId }, cancellationToken: cancellationToken));
+        foreach (var share in shares.ToList())
+        {
+            await connection.WriteAsync(
+                new AuditEvent(
+                    AuditKind.InstancesReceived,
+                    ending == "released" ? AuditOutcome.Success : AuditOutcome.MinorFailure,
+                    AuditEvent.Ae(callingAe))
+                {
+                    AssociationId = associationId,
+                    SeriesKey = share.SeriesKey,
+                    Reason = ending == "released" ? null : $"association.{ending}",
+                    Details = new Dictionary<string, object?>
+                    {
+                        ["stored"] = share.Stored,
+                        ["duplicates"] = share.Duplicates,
+                        ["conflicts"] = share.Conflicts,
+                    },
+                },
+                cancellationToken);
+        }
+    }
+}

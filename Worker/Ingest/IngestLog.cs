@@ -1,0 +1,53 @@
+using HSENet.Worker.Observability;
+
+namespace HSENet.Worker.Ingest;
+
+/// <summary>Log messages of receiving. No UIDs above Debug, no patient data at all.</summary>
+internal static partial class IngestLog
+{
+    [LoggerMessage(EventIds.Listening, LogLevel.Information, "listening AE {AeTitle} port {Port}")]
+    public static partial void Listening(ILogger log, string aeTitle, int port);
+
+    [LoggerMessage(EventIds.AssociationOpened, LogLevel.Debug, "Association {AssociationId} opened by {CallingAe}")]
+    public static partial void AssociationOpened(ILogger log, Guid associationId, string callingAe);
+
+    [LoggerMessage(EventIds.AssociationRejected, LogLevel.Warning, "Association of {CallingAe} at {RemoteHost} rejected: {Reason}")]
+    public static partial void AssociationRejected(ILogger log, string callingAe, string remoteHost, string reason);
+
+    [LoggerMessage(EventIds.AssociationClosed, LogLevel.Information,
+        "Association {AssociationId} {Ending}: {Stored} stored, {Duplicates} duplicates, {Conflicts} conflicts, {Refused} refused")]
+    public static partial void AssociationClosed(
+        ILogger log, Guid associationId, string ending, int stored, int duplicates, int conflicts, int refused);
+
+    [LoggerMessage(EventIds.InstanceStored, LogLevel.Debug, "Series {SeriesKey} has instance {InstanceKey}")]
+    public static partial void InstanceStored(ILogger log, Guid seriesKey, Guid instanceKey);
+
+    [LoggerMessage(EventIds.InstanceRestored, LogLevel.Warning, "Series {SeriesKey}: the file of instance {InstanceKey} was missing and came again")]
+    public static partial void InstanceRestored(ILogger log, Guid seriesKey, Guid instanceKey);
+
+    [LoggerMessage(EventIds.InstanceRefused, LogLevel.Warning, "Association {AssociationId}: an instance was refused, {Code}; quarantine {Name}")]
+    public static partial void InstanceRefused(ILogger log, Guid associationId, string code, string name);
+
+    [LoggerMessage(EventIds.InstanceConflict, LogLevel.Warning, "Series {SeriesKey}: a UID came again with other content; quarantine {Name}")]
+    public static partial void InstanceConflict(ILogger log, Guid seriesKey, string name);
+
+    [LoggerMessage(EventIds.SpoolShort, LogLevel.Error, "spool.short: less than HSENet:Spool:MinimumFreeSpace is free; nothing is accepted")]
+    public static partial void SpoolShort(ILogger log);
+
+    [LoggerMessage(EventIds.StoreFailed, LogLevel.Error, "spool.write: an instance could not be written")]
+    public static partial void StoreFailed(ILogger log, Exception exception);
+
+    [LoggerMessage(EventIds.LedgerUnavailable, LogLevel.Error, "ledger.unavailable: nothing is accepted until the database answers")]
+    public static partial void LedgerUnavailable(ILogger log, Exception exception);
+
+    [LoggerMessage(EventIds.AuditWriteFailed, LogLevel.Error, "audit.write: a refusal could not be audited")]
+    public static partial void AuditWriteFailed(ILogger log, Exception exception);
+
+    [LoggerMessage(EventIds.SpoolReconciled, LogLevel.Information,
+        "Spool reconciled: {PartCount} partial files removed, {IndexedCount} files indexed, {DuplicateCount} duplicates removed, {QuarantinedCount} quarantined, {AssociationCount} associations closed")]
+    public static partial void SpoolReconciled(
+        ILogger log, int partCount, int indexedCount, int duplicateCount, int quarantinedCount, int associationCount);
+
+    [LoggerMessage(EventIds.SeriesReopened, LogLevel.Information, "Series {SeriesKey} reopened by a late instance")]
+    public static partial void SeriesReopened(ILogger log, Guid seriesKey);
+}

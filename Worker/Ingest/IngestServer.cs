@@ -1,0 +1,57 @@
+using HSENet.Dicom.Receiving;
+using HSENet.Worker.Configuration;
+using HSENet.Worker.Observability;
+
+namespace HSENet.Worker.Ingest;
+
+/// <summary>Runs the SCP for as long as the host runs. Started last and stopped first.</summary>
+internal sealed class IngestServer(
+    WorkerSettings settings, IInstanceReceiver receiver, WorkObservers observers, ILoggerFactory loggers, ILogger<IngestServer> log) : IHostedService, IAsyncDisposable
+{
+    private static readonly TimeSpan Drain = TimeSpan.FromSeconds(10);
+
+    private StoreScp? _scp;
+
+    /// <summary>The port in use; 0 before the start.</summary>
+    public int Port { get; private set; }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        var options = new StoreScpOptions
+        {
+            AeTitle = settings.Dicom.AeTitle,
+            BindAddress = settings.Dicom.BindAddress,
+            Port = settings.Dicom.Port,
+        };
+        try
+        {
+            _scp = StoreScp.Start(options, receiver, loggers);
+        }
+        catch (Exception e) when (e is System.Net.Sockets.SocketException or IOException)
+        {
+            throw new WorkerException("dicom.listen", $"{options.BindAddress}:{options.Port}: {e.Message}", e);
+        }
+
+        Port = _scp.Port;
+        IngestLog.Listening(log, options.AeTitle, Port);
+        observers.Tell(o => o.Listening(Port));
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_scp is not null)
+        {
+            await _scp.StopAsync(Drain);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_scp is not null)
+        {
+            await _scp.DisposeAsync();
+            _scp = null;
+        }
+    }
+}

@@ -1,0 +1,175 @@
+using Dapper;
+using HSENet.Worker.Audit;
+using HSENet.Worker.Persistence;
+using Npgsql;
+
+namespace HSENet.Worker.Ingest;
+
+/// <summary>What the ledger knows of a SOP instance.</summary>
+internal sealed record LedgerEntry
+{
+    public required Guid InstanceKey { get; init; }
+
+    public required byte[] Digest { get; init; }
+}
+
+/// <summary>How an instance entered the ledger.</summary>
+internal enum LedgerOutcome
+{
+    /// <summary>A new row.</summary>
+    Added,
+
+    /// <summary>A new row in a series that had been closed or refused: its next revision.</summary>
+    AddedToReopenedSeries,
+
+    /// <summary>Another row was there first; nothing was changed.</summary>
+    Exists,
+}
+
+/// <summary>
+/// One row for each acknowledged instance, keyed by (study, series, instance). Entering one also touches its series and the association's
+/// share of it, in one transaction.
+/// </summary>
+internal sealed class InstanceLedger(Database database)
+{
+    private const string FindSql = """
+        select instance_key, digest from instance where series_key = @SeriesKey and sop_instance_uid = @SopInstanceUid
+        """;
+
+    private const string AddSql = """
+        with touched as (
+            insert into series as s (series_key, study_uid, series_uid, modality, state, instance_count, source_ae, opened_at, last_instance_at)
+            values (@SeriesKey, @StudyUid, @SeriesUid, @Modality, 'receiving', 1, @SourceAe, statement_timestamp(), statement_timestamp())
+            on conflict (series_key) do update
+               set instance_count = s.instance_count + 1,
+                   last_instance_at = statement_timestamp(),
+                   revision = s.revision + case s.state when 'receiving' then 0 else 1 end,
+                   opened_at = case s.state when 'receiving' then s.opened_at else statement_timestamp() end,
+                   state = 'receiving', completeness = null, content_hash = null, closed_at = null, refusal_code = null, refusal_detail = null
+            returning series_key, revision, revision > 1 and opened_at = last_instance_at as is_reopened),
+        added as (
+            insert into instance(instance_key, series_key, revision, sop_instance_uid, sop_class_uid, transfer_syntax_uid, instance_number,
+                                 digest, length_bytes, association_id)
+            select @InstanceKey, series_key, revision, @SopInstanceUid, @SopClassUid, @TransferSyntaxUid, @InstanceNumber,
+                   @Digest, @LengthBytes, @AssociationId
+              from touched
+            on conflict (series_key, sop_instance_uid) do nothing
+            returning 1),
+        counted as (
+            insert into association_series as c (association_id, series_key, stored_count)
+            select @AssociationId, series_key, 1 from touched where @AssociationId is not null
+            on conflict (association_id, series_key) do update set stored_count = c.stored_count + 1
+            returning 1)
+        select (select count(*) from added) = 1 as is_added, is_reopened from touched
+        """;
+
+    private const string CountSql = """
+        insert into association_series as c (association_id, series_key, duplicate_count, conflict_count)
+        values (@associationId, @seriesKey, @duplicates, @conflicts)
+        on conflict (association_id, series_key) do update
+           set duplicate_count = c.duplicate_count + excluded.duplicate_count, conflict_count = c.conflict_count + excluded.conflict_count
+        """;
+
+    public async Task<LedgerEntry?> FindAsync(Guid seriesKey, string sopInstanceUid, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<LedgerEntry>(
+            new CommandDefinition(FindSql, new { seriesKey, sopInstanceUid }, cancellationToken: cancellationToken));
+    }
+
+    public async Task<LedgerOutcome> AddAsync(StoredInstance instance, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var (isAdded, isReopened) = await connection.QuerySingleAsync<(bool, bool)>(new CommandDefinition(AddSql, new
+        {
+            instance.InstanceKey,
+            instance.SeriesKey,
+            instance.AssociationId,
+            instance.SourceAe,
+            instance.Digest,
+            instance.LengthBytes,
+            instance.Header.SopInstanceUid,
+            instance.Header.SopClassUid,
+            instance.Header.TransferSyntaxUid,
+            instance.Header.InstanceNumber,
+            instance.Header.Modality,
+            StudyUid = instance.Header.StudyInstanceUid,
+            SeriesUid = instance.Header.SeriesInstanceUid,
+        }, cancellationToken: cancellationToken));
+        if (!isAdded)
+        {
+            await transaction.RollbackAsync(cancellationToken);
+            return LedgerOutcome.Exists;
+        }
+
+        if (isReopened)
+        {
+            await connection.WriteAsync(
+                new AuditEvent(AuditKind.SeriesReopened, AuditOutcome.Success, AuditEvent.Ae(instance.SourceAe))
+                {
+                    AssociationId = instance.AssociationId,
+                    SeriesKey = instance.SeriesKey,
+                },
+                cancellationToken);
+        }
+
+        if (instance.AssociationId is null)
+        {
+            await connection.WriteAsync(
+                new AuditEvent(AuditKind.InstanceRecovered, AuditOutcome.Success, AuditEvent.Service)
+                {
+                    SeriesKey = instance.SeriesKey,
+                    SopInstanceUid = instance.Header.SopInstanceUid,
+                },
+                cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        return isReopened ? LedgerOutcome.AddedToReopenedSeries : LedgerOutcome.Added;
+    }
+
+    /// <summary>Counts an instance that is here already.</summary>
+    public async Task CountDuplicateAsync(Guid associationId, Guid seriesKey, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await CountAsync(connection, associationId, seriesKey, duplicates: 1, conflicts: 0, cancellationToken);
+    }
+
+    /// <summary>Counts and audits an instance whose UID is here already with other content.</summary>
+    public Task RecordConflictAsync(StoredInstance instance, string quarantineName, CancellationToken cancellationToken) =>
+        database.InTransactionAsync(
+            async connection =>
+            {
+                if (instance.AssociationId is { } associationId)
+                {
+                    await CountAsync(connection, associationId, instance.SeriesKey, duplicates: 0, conflicts: 1, cancellationToken);
+                }
+
+                await connection.WriteAsync(
+                    new AuditEvent(AuditKind.InstanceConflict, AuditOutcome.MinorFailure, AuditEvent.Ae(instance.SourceAe))
+                    {
+                        AssociationId = instance.AssociationId,
+                        SeriesKey = instance.SeriesKey,
+                        SopInstanceUid = instance.Header.SopInstanceUid,
+                        Reason = "instance.conflict",
+                        Details = new Dictionary<string, object?> { ["quarantine"] = quarantineName },
+                    },
+                    cancellationToken);
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>Which of the keys have rows.</summary>
+    public async Task<HashSet<Guid>> KnownAsync(IReadOnlyCollection<Guid> instanceKeys, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return [.. await connection.QueryAsync<Guid>(new CommandDefinition(
+            "select instance_key from instance where instance_key = any(@keys)", new { keys = instanceKeys.ToArray() }, cancellationToken: cancellationToken))];
+    }
+
+    private static Task<int> CountAsync(
+        NpgsqlConnection connection, Guid associationId, Guid seriesKey, int duplicates, int conflicts, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(new CommandDefinition(
+            CountSql, new { associationId, seriesKey, duplicates, conflicts }, cancellationToken: cancellationToken));
+}

@@ -1,0 +1,136 @@
+using System.Collections.Concurrent;
+using HSENet.Dicom.Receiving;
+using HSENet.Worker.Configuration;
+using HSENet.Worker.Hosting;
+using HSENet.Worker.Observability;
+
+namespace HSENet.Worker.Ingest;
+
+/// <summary>The host's side of the SCP: admits associations, hands out sinks, records how associations end.</summary>
+internal sealed class InstanceReceiver(
+    WorkerSettings settings,
+    SourcePolicy sources,
+    SpoolStore spool,
+    InstanceStore store,
+    AssociationStore associations,
+    SeriesSignal seriesSignal,
+    WorkObservers observers,
+    ILogger<InstanceReceiver> log) : IInstanceReceiver
+{
+    /// <summary>More are turned away as transient: local limit exceeded (PS3.8 table 9-21: 2/3/2).</summary>
+    private const int MaximumAssociations = 64;
+
+    private readonly ConcurrentDictionary<Guid, OpenAssociation> _open = new();
+
+    public async ValueTask<AssociationVerdict> OnAssociationAsync(AssociationContext association, CancellationToken cancellationToken)
+    {
+        var context = Clean(association);
+        if (!string.Equals(context.CalledAe, settings.Dicom.AeTitle, StringComparison.Ordinal))
+        {
+            return await RefuseAsync(context, "association.called-ae", new AssociationVerdict.Reject(1, 1, 7), cancellationToken);
+        }
+
+        if (!sources.Allows(context.CallingAe, context.RemoteHost))
+        {
+            return await RefuseAsync(context, "association.calling-ae", new AssociationVerdict.Reject(1, 1, 3), cancellationToken);
+        }
+
+        if (_open.Count >= MaximumAssociations)
+        {
+            return await RefuseAsync(context, "association.limit", new AssociationVerdict.Reject(2, 3, 2), cancellationToken);
+        }
+
+        if (spool.IsShort)
+        {
+            IngestLog.SpoolShort(log);
+            return await RefuseAsync(context, "spool.short", new AssociationVerdict.Reject(2, 3, 1), cancellationToken);
+        }
+
+        try
+        {
+            await associations.OpenAsync(context, spool.HostId, cancellationToken);
+        }
+#pragma warning disable CA1031 // without the ledger nothing can be stored: ask the sender to come back
+        catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            IngestLog.LedgerUnavailable(log, e);
+            return new AssociationVerdict.Reject(2, 3, 1);
+        }
+
+        _open[context.Id] = new OpenAssociation(context);
+        IngestLog.AssociationOpened(log, context.Id, context.CallingAe);
+        return AssociationVerdict.Accept.Instance;
+    }
+
+    public IInstanceSink Begin(IncomingInstance incoming)
+    {
+        var association = _open.GetOrAdd(incoming.Association.Id, _ => new OpenAssociation(Clean(incoming.Association)));
+        return new InstanceSink(incoming, association, store, isShort: spool.IsShort);
+    }
+
+    public async ValueTask OnAssociationEndedAsync(AssociationContext association, AssociationEnd end, CancellationToken cancellationToken)
+    {
+        if (!_open.TryRemove(association.Id, out var open))
+        {
+            return;
+        }
+
+        var ending = end switch
+        {
+            AssociationEnd.Released => "released",
+            AssociationEnd.Aborted => "aborted",
+            _ => "connection-lost",
+        };
+        var (stored, duplicates, conflicts, refused) = open.Counts;
+        IngestLog.AssociationClosed(log, association.Id, ending, stored, duplicates, conflicts, refused);
+        try
+        {
+            // not the association's token: its end must be recorded however it came about
+            await associations.CloseAsync(open.Context, ending, open.Counts, CancellationToken.None);
+        }
+#pragma warning disable CA1031 // the row stays open; the series' deadline covers for it, and the next start closes it
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            IngestLog.LedgerUnavailable(log, e);
+        }
+
+        seriesSignal.Signal.Pulse();
+        observers.Tell(o => o.AssociationClosed(
+            new AssociationSummary(association.Id, open.Context.CallingAe, ending, stored, duplicates, conflicts, refused)));
+    }
+
+    private async ValueTask<AssociationVerdict> RefuseAsync(
+        AssociationContext context, string reason, AssociationVerdict.Reject verdict, CancellationToken cancellationToken)
+    {
+        IngestLog.AssociationRejected(log, context.CallingAe, context.RemoteHost, reason);
+        try
+        {
+            await associations.RecordRefusalAsync(context, reason, cancellationToken);
+        }
+#pragma warning disable CA1031 // the refusal stands; the log has it
+        catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            IngestLog.AuditWriteFailed(log, e);
+        }
+
+        return verdict;
+    }
+
+    /// <summary>AE titles as the peer sent them may hold anything: control characters never reach rows or logs.</summary>
+    private static AssociationContext Clean(AssociationContext context) => context with
+    {
+        CallingAe = Clean(context.CallingAe),
+        CalledAe = Clean(context.CalledAe),
+    };
+
+    private static string Clean(string text) => string.Create(Math.Min(text.Length, 16), text, static (span, source) =>
+    {
+        for (var i = 0; i < span.Length; i++)
+        {
+            span[i] = source[i] is >= ' ' and <= '~' ? source[i] : '?';
+        }
+    }).Trim(' ');
+}

@@ -1,0 +1,188 @@
+using HSENet.Dicom.Files;
+using HSENet.Dicom.Receiving;
+using HSENet.Worker.Observability;
+
+namespace HSENet.Worker.Ingest;
+
+/// <summary>
+/// Decides what becomes of one received instance and answers it. Success means: file synced, in place, its directory synced, and its row
+/// committed. Anything else is a failure status, and the sender keeps the instance.
+/// </summary>
+internal sealed class InstanceStore(
+    SpoolStore spool, InstanceLedger ledger, AssociationStore associations, WorkerMetrics metrics, ILogger<InstanceStore> log)
+{
+    // PS3.4 table B.2-1 and PS3.7 annex C
+    private const ushort OutOfResources = 0xA700;
+    private const ushort DataSetDoesNotMatch = 0xA900;
+    private const ushort CannotUnderstand = 0xC000;
+    private const ushort ProcessingFailure = 0x0110;
+    private const ushort DuplicateInstance = 0x0111;
+
+    private const int NoSpaceLeft = 28;      // ENOSPC
+    private const int QuotaExceeded = 122;   // EDQUOT
+
+    public string NewPartPath() => spool.NewPartPath();
+
+    public StoreReply RefuseForSpace(OpenAssociation association)
+    {
+        IngestLog.SpoolShort(log);
+        return Refused(association, new StoreReply(OutOfResources, "spool is short of space"));
+    }
+
+    public async ValueTask<StoreReply> StoreAsync(
+        IncomingInstance incoming, OpenAssociation association, string part, PartStream stream, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (stream.Failure is { } failure)
+            {
+                return Refused(association, IsOutOfSpace(failure) ? ShortOfSpace() : WriteFailed(failure));
+            }
+
+            switch (Part10Scan.Scan(part))
+            {
+                case ScanResult.Refused refused:
+                    var status = refused.Code == "dicom.uid" ? DataSetDoesNotMatch : CannotUnderstand;
+                    return await QuarantineAsync(incoming, association, part, refused.Code, status, cancellationToken);
+                case ScanResult.Sound sound when sound.Header.SopInstanceUid != incoming.SopInstanceUid
+                    || sound.Header.SopClassUid != incoming.SopClassUid:
+                    return await QuarantineAsync(incoming, association, part, "instance.mismatch", DataSetDoesNotMatch, cancellationToken);
+                case ScanResult.Sound sound:
+                    return await KeepAsync(sound.Header, association, part, stream, cancellationToken);
+                default:
+                    return Refused(association, new StoreReply(ProcessingFailure));
+            }
+        }
+        catch (Exception e) when (IsOutOfSpace(e))
+        {
+            return Refused(association, ShortOfSpace());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Refused(association, WriteFailed(e));
+        }
+#pragma warning disable CA1031 // whatever failed, it was not stored: the sender must hear so and the association lives on
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            IngestLog.LedgerUnavailable(log, e);
+            return Refused(association, new StoreReply(OutOfResources, "index is not available"));
+        }
+    }
+
+    private async ValueTask<StoreReply> KeepAsync(
+        InstanceHeader header, OpenAssociation association, string part, PartStream stream, CancellationToken cancellationToken)
+    {
+        var instance = new StoredInstance
+        {
+            InstanceKey = Guid.NewGuid(),
+            SeriesKey = StoredInstance.KeyOfSeries(header.StudyInstanceUid, header.SeriesInstanceUid),
+            AssociationId = association.Context.Id,
+            SourceAe = association.Context.CallingAe,
+            Header = header,
+            Digest = stream.Digest(header.DataSetOffset) ?? SpoolStore.Digest(part, header.DataSetOffset),
+            LengthBytes = stream.Length,
+        };
+
+        var known = await ledger.FindAsync(instance.SeriesKey, header.SopInstanceUid, cancellationToken);
+        if (known is not null)
+        {
+            return await MeetAsync(instance, known, association, part, cancellationToken);
+        }
+
+        spool.Place(part, instance.SeriesKey, instance.InstanceKey);
+        var placed = spool.PathOf(instance.SeriesKey, instance.InstanceKey);
+
+        // from here on a failure leaves the file: whether its row was committed is unknown, and the next start finds out
+        var outcome = await ledger.AddAsync(instance, cancellationToken);
+        if (outcome == LedgerOutcome.Exists)
+        {
+            var winner = await ledger.FindAsync(instance.SeriesKey, header.SopInstanceUid, cancellationToken)
+                ?? throw new InvalidOperationException("the ledger lost a row");
+            return await MeetAsync(instance, winner, association, placed, cancellationToken);
+        }
+
+        if (outcome == LedgerOutcome.AddedToReopenedSeries)
+        {
+            IngestLog.SeriesReopened(log, instance.SeriesKey);
+        }
+
+        association.CountStored();
+        metrics.InstanceReceived("stored", instance.LengthBytes);
+        IngestLog.InstanceStored(log, instance.SeriesKey, instance.InstanceKey);
+        return StoreReply.Success;
+    }
+
+    /// <summary>The UID is here already: same content is a success, other content is kept apart.</summary>
+    private async ValueTask<StoreReply> MeetAsync(
+        StoredInstance instance, LedgerEntry known, OpenAssociation association, string file, CancellationToken cancellationToken)
+    {
+        if (!known.Digest.AsSpan().SequenceEqual(instance.Digest))
+        {
+            var name = spool.Quarantine(file);
+            association.CountConflict();
+            metrics.InstanceReceived("conflict", instance.LengthBytes);
+            IngestLog.InstanceConflict(log, instance.SeriesKey, name);
+            await ledger.RecordConflictAsync(instance, name, cancellationToken);
+            return new StoreReply(DuplicateInstance, "same UID was stored with other content");
+        }
+
+        if (File.Exists(spool.PathOf(instance.SeriesKey, known.InstanceKey)))
+        {
+            SpoolStore.Discard(file);
+        }
+        else
+        {
+            spool.Place(file, instance.SeriesKey, known.InstanceKey);
+            IngestLog.InstanceRestored(log, instance.SeriesKey, known.InstanceKey);
+        }
+
+        await ledger.CountDuplicateAsync(association.Context.Id, instance.SeriesKey, cancellationToken);
+        association.CountDuplicate();
+        metrics.InstanceReceived("duplicate", instance.LengthBytes);
+        return StoreReply.Success;
+    }
+
+    private async ValueTask<StoreReply> QuarantineAsync(
+        IncomingInstance incoming, OpenAssociation association, string part, string code, ushort status, CancellationToken cancellationToken)
+    {
+        var name = spool.Quarantine(part);
+        IngestLog.InstanceRefused(log, association.Context.Id, code, name);
+        var reply = Refused(association, new StoreReply(status, code));
+        try
+        {
+            await associations.RecordInstanceRefusalAsync(association.Context, PlainUid(incoming.SopInstanceUid), code, name, cancellationToken);
+        }
+#pragma warning disable CA1031 // the refusal stands; the log has it
+        catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            IngestLog.AuditWriteFailed(log, e);
+        }
+
+        return reply;
+    }
+
+    private StoreReply Refused(OpenAssociation association, StoreReply reply)
+    {
+        association.CountRefused();
+        metrics.InstanceReceived("refused", 0);
+        return reply;
+    }
+
+    private StoreReply ShortOfSpace()
+    {
+        IngestLog.SpoolShort(log);
+        return new StoreReply(OutOfResources, "spool is full");
+    }
+
+    private StoreReply WriteFailed(Exception failure)
+    {
+        IngestLog.StoreFailed(log, failure);
+        return new StoreReply(ProcessingFailure, "spool write failed");
+    }
+
+    private static bool IsOutOfSpace(Exception exception) => exception is IOException { HResult: NoSpaceLeft or QuotaExceeded };
+
+    private static string? PlainUid(string uid) => uid.Length is > 0 and <= 64 && uid.All(c => char.IsAsciiDigit(c) || c == '.') ? uid : null;
+}

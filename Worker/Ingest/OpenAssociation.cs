@@ -1,0 +1,24 @@
+using HSENet.Dicom.Receiving;
+
+namespace HSENet.Worker.Ingest;
+
+/// <summary>An association that we accepted, with its counts.</summary>
+internal sealed class OpenAssociation(AssociationContext context)
+{
+    private int _stored;
+    private int _duplicates;
+    private int _conflicts;
+    private int _refused;
+
+    public AssociationContext Context { get; } = context;
+
+    public (int Stored, int Duplicates, int Conflicts, int Refused) Counts => (_stored, _duplicates, _conflicts, _refused);
+
+    public void CountStored() => Interlocked.Increment(ref _stored);
+
+    public void CountDuplicate() => Interlocked.Increment(ref _duplicates);
+
+    public void CountConflict() => Interlocked.Increment(ref _conflicts);
+
+    public void CountRefused() => Interlocked.Increment(ref _refused);
+}

@@ -1,0 +1,38 @@
+using System.Net;
+using HSENet.Worker.Configuration;
+
+namespace HSENet.Worker.Ingest;
+
+/// <summary>Who may open an association: the allow-list, or with an empty list any caller on loopback.</summary>
+internal sealed class SourcePolicy
+{
+    private readonly List<(string AeTitle, IPNetwork Network)> _sources = [];
+
+    public SourcePolicy(WorkerSettings settings)
+    {
+        foreach (var source in settings.Dicom.Sources)
+        {
+            if (source.TryGetNetwork(out var network))
+            {
+                _sources.Add((source.AeTitle, network));
+            }
+        }
+    }
+
+    public bool Allows(string callingAe, string remoteHost)
+    {
+        if (!IPAddress.TryParse(remoteHost, out var address))
+        {
+            return false;
+        }
+
+        if (address.IsIPv4MappedToIPv6)
+        {
+            address = address.MapToIPv4();
+        }
+
+        return _sources.Count == 0
+            ? IPAddress.IsLoopback(address)
+            : _sources.Exists(s => string.Equals(s.AeTitle, callingAe.Trim(' '), StringComparison.Ordinal) && s.Network.Contains(address));
+    }
+}

@@ -1,0 +1,101 @@
+using HSENet.Dicom.Files;
+
+namespace HSENet.Worker.Ingest;
+
+/// <summary>
+/// Makes spool and ledger agree at start. Partial files were never acknowledged and are removed. A file in place without a row (a crash
+/// between rename and commit, or a ledger restored from a backup) is indexed, because it may be all that is left of an acknowledged instance;
+/// if it was not acknowledged the sender's repetition counts as a duplicate.
+/// </summary>
+internal sealed class SpoolReconciler(SpoolStore spool, InstanceLedger ledger, AssociationStore associations, ILogger<SpoolReconciler> log)
+{
+    private const int BatchSize = 1000;
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var parts = spool.Open();
+        var abandoned = await associations.CloseAbandonedAsync(spool.HostId, cancellationToken);
+        int indexed = 0, duplicates = 0, quarantined = 0;
+        foreach (var batch in spool.FilesInPlace().Chunk(BatchSize))
+        {
+            var known = await ledger.KnownAsync([.. batch.Select(f => f.InstanceKey).OfType<Guid>()], cancellationToken);
+            foreach (var (path, key) in batch)
+            {
+                if (key is { } instanceKey && known.Contains(instanceKey))
+                {
+                    continue;
+                }
+
+                switch (await IndexAsync(path, key, cancellationToken))
+                {
+                    case Fate.Indexed:
+                        indexed++;
+                        break;
+                    case Fate.Duplicate:
+                        duplicates++;
+                        break;
+                    default:
+                        quarantined++;
+                        break;
+                }
+            }
+        }
+
+        IngestLog.SpoolReconciled(log, parts, indexed, duplicates, quarantined, abandoned);
+    }
+
+    private async Task<Fate> IndexAsync(string path, Guid? key, CancellationToken cancellationToken)
+    {
+        if (key is not { } instanceKey || Part10Scan.Scan(path) is not ScanResult.Sound { Header: var header })
+        {
+            spool.Quarantine(path);
+            return Fate.Quarantined;
+        }
+
+        var instance = new StoredInstance
+        {
+            InstanceKey = instanceKey,
+            SeriesKey = StoredInstance.KeyOfSeries(header.StudyInstanceUid, header.SeriesInstanceUid),
+            AssociationId = null,
+            SourceAe = "",
+            Header = header,
+            Digest = SpoolStore.Digest(path, header.DataSetOffset),
+            LengthBytes = new FileInfo(path).Length,
+        };
+        if (!string.Equals(path, spool.PathOf(instance.SeriesKey, instanceKey), StringComparison.Ordinal))
+        {
+            spool.Quarantine(path);
+            return Fate.Quarantined;
+        }
+
+        if (await ledger.AddAsync(instance, cancellationToken) != LedgerOutcome.Exists)
+        {
+            return Fate.Indexed;
+        }
+
+        var known = await ledger.FindAsync(instance.SeriesKey, header.SopInstanceUid, cancellationToken);
+        var isSame = known is not null && known.Digest.AsSpan().SequenceEqual(instance.Digest);
+        if (isSame && File.Exists(spool.PathOf(instance.SeriesKey, known!.InstanceKey)))
+        {
+            SpoolStore.Discard(path);
+            return Fate.Duplicate;
+        }
+
+        if (isSame)
+        {
+            spool.Place(path, instance.SeriesKey, known!.InstanceKey);
+            return Fate.Indexed;
+        }
+
+        var name = spool.Quarantine(path);
+        await ledger.RecordConflictAsync(instance, name, cancellationToken);
+        return Fate.Quarantined;
+    }
+
+    private enum Fate
+    {
+        Indexed,
+        Duplicate,
+        Quarantined,
+    }
+}

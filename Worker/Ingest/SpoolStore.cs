@@ -1,0 +1,174 @@
+using System.Security.Cryptography;
+using HSENet.Worker.Configuration;
+
+namespace HSENet.Worker.Ingest;
+
+/// <summary>
+/// The spool: <c>incoming/*.part</c> (not acknowledged), <c>series/KEY/KEY.dcm</c>, <c>quarantine/KEY.dcm</c>. Names are our keys, never text
+/// that a peer sent. One gateway process for each data directory, held by a lock file.
+/// </summary>
+internal sealed class SpoolStore : IDisposable
+{
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private readonly string _root;
+    private readonly string _incoming;
+    private readonly string _series;
+    private readonly string _quarantine;
+    private readonly IFreeSpace _freeSpace;
+    private readonly long _minimumFreeBytes;
+    private FileStream? _lock;
+
+    public SpoolStore(WorkerSettings settings, IFreeSpace freeSpace)
+    {
+        _root = Path.Combine(settings.Data.Directory, "spool");
+        _incoming = Path.Combine(_root, "incoming");
+        _series = Path.Combine(_root, "series");
+        _quarantine = Path.Combine(_root, "quarantine");
+        _freeSpace = freeSpace;
+        _minimumFreeBytes = settings.Spool.MinimumFreeSpace.Bytes;
+    }
+
+    /// <summary>Identity of this spool, kept in a file of it: whose associations and files these are.</summary>
+    public string HostId { get; private set; } = "";
+
+    /// <summary>True when less than the minimum is free (or the file system does not answer).</summary>
+    public bool IsShort
+    {
+        get
+        {
+            try
+            {
+                return _freeSpace.AvailableBytes(_root) < _minimumFreeBytes;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                return true;
+            }
+        }
+    }
+
+    /// <summary>Makes the folders, takes the lock, removes what was never acknowledged.</summary>
+    /// <returns>Number of partial files removed.</returns>
+    /// <exception cref="WorkerException"><c>spool.locked</c> or <c>spool.directory</c>.</exception>
+    public int Open()
+    {
+        try
+        {
+            foreach (var directory in (string[])[_root, _incoming, _series, _quarantine])
+            {
+                CreateDirectory(directory);
+            }
+
+            _lock = Lock(Path.Combine(_root, "lock"));
+            HostId = ReadHostId(Path.Combine(_root, "id"));
+            var parts = Directory.GetFiles(_incoming, "*.part");
+            foreach (var part in parts)
+            {
+                File.Delete(part);
+            }
+
+            DirectorySync.Flush(_incoming);
+            DirectorySync.Flush(_root);
+            return parts.Length;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new WorkerException("spool.directory", $"{_root}: {e.Message}", e);
+        }
+    }
+
+    public string NewPartPath() => Path.Combine(_incoming, $"{Guid.NewGuid():N}.part");
+
+    /// <summary>Where an instance is kept.</summary>
+    public string PathOf(Guid seriesKey, Guid instanceKey) => Path.Combine(_series, seriesKey.ToString("N"), $"{instanceKey:N}.dcm");
+
+    /// <summary>Renames a durable part into its place; returns when the name is durable too.</summary>
+    public void Place(string part, Guid seriesKey, Guid instanceKey)
+    {
+        var target = PathOf(seriesKey, instanceKey);
+        var directory = Path.GetDirectoryName(target)!;
+        if (!Directory.Exists(directory))
+        {
+            CreateDirectory(directory);
+            DirectorySync.Flush(_series);
+        }
+
+        File.Move(part, target);
+        DirectorySync.Flush(directory);
+        DirectorySync.Flush(_incoming);
+    }
+
+    /// <summary>Keeps bytes that must not enter a series, for an operator.</summary>
+    /// <returns>Name inside the quarantine.</returns>
+    public string Quarantine(string file)
+    {
+        var name = $"{Guid.NewGuid():N}.dcm";
+        File.Move(file, Path.Combine(_quarantine, name));
+        DirectorySync.Flush(_quarantine);
+        return name;
+    }
+
+    /// <summary>Removes a file that was not acknowledged.</summary>
+    public static void Discard(string file)
+    {
+        try
+        {
+            File.Delete(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // a part that stays is removed at the next start
+        }
+    }
+
+    /// <summary>Files in place, with the keys that their names tell; null keys for foreign names.</summary>
+    public IEnumerable<(string Path, Guid? InstanceKey)> FilesInPlace()
+    {
+        foreach (var path in Directory.EnumerateFiles(_series, "*.dcm", SearchOption.AllDirectories))
+        {
+            yield return (path, Guid.TryParseExact(Path.GetFileNameWithoutExtension(path), "N", out var key) ? key : null);
+        }
+    }
+
+    /// <summary>SHA-256 of the bytes from the offset on.</summary>
+    public static byte[] Digest(string path, long offset)
+    {
+        using var stream = File.OpenRead(path);
+        stream.Position = offset;
+        return SHA256.HashData(stream);
+    }
+
+    public void Dispose() => _lock?.Dispose();
+
+    private static void CreateDirectory(string path)
+    {
+#pragma warning disable CA1416 // the service runs on Linux
+        Directory.CreateDirectory(path, Private);
+#pragma warning restore CA1416
+    }
+
+    private static FileStream Lock(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e)
+        {
+            throw new WorkerException("spool.locked", $"{path} is held by another process: one gateway for each data directory", e);
+        }
+    }
+
+    private static string ReadHostId(string path)
+    {
+        if (File.Exists(path) && Guid.TryParseExact(File.ReadAllText(path).Trim(), "N", out var known))
+        {
+            return known.ToString("N");
+        }
+
+        var id = Guid.NewGuid().ToString("N");
+        File.WriteAllText(path, id);
+        return id;
+    }
+}

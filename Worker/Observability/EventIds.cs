@@ -1,0 +1,62 @@
+namespace HSENet.Worker.Observability;
+
+/// <summary>Permanent ids of log messages, in bands of one feature each. Never reused.</summary>
+internal static class EventIds
+{
+    // 900 host
+    public const int Started = 900;
+    public const int Stopping = 901;
+    public const int SweepFailed = 902;
+    public const int SweepRecovered = 903;
+    public const int ObserverFailed = 904;
+
+    // 1000 ingest
+    public const int Listening = 1000;
+    public const int AssociationOpened = 1001;
+    public const int AssociationRejected = 1002;
+    public const int AssociationClosed = 1003;
+    public const int InstanceRefused = 1004;
+    public const int InstanceConflict = 1005;
+    public const int SpoolShort = 1006;
+    public const int StoreFailed = 1007;
+    public const int LedgerUnavailable = 1008;
+    public const int SpoolReconciled = 1009;
+    public const int InstanceStored = 1010;
+    public const int InstanceRestored = 1011;
+
+    // 2000 series
+    public const int SeriesClosed = 2000;
+    public const int SeriesRefused = 2001;
+    public const int SeriesReopened = 2002;
+    public const int SeriesJudgeFailed = 2003;
+
+    // 3000 routing
+    public const int JobCreated = 3000;
+
+    // 4000 inference
+    public const int ModelLoaded = 4000;
+    public const int JobClaimed = 4001;
+    public const int JobDropped = 4002;
+    public const int JobFailed = 4003;
+    public const int JobRetried = 4004;
+    public const int JobDead = 4005;
+    public const int LeaseLost = 4006;
+    public const int LeaseRenewalFailed = 4007;
+    public const int JobRunFailed = 4008;
+    public const int JobRequeued = 4009;
+
+    // 5000 reporting
+    public const int Drafted = 5000;
+
+    // 6000 delivery
+    public const int DeliveryStored = 6000;
+    public const int DeliveryRetried = 6001;
+    public const int DeliveryFailed = 6002;
+    public const int DeliveryUnknownDestination = 6003;
+
+    // 7000 persistence and queue
+    public const int ListenerLost = 7000;
+    public const int ListenerConnected = 7001;
+    public const int JobsDispatched = 7002;
+    public const int AuditWriteFailed = 7003;
+}

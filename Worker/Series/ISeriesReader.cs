@@ -1,0 +1,21 @@
+using HSENet.Dicom.Series;
+
+namespace HSENet.Worker.Series;
+
+/// <summary>Judges and reads the files of a series.</summary>
+internal interface ISeriesReader
+{
+    GeometryVerdict Judge(IReadOnlyCollection<string> files, CancellationToken cancellationToken);
+
+    SeriesReading Read(IReadOnlyCollection<string> files, CancellationToken cancellationToken);
+}
+
+/// <summary>The real reader.</summary>
+internal sealed class VolumeSeriesReader : ISeriesReader
+{
+    public GeometryVerdict Judge(IReadOnlyCollection<string> files, CancellationToken cancellationToken) =>
+        VolumeReader.Judge(files, cancellationToken);
+
+    public SeriesReading Read(IReadOnlyCollection<string> files, CancellationToken cancellationToken) =>
+        VolumeReader.Read(files, cancellationToken);
+}
