@@ -18,6 +18,7 @@ internal static class CommandLine
     private static readonly Dictionary<string, Func<string[], CancellationToken, Task<int>>> Commands = new(StringComparer.Ordinal)
     {
         ["migrate"] = MigrateCommand.RunAsync,
+        ["serve"] = ServeCommand.RunAsync,
     };
 
     public static async Task<int> RunAsync(string[] args)

@@ -1,0 +1,119 @@
+using HSENet.Dicom.Sending;
+using HSENet.Worker.Configuration;
+using HSENet.Worker.Hosting;
+using HSENet.Worker.Observability;
+
+namespace HSENet.Worker.Delivery;
+
+/// <summary>Sends what waits, one loop for each destination: one that is down keeps no other waiting.</summary>
+internal sealed class DeliveryService(
+    WorkerSettings settings,
+    DeliveryStore store,
+    IReportSender sender,
+    DeliverySignal signal,
+    SweepLoop loop,
+    WorkObservers observers,
+    WorkerMetrics metrics,
+    ILogger<DeliveryService> log) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var hasLookedForOrphans = false;
+        var loops = settings.Destinations.Select(d => loop.RunAsync(
+            $"delivery to {d.Name}", signal.Signal, token => SweepAsync(d, token), stoppingToken));
+        var orphans = loop.RunAsync(
+            "delivery",
+            signal.Signal,
+            async token =>
+            {
+                if (!hasLookedForOrphans)
+                {
+                    var count = await store.FailOrphansAsync([.. settings.Destinations.Select(d => d.Name)], token);
+                    hasLookedForOrphans = true;
+                    if (count > 0)
+                    {
+                        DeliveryLog.UnknownDestination(log, count);
+                    }
+                }
+
+                return false;
+            },
+            stoppingToken);
+        await Task.WhenAll([orphans, .. loops]);
+    }
+
+    /// <returns>True when something was sent: more may wait.</returns>
+    internal async Task<bool> SweepAsync(DestinationOptions destination, CancellationToken cancellationToken)
+    {
+        var claim = await store.TryClaimAsync(destination.Name, cancellationToken);
+        if (claim is null)
+        {
+            return false;
+        }
+
+        // a report that is under way is finished even while the host stops; the sender has its own time limits
+        var outcome = await SendAsync(destination, claim);
+        switch (outcome)
+        {
+            case SendOutcome.Stored:
+                await StoredAsync(claim, null);
+                break;
+            case SendOutcome.StoredWithWarning warning:
+                await StoredAsync(claim, warning.Status);
+                break;
+            case SendOutcome.Failed failed:
+                await FailedAsync(claim, failed);
+                break;
+        }
+
+        return true;
+    }
+
+    private async Task<SendOutcome> SendAsync(DestinationOptions destination, DeliveryClaim claim)
+    {
+        var node = new RemoteNode(destination.Host, destination.Port, destination.AeTitle, settings.Dicom.AeTitle);
+        try
+        {
+            return await sender.SendAsync(node, claim.Document, CancellationToken.None);
+        }
+#pragma warning disable CA1031 // a report that cannot be sent now is tried again
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return new SendOutcome.Failed("delivery.exception", e.GetType().Name, IsTransient: true);
+        }
+    }
+
+    private async Task StoredAsync(DeliveryClaim claim, ushort? warningStatus)
+    {
+        if (await store.TryStoreAsync(claim, warningStatus, CancellationToken.None))
+        {
+            DeliveryLog.Stored(log, claim.JobId, claim.Destination, claim.Attempt, warningStatus ?? 0);
+            Tell(claim, "stored", warningStatus is null ? null : "delivery.warning", warningStatus?.ToString("X4", null));
+        }
+    }
+
+    private async Task FailedAsync(DeliveryClaim claim, SendOutcome.Failed failed)
+    {
+        var state = await store.TryFailAsync(claim, failed.Code, failed.Detail, failed.IsTransient, CancellationToken.None);
+        if (state == "failed")
+        {
+            DeliveryLog.Failed(log, claim.JobId, claim.Destination, claim.Attempt, failed.Code, failed.Detail);
+        }
+        else if (state is not null)
+        {
+            DeliveryLog.Retried(log, claim.JobId, claim.Destination, claim.Attempt, failed.Code, failed.Detail);
+        }
+
+        if (state is not null)
+        {
+            Tell(claim, state, failed.Code, failed.Detail);
+        }
+    }
+
+    private void Tell(DeliveryClaim claim, string state, string? code, string? detail)
+    {
+        metrics.DeliveryAttempted(claim.Destination, state);
+        observers.Tell(o => o.DeliveryAttempted(new DeliveryAttempt(claim.JobId, claim.Destination, state, code, detail)));
+    }
+}

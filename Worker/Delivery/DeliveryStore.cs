@@ -1,0 +1,144 @@
+using Dapper;
+using HSENet.Worker.Audit;
+using HSENet.Worker.Inference;
+using HSENet.Worker.Persistence;
+
+namespace HSENet.Worker.Delivery;
+
+/// <summary>Transitions of deliveries, each one guarded update in one transaction with its audit row. The outcome is kept for each destination.</summary>
+internal sealed class DeliveryStore(Database database)
+{
+    /// <summary>Longer than any send may take: after it a crashed process's delivery is tried again.</summary>
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
+
+    /// <summary>After this a destination that does not take a report is given up.</summary>
+    private static readonly TimeSpan MaximumAge = TimeSpan.FromDays(7);
+
+    private const string ClaimSql = """
+        with due as (
+            select delivery_id from delivery
+             where destination = @destination
+               and ((state = 'pending' and not_before <= now()) or (state = 'sending' and lease_until < now()))
+             order by created_at limit 1 for update skip locked)
+        update delivery d set state = 'sending', attempt = attempt + 1, fence = fence + 1, lease_until = now() + @Lease,
+               error_code = null, error_detail = null
+          from due, job j, draft r
+         where d.delivery_id = due.delivery_id and j.job_id = d.job_id and r.job_id = d.job_id
+        returning d.delivery_id, d.job_id, j.series_key, d.destination, d.fence, d.attempt, r.sop_instance_uid, r.document
+        """;
+
+    private const string StoredSql = """
+        update delivery set state = 'stored', stored_at = now(), lease_until = null, warning_status = @warningStatus
+         where delivery_id = @DeliveryId and fence = @Fence and state = 'sending'
+        """;
+
+    private const string FailedSql = """
+        update delivery set state = case when @isTransient and created_at > now() - @MaximumAge then 'pending' else 'failed' end,
+               lease_until = null, not_before = now() + @delay, error_code = @code, error_detail = @detail
+         where delivery_id = @DeliveryId and fence = @Fence and state = 'sending'
+        returning state
+        """;
+
+    private const string OrphansSql = """
+        update delivery d set state = 'failed', lease_until = null, error_code = @code, error_detail = 'no destination of this name is configured'
+          from job j
+         where j.job_id = d.job_id and d.state in ('pending', 'sending') and not d.destination = any(@known)
+        returning d.job_id, j.series_key, d.destination
+        """;
+
+    /// <returns>Null when nothing is due.</returns>
+    public Task<DeliveryClaim?> TryClaimAsync(string destination, CancellationToken cancellationToken) =>
+        database.InTransactionAsync(
+            async connection =>
+            {
+                var claim = await connection.QuerySingleOrDefaultAsync<DeliveryClaim>(
+                    new CommandDefinition(ClaimSql, new { destination, Lease }, cancellationToken: cancellationToken));
+                if (claim is not null)
+                {
+                    await connection.WriteAsync(Event(claim, AuditKind.DeliveryStarted, AuditOutcome.Success, null, null), cancellationToken);
+                }
+
+                return claim;
+            },
+            cancellationToken);
+
+    /// <returns>False when the claim was lost.</returns>
+    public Task<bool> TryStoreAsync(DeliveryClaim claim, ushort? warningStatus, CancellationToken cancellationToken) =>
+        database.InTransactionAsync(
+            async connection =>
+            {
+                var rows = await connection.ExecuteAsync(new CommandDefinition(
+                    StoredSql, new { warningStatus = (int?)warningStatus, claim.DeliveryId, claim.Fence }, cancellationToken: cancellationToken));
+                if (rows == 1)
+                {
+                    var answer = (warningStatus ?? 0).ToString("X4", null);
+                    var reason = warningStatus is null ? null : "delivery.warning";
+                    await connection.WriteAsync(Event(claim, AuditKind.DeliveryStored, AuditOutcome.Success, reason, answer), cancellationToken);
+                }
+
+                return rows == 1;
+            },
+            cancellationToken);
+
+    /// <returns>The new state, pending or failed; null when the claim was lost.</returns>
+    public Task<string?> TryFailAsync(DeliveryClaim claim, string code, string detail, bool isTransient, CancellationToken cancellationToken) =>
+        database.InTransactionAsync(
+            async connection =>
+            {
+                var state = await connection.QuerySingleOrDefaultAsync<string>(new CommandDefinition(
+                    FailedSql,
+                    new { isTransient, MaximumAge, delay = Backoff.After(claim.Attempt), code, detail, claim.DeliveryId, claim.Fence },
+                    cancellationToken: cancellationToken));
+                if (state is not null)
+                {
+                    var isFinal = state == "failed";
+                    await connection.WriteAsync(
+                        Event(
+                            claim,
+                            isFinal ? AuditKind.DeliveryFailed : AuditKind.DeliveryRetried,
+                            isFinal ? AuditOutcome.SeriousFailure : AuditOutcome.MinorFailure,
+                            code,
+                            detail),
+                        cancellationToken);
+                }
+
+                return state;
+            },
+            cancellationToken);
+
+    /// <summary>Fails what waits for destinations that are not configured any more.</summary>
+    public Task<int> FailOrphansAsync(IReadOnlyCollection<string> known, CancellationToken cancellationToken) =>
+        database.InTransactionAsync(
+            async connection =>
+            {
+                const string code = "delivery.destination-unknown";
+                var rows = (await connection.QueryAsync<(Guid JobId, Guid SeriesKey, string Destination)>(
+                    new CommandDefinition(OrphansSql, new { code, known = known.ToArray() }, cancellationToken: cancellationToken))).ToList();
+                foreach (var row in rows)
+                {
+                    await connection.WriteAsync(
+                        new AuditEvent(AuditKind.DeliveryFailed, AuditOutcome.SeriousFailure, AuditEvent.Service)
+                        {
+                            JobId = row.JobId,
+                            SeriesKey = row.SeriesKey,
+                            Destination = row.Destination,
+                            Reason = code,
+                        },
+                        cancellationToken);
+                }
+
+                return rows.Count;
+            },
+            cancellationToken);
+
+    private static AuditEvent Event(DeliveryClaim claim, AuditKind kind, AuditOutcome outcome, string? reason, string? answer) =>
+        new(kind, outcome, AuditEvent.Service)
+        {
+            SeriesKey = claim.SeriesKey,
+            JobId = claim.JobId,
+            Destination = claim.Destination,
+            SopInstanceUid = claim.SopInstanceUid,
+            Reason = reason,
+            Details = new Dictionary<string, object?> { ["attempt"] = claim.Attempt, ["answer"] = answer },
+        };
+}

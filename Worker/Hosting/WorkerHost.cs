@@ -1,0 +1,61 @@
+using HSENet.Worker.Configuration;
+using MassTransit;
+
+namespace HSENet.Worker.Hosting;
+
+/// <summary>
+/// The composition of <c>serve</c>; <c>demo</c> runs the same in its own process. After <c>StartAsync</c> the SCP listens:
+/// <c>Services.GetRequiredService&lt;IngestServer&gt;().Port</c> tells where.
+/// </summary>
+internal static class WorkerHost
+{
+    /// <summary>Covers the longest inference: a job under way is finished before the process ends.</summary>
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromMinutes(10);
+
+    /// <param name="args">Settings as <c>--HSENet:Key=value</c>; they win over environment and files.</param>
+    /// <param name="configure">Last word over the services: observers, logging, stand-ins for tests.</param>
+    /// <exception cref="WorkerException"><c>configuration.invalid</c>, naming the key.</exception>
+    public static IHost Build(string[] args, Action<IServiceCollection>? configure = null)
+    {
+        var contentRoot = Directory.GetCurrentDirectory();
+        var settings = SettingsReader.Read(args, contentRoot);
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings
+        {
+            DisableDefaults = true,
+            ApplicationName = "hsenet-worker",
+            ContentRootPath = contentRoot,
+        });
+        SettingsReader.AddSources(builder.Configuration, contentRoot, args);
+        AddLogging(builder.Logging, builder.Configuration);
+
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = ShutdownTimeout);
+        builder.Services.AddMetrics();
+
+        // started in this order, stopped in the reverse one: the SCP closes first, running jobs end, then what waits for them
+        builder.Services
+            .AddFoundation(settings)
+            .AddDelivery()
+            .AddInference(ShutdownTimeout - TimeSpan.FromMinutes(1))
+            .AddSeries()
+            .AddIngest();
+        configure?.Invoke(builder.Services);
+        return builder.Build();
+    }
+
+    private static void AddLogging(ILoggingBuilder logging, ConfigurationManager configuration)
+    {
+        logging.AddSimpleConsole(o =>
+        {
+            o.SingleLine = true;
+            o.UseUtcTimestamp = true;
+            o.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+        });
+        logging.SetMinimumLevel(LogLevel.Information);
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("MassTransit", LogLevel.Warning);
+
+        // a start that fails is told once, by the command, with its code
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+        logging.AddConfiguration(configuration.GetSection("Logging"));
+    }
+}

@@ -1,0 +1,85 @@
+using HSENet.Worker.Audit;
+using HSENet.Worker.Configuration;
+using HSENet.Worker.Inference;
+using HSENet.Worker.Ingest;
+using HSENet.Worker.Observability;
+using HSENet.Worker.Persistence;
+using HSENet.Worker.Reporting;
+
+namespace HSENet.Worker.Hosting;
+
+/// <summary>
+/// First to start, last to stop: checks the schema, loads the model, makes spool and ledger agree. Whatever is wrong stops the start with a
+/// stable code before anything is accepted.
+/// </summary>
+internal sealed partial class WorkerStartup(
+    WorkerSettings settings,
+    Database database,
+    Deployment deployment,
+    IReportModel model,
+    SpoolReconciler reconciler,
+    JobDispatchStore jobs,
+    ILogger<WorkerStartup> log) : IHostedService
+{
+    private bool _isStarted;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await SchemaVersion.CheckAsync(database, cancellationToken);
+        await deployment.LoadAsync(cancellationToken);
+        await model.LoadAsync(cancellationToken);
+        await reconciler.RunAsync(cancellationToken);
+        await jobs.RequeueAllAsync(cancellationToken);
+        await AuditAsync(AuditKind.ServiceStarted, cancellationToken);
+        _isStarted = true;
+        LogStarted(log, Deployment.Build, settings.Roles);
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (!_isStarted)
+        {
+            return;
+        }
+
+        LogStopping(log);
+        try
+        {
+            await AuditAsync(AuditKind.ServiceStopped, cancellationToken);
+        }
+#pragma warning disable CA1031 // the service stops in any case
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            LogAuditFailed(log);
+        }
+    }
+
+    private async Task AuditAsync(AuditKind kind, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await connection.WriteAsync(
+            new AuditEvent(kind, AuditOutcome.Success, AuditEvent.Service)
+            {
+                Details = new Dictionary<string, object?>
+                {
+                    ["service"] = Deployment.Build,
+                    ["host"] = Environment.MachineName,
+                    ["roles"] = settings.Roles,
+                    ["model"] = model.Identity.Name,
+                    ["model_version"] = model.Identity.Version,
+                    ["model_digest"] = model.Identity.Digest,
+                },
+            },
+            cancellationToken);
+    }
+
+    [LoggerMessage(EventIds.Started, LogLevel.Information, "HSENet {Version} starts with roles {Roles}")]
+    private static partial void LogStarted(ILogger log, string version, string roles);
+
+    [LoggerMessage(EventIds.Stopping, LogLevel.Information, "HSENet has stopped")]
+    private static partial void LogStopping(ILogger log);
+
+    [LoggerMessage(EventIds.AuditWriteFailed, LogLevel.Warning, "audit.write: the stop could not be audited")]
+    private static partial void LogAuditFailed(ILogger log);
+}

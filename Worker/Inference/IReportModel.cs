@@ -1,0 +1,20 @@
+using HSENet.Dicom.Series;
+using HSENet.Model;
+
+namespace HSENet.Worker.Inference;
+
+/// <summary>The loaded model, as the service uses it.</summary>
+internal interface IReportModel
+{
+    /// <summary>After <see cref="LoadAsync"/>.</summary>
+    ModelIdentity Identity { get; }
+
+    /// <summary>The model directory's prompt, preprocessing and generation settings as JSON: part of each report's manifest.</summary>
+    string SettingsJson { get; }
+
+    /// <summary>Loads the directory; once.</summary>
+    Task LoadAsync(CancellationToken cancellationToken);
+
+    /// <summary>One call runs at a time; others wait.</summary>
+    Task<GeneratedReport> GenerateAsync(CtVolume volume, IProgress<ModelStage> progress, CancellationToken cancellationToken);
+}

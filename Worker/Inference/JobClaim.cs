@@ -1,0 +1,50 @@
+namespace HSENet.Worker.Inference;
+
+/// <summary>A job that this process holds. The fence tells the holder from later ones: with an older fence no transition succeeds.</summary>
+internal sealed record JobClaim
+{
+    public required Guid JobId { get; init; }
+
+    public required Guid SeriesKey { get; init; }
+
+    public required int SeriesRevision { get; init; }
+
+    public required string ContentHash { get; init; }
+
+    public required bool IsPartial { get; init; }
+
+    public required string Route { get; init; }
+
+    public required string Mode { get; init; }
+
+    public required long Fence { get; init; }
+
+    public required int Attempt { get; init; }
+
+    /// <summary>Fixed at the first claim, so that each attempt writes the same report time.</summary>
+    public required DateTime ReportCreatedAt { get; init; }
+
+    /// <summary>The newest report of an earlier job of this series and route; null for none.</summary>
+    public string? PredecessorSeriesUid { get; init; }
+
+    public string? PredecessorSopUid { get; init; }
+}
+
+/// <summary>Timing of jobs.</summary>
+internal sealed record JobTiming
+{
+    /// <summary>How long a claim holds without renewal.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How often a claim is renewed.</summary>
+    public TimeSpan Renewal { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>A queued job that nobody claimed for so long is sent again.</summary>
+    public TimeSpan QueuedTooLong { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Attempts before a job is dead.</summary>
+    public int MaximumAttempts { get; init; } = 5;
+
+    /// <summary>Jobs that may be queued at a time: the rest waits in the table, where priority counts.</summary>
+    public int QueueWindow { get; init; } = 8;
+}

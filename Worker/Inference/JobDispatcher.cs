@@ -1,0 +1,31 @@
+using HSENet.Worker.Hosting;
+using HSENet.Worker.Observability;
+
+namespace HSENet.Worker.Inference;
+
+/// <summary>Moves jobs from the table to the queue: when woken by NOTIFY, and every second.</summary>
+internal sealed class JobDispatcher(
+    JobDispatchStore store, IJobQueue queue, JobSignal signal, SweepLoop loop, WorkObservers observers, ILogger<JobDispatcher> log) : BackgroundService
+{
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => loop.RunAsync("jobs", signal.Signal, SweepAsync, stoppingToken);
+
+    private async Task<bool> SweepAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (jobId, state) in await store.TakeBackAsync(cancellationToken))
+        {
+            InferenceLog.Requeued(log, jobId, state);
+            if (state == "dead")
+            {
+                observers.Tell(o => o.JobNotDrafted(jobId, state, "job.lease-expired", "the process that ran it went away"));
+            }
+        }
+
+        var count = await store.DispatchAsync(queue, cancellationToken);
+        if (count > 0)
+        {
+            InferenceLog.Dispatched(log, count);
+        }
+
+        return false;
+    }
+}

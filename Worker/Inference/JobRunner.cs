@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using HSENet.Dicom;
+using HSENet.Model;
+using HSENet.Worker.Hosting;
+using HSENet.Worker.Observability;
+using HSENet.Worker.Reporting;
+using HSENet.Worker.Routing;
+
+namespace HSENet.Worker.Inference;
+
+/// <summary>Claims a job, works, and commits once. Running it twice, or in two places, is harmless: the claim and its fence decide.</summary>
+internal sealed class JobRunner(
+    JobStore store,
+    ReportPipeline pipeline,
+    RouteTable routes,
+    JobTiming timing,
+    DeliverySignal deliverySignal,
+    WorkObservers observers,
+    WorkerMetrics metrics,
+    TimeProvider time,
+    ILogger<JobRunner> log)
+{
+    private readonly string _owner = $"{Environment.MachineName}:{Environment.ProcessId}";
+
+    public async Task RunAsync(Guid jobId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var claim = await store.TryClaimAsync(jobId, _owner, cancellationToken);
+            if (claim is null)
+            {
+                InferenceLog.Dropped(log, jobId);
+                return;
+            }
+
+            InferenceLog.Claimed(log, jobId, claim.Attempt);
+            observers.Tell(o => o.JobStage(jobId, WorkStage.Claimed));
+            await WorkAsync(claim, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // nothing was claimed
+        }
+#pragma warning disable CA1031 // the row could not be changed; the sweep takes the job back, a message error would only lose it
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            InferenceLog.RunFailed(log, e, jobId);
+        }
+    }
+
+    private async Task WorkAsync(JobClaim claim, CancellationToken cancellationToken)
+    {
+        await using var lease = new LeaseKeeper(store, claim, timing, time, log);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            var result = await pipeline.RunAsync(claim, stage => observers.Tell(o => o.JobStage(claim.JobId, stage)), stop.Token);
+            await CommitAsync(claim, result, Stopwatch.GetElapsedTime(started));
+        }
+        catch (OperationCanceledException) when (lease.Lost.IsCancellationRequested)
+        {
+            InferenceLog.LeaseLost(log, claim.JobId);
+            metrics.JobEnded("lost");
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await store.TryReleaseAsync(claim, CancellationToken.None);
+        }
+#pragma warning disable CA1031 // whatever it was: count the attempt and try again later
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            await RetryAsync(claim, e);
+        }
+    }
+
+    private async Task CommitAsync(JobClaim claim, PipelineResult result, TimeSpan elapsed)
+    {
+        // not the run's token: what is finished is committed even while the host stops
+        var isHeld = true;
+        switch (result)
+        {
+            case PipelineResult.Refused refused:
+                isHeld = await store.TryFailAsync(claim, refused.Code, refused.Detail, isRefusal: true, CancellationToken.None);
+                if (isHeld)
+                {
+                    InferenceLog.Failed(log, claim.JobId, refused.Code);
+                    metrics.JobEnded("refused");
+                    observers.Tell(o => o.JobNotDrafted(claim.JobId, "failed", refused.Code, refused.Detail));
+                }
+
+                break;
+            case PipelineResult.Drafted drafted:
+                isHeld = await store.TryDraftAsync(claim, drafted.Draft, routes.DestinationsOf(claim.Mode), CancellationToken.None);
+                if (isHeld)
+                {
+                    InferenceLog.Drafted(log, claim.JobId, drafted.Draft.FinishReason, drafted.Work.Generated.Tokens, elapsed.TotalSeconds);
+                    metrics.JobEnded("drafted");
+                    deliverySignal.Signal.Pulse();
+                    observers.Tell(o => o.Drafted(drafted.Work));
+                }
+
+                break;
+        }
+
+        if (!isHeld)
+        {
+            InferenceLog.LeaseLost(log, claim.JobId);
+            metrics.JobEnded("lost");
+        }
+    }
+
+    private async Task RetryAsync(JobClaim claim, Exception exception)
+    {
+        // messages of foreign exceptions may hold values of the file: only our own reach rows, logs get type and place
+        var (code, detail) = exception switch
+        {
+            WorkerException e => (e.Code, e.Message),
+            HSENetDicomException e => (e.Code, e.Message),
+            HSENetModelException e => (e.Code, e.Message),
+            _ => ("job.exception", exception.GetType().Name),
+        };
+        var state = await store.TryRetryAsync(claim, code, detail, CancellationToken.None);
+        switch (state)
+        {
+            case null:
+                InferenceLog.LeaseLost(log, claim.JobId);
+                return;
+            case "dead":
+                InferenceLog.Dead(log, claim.JobId, claim.Attempt, code, exception.GetType().Name, exception.StackTrace);
+                break;
+            default:
+                InferenceLog.Retried(log, claim.JobId, claim.Attempt, code, exception.GetType().Name, state, exception.StackTrace);
+                break;
+        }
+
+        metrics.JobEnded(state);
+        observers.Tell(o => o.JobNotDrafted(claim.JobId, state, code, detail));
+    }
+}

@@ -1,0 +1,183 @@
+using Dapper;
+using HSENet.Worker.Audit;
+using HSENet.Worker.Persistence;
+using HSENet.Worker.Reporting;
+using HSENet.Worker.Series;
+using Npgsql;
+
+namespace HSENet.Worker.Inference;
+
+/// <summary>Transitions of a claimed job. Each is one guarded update (row count is truth) in one transaction with its audit row.</summary>
+internal sealed class JobStore(Database database, JobTiming timing)
+{
+    private const string ClaimSql = """
+        update job set state = 'running', lease_owner = @owner, lease_until = now() + @lease, attempt = attempt + 1, fence = fence + 1,
+               report_created_at = coalesce(report_created_at, date_trunc('second', now())), error_code = null, error_detail = null
+         where job_id = @jobId and state in ('ready', 'queued') and not_before <= now()
+        returning job_id, series_key, series_revision, content_hash, is_partial, route, mode, fence, attempt, report_created_at
+        """;
+
+    private const string PredecessorSql = """
+        with recursive earlier as (
+            select predecessor_job_id as job_id from job where job_id = @jobId
+            union all
+            select j.predecessor_job_id from job j join earlier e on j.job_id = e.job_id)
+        select d.series_instance_uid, d.sop_instance_uid from earlier e join draft d using (job_id) order by d.created_at desc limit 1
+        """;
+
+    private const string RenewSql = """
+        update job set lease_until = now() + @lease where job_id = @JobId and fence = @Fence and state = 'running'
+        """;
+
+    private const string DraftSql = """
+        insert into draft(job_id, series_instance_uid, sop_instance_uid, document, text, finish_reason, manifest)
+        values (@JobId, @SeriesInstanceUid, @SopInstanceUid, @Document, @Text, @FinishReason, cast(@Manifest as jsonb))
+        """;
+
+    private const string DeliverySql = """
+        insert into delivery(delivery_id, job_id, destination, state) values (@deliveryId, @JobId, @destination, 'pending')
+        """;
+
+    /// <returns>Null when there is nothing to claim: done already, held by another, or not yet due.</returns>
+    public Task<JobClaim?> TryClaimAsync(Guid jobId, string owner, CancellationToken cancellationToken) =>
+        database.InTransactionAsync(
+            async connection =>
+            {
+                var claim = await connection.QuerySingleOrDefaultAsync<JobClaim>(
+                    new CommandDefinition(ClaimSql, new { jobId, owner, lease = timing.Lease }, cancellationToken: cancellationToken));
+                if (claim is null)
+                {
+                    return null;
+                }
+
+                var (seriesUid, sopUid) = await connection.QuerySingleOrDefaultAsync<(string?, string?)>(
+                    new CommandDefinition(PredecessorSql, new { jobId }, cancellationToken: cancellationToken));
+                await connection.WriteAsync(Event(claim, AuditKind.JobStarted, AuditOutcome.Success, null, ("attempt", claim.Attempt)), cancellationToken);
+                return claim with { PredecessorSeriesUid = seriesUid, PredecessorSopUid = sopUid };
+            },
+            cancellationToken);
+
+    /// <returns>False when the claim is lost.</returns>
+    public async Task<bool> RenewAsync(JobClaim claim, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.ExecuteAsync(
+            new CommandDefinition(RenewSql, new { claim.JobId, claim.Fence, lease = timing.Lease }, cancellationToken: cancellationToken)) == 1;
+    }
+
+    /// <summary>Stores the report with the transition to drafted, and its deliveries.</summary>
+    /// <returns>False when the claim was lost: the result is thrown away.</returns>
+    public Task<bool> TryDraftAsync(JobClaim claim, FinishedDraft draft, IReadOnlyList<string> destinations, CancellationToken cancellationToken) =>
+        database.InTransactionAsync(
+            async connection =>
+            {
+                if (!await LeaveRunningAsync(connection, claim, "drafted", ", model_digest = @ModelDigest", new { draft.ModelDigest }, cancellationToken))
+                {
+                    return false;
+                }
+
+                await connection.ExecuteAsync(new CommandDefinition(DraftSql, draft, cancellationToken: cancellationToken));
+                foreach (var destination in destinations)
+                {
+                    await connection.ExecuteAsync(new CommandDefinition(
+                        DeliverySql, new { deliveryId = Guid.NewGuid(), claim.JobId, destination }, cancellationToken: cancellationToken));
+                }
+
+                var entry = Event(
+                    claim, AuditKind.JobDrafted, AuditOutcome.Success, null,
+                    ("model", draft.ModelName), ("model_digest", draft.ModelDigest), ("finish", draft.FinishReason), ("hu_sha256", draft.HuSha256));
+                await connection.WriteAsync(entry with { SopInstanceUid = draft.SopInstanceUid }, cancellationToken);
+                await connection.ExecuteAsync(new CommandDefinition("select pg_notify('delivery_ready', '')", cancellationToken: cancellationToken));
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>Ends a job for good. With <paramref name="isRefusal"/> its series is refused for the same reason.</summary>
+    public Task<bool> TryFailAsync(JobClaim claim, string code, string detail, bool isRefusal, CancellationToken cancellationToken) =>
+        database.InTransactionAsync(
+            async connection =>
+            {
+                if (!await LeaveRunningAsync(
+                    connection, claim, "failed", ", error_code = @code, error_detail = @detail", new { code, detail }, cancellationToken))
+                {
+                    return false;
+                }
+
+                await connection.WriteAsync(
+                    Event(claim, AuditKind.JobFailed, AuditOutcome.SeriousFailure, code, ("detail", detail)), cancellationToken);
+                if (isRefusal)
+                {
+                    await SeriesStore.RefuseClosedAsync(
+                        connection, claim.SeriesKey, claim.SeriesRevision, claim.JobId, code, detail, cancellationToken);
+                }
+
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>Puts a job back with a delay, or ends it as dead after the last attempt.</summary>
+    /// <returns>The new state; null when the claim was lost.</returns>
+    public Task<string?> TryRetryAsync(JobClaim claim, string code, string detail, CancellationToken cancellationToken) =>
+        database.InTransactionAsync(
+            async connection =>
+            {
+                var isDead = claim.Attempt >= timing.MaximumAttempts;
+                var delay = Backoff.After(claim.Attempt);
+                var set = ", error_code = @code, error_detail = @detail, not_before = now() + @delay";
+                if (!await LeaveRunningAsync(connection, claim, isDead ? "dead" : "ready", set, new { code, detail, delay }, cancellationToken))
+                {
+                    return null;
+                }
+
+                await connection.WriteAsync(
+                    Event(
+                        claim,
+                        isDead ? AuditKind.JobDead : AuditKind.JobRetried,
+                        isDead ? AuditOutcome.MajorFailure : AuditOutcome.MinorFailure,
+                        code,
+                        ("attempt", claim.Attempt), ("detail", detail)),
+                    cancellationToken);
+                return isDead ? "dead" : "ready";
+            },
+            cancellationToken);
+
+    /// <summary>Gives a job back unharmed: the host stops before it is done.</summary>
+    public Task<bool> TryReleaseAsync(JobClaim claim, CancellationToken cancellationToken) =>
+        database.InTransactionAsync(
+            async connection =>
+            {
+                if (!await LeaveRunningAsync(connection, claim, "ready", ", attempt = attempt - 1", new { }, cancellationToken))
+                {
+                    return false;
+                }
+
+                await connection.WriteAsync(Event(claim, AuditKind.JobRetried, AuditOutcome.MinorFailure, "host.stopping"), cancellationToken);
+                return true;
+            },
+            cancellationToken);
+
+    private static async Task<bool> LeaveRunningAsync(
+        NpgsqlConnection connection, JobClaim claim, string state, string set, object values, CancellationToken cancellationToken)
+    {
+        var parameters = new DynamicParameters(values);
+        parameters.Add("state", state);
+        parameters.Add("JobId", claim.JobId);
+        parameters.Add("Fence", claim.Fence);
+        var sql = $"""
+            update job set state = @state, lease_owner = null, lease_until = null,
+                   ended_at = case when @state in ('drafted', 'failed', 'dead') then now() end{set}
+             where job_id = @JobId and fence = @Fence and state = 'running'
+            """;
+        return await connection.ExecuteAsync(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken)) == 1;
+    }
+
+    private static AuditEvent Event(
+        JobClaim claim, AuditKind kind, AuditOutcome outcome, string? reason, params (string Key, object? Value)[] details) =>
+        new(kind, outcome, AuditEvent.Service)
+        {
+            SeriesKey = claim.SeriesKey,
+            JobId = claim.JobId,
+            Reason = reason,
+            Details = details.Length == 0 ? null : details.ToDictionary(d => d.Key, d => d.Value),
+        };
+}

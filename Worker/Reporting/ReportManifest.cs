@@ -1,0 +1,64 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using HSENet.Dicom.Series;
+using HSENet.Model;
+using HSENet.Worker.Inference;
+
+namespace HSENet.Worker.Reporting;
+
+/// <summary>The reproducibility manifest: everything that a report depended on. Keys, digests and numbers; no patient data.</summary>
+internal static class ReportManifest
+{
+    public static string Write(
+        JobClaim claim, SeriesReading.Readable reading, string huSha256, GeneratedReport generated, IReportModel model, string device, string precision)
+    {
+        var volume = reading.Volume;
+        var uids = string.Join('\n', reading.Source.Slices.Select(s => s.SopInstanceUid));
+        var manifest = new JsonObject
+        {
+            ["job"] = claim.JobId.ToString(),
+            ["route"] = claim.Route,
+            ["mode"] = claim.Mode,
+            ["attempt"] = claim.Attempt,
+            ["model"] = new JsonObject
+            {
+                ["name"] = model.Identity.Name,
+                ["version"] = model.Identity.Version,
+                ["digest"] = model.Identity.Digest,
+                ["purpose"] = model.Identity.Purpose,
+                ["adapter"] = null,
+                ["device"] = device,
+                ["precision"] = precision,
+                ["settings"] = JsonNode.Parse(model.SettingsJson),
+            },
+            ["input"] = new JsonObject
+            {
+                ["study_uid"] = reading.Source.StudyInstanceUid,
+                ["series_uid"] = reading.Source.SeriesInstanceUid,
+                ["content_hash"] = claim.ContentHash,
+                ["revision"] = claim.SeriesRevision,
+                ["is_partial"] = claim.IsPartial,
+                ["slices"] = reading.Source.Slices.Count,
+                ["sop_uid_sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(uids))),
+                ["hu_sha256"] = huSha256,
+                ["shape"] = new JsonArray(volume.SliceCount, volume.Rows, volume.Columns),
+                ["spacing_mm"] = new JsonArray(volume.SliceSpacingMm, volume.RowSpacingMm, volume.ColumnSpacingMm),
+                ["axes"] = $"{volume.Axes.Slice}{volume.Axes.Row}{volume.Axes.Column}",
+            },
+            ["output"] = new JsonObject
+            {
+                ["finish_reason"] = generated.FinishReason.ToString(),
+                ["tokens"] = generated.Tokens,
+            },
+            ["versions"] = new JsonObject
+            {
+                ["service"] = Deployment.Build,
+                ["runtime"] = RuntimeInformation.FrameworkDescription,
+                ["system"] = RuntimeInformation.OSDescription,
+            },
+        };
+        return manifest.ToJsonString();
+    }
+}

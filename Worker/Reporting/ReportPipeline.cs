@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using HSENet.Dicom.Reports;
+using HSENet.Dicom.Series;
+using HSENet.Model;
+using HSENet.Worker.Configuration;
+using HSENet.Worker.Inference;
+using HSENet.Worker.Ingest;
+using HSENet.Worker.Observability;
+using HSENet.Worker.Series;
+
+namespace HSENet.Worker.Reporting;
+
+/// <summary>What came of a run. Anything unexpected is an exception and tried again.</summary>
+internal abstract record PipelineResult
+{
+    private PipelineResult()
+    {
+    }
+
+    public sealed record Drafted(FinishedDraft Draft, DraftedWork Work) : PipelineResult;
+
+    /// <param name="Code">Stable reason code.</param>
+    /// <param name="Detail">For the operator; no patient data.</param>
+    public sealed record Refused(string Code, string Detail) : PipelineResult;
+}
+
+/// <summary>From the files of a claimed job to the bytes of its report: read, generate, build.</summary>
+internal sealed class ReportPipeline(
+    WorkerSettings settings, SeriesStore seriesStore, SpoolStore spool, ISeriesReader reader, IReportModel model, Deployment deployment, WorkerMetrics metrics)
+{
+    public async Task<PipelineResult> RunAsync(JobClaim claim, Action<WorkStage> stage, CancellationToken cancellationToken)
+    {
+        var files = await FilesAsync(claim, cancellationToken);
+        stage(WorkStage.Read);
+        var started = Stopwatch.GetTimestamp();
+        var reading = await Task.Run(() => reader.Read(files, cancellationToken), cancellationToken);
+        var readSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        metrics.Stage("read", readSeconds);
+        if (reading is SeriesReading.Refused refused)
+        {
+            return new PipelineResult.Refused(refused.Reason.Code(), refused.Detail);
+        }
+
+        var readable = (SeriesReading.Readable)reading;
+        var generated = await model.GenerateAsync(readable.Volume, new StageProgress(stage), cancellationToken);
+        metrics.Stage("preprocess", generated.Seconds.Preprocess);
+        metrics.Stage("encode", generated.Seconds.Encode);
+        metrics.Stage("prefill", generated.Seconds.Prefill);
+        metrics.Stage("decode", generated.Seconds.Decode);
+
+        stage(WorkStage.Report);
+        return Build(claim, readable, generated, readSeconds);
+    }
+
+    private PipelineResult.Drafted Build(JobClaim claim, SeriesReading.Readable reading, GeneratedReport generated, double readSeconds)
+    {
+        var huSha256 = reading.Volume.HuSha256();
+        var file = DraftReportDocument.Build(Describe(claim, reading.Source, generated));
+        using var stream = new MemoryStream();
+        file.Save(stream);
+        var draft = new FinishedDraft
+        {
+            JobId = claim.JobId,
+            SeriesInstanceUid = DraftReportDocument.SeriesInstanceUid(claim.JobId),
+            SopInstanceUid = DraftReportDocument.SopInstanceUid(claim.JobId),
+            Document = stream.ToArray(),
+            Text = DraftReportDocument.ToText(file),
+            FinishReason = generated.FinishReason.ToString(),
+            Manifest = ReportManifest.Write(claim, reading, huSha256, generated, model, settings.Model.Device, settings.Model.Precision),
+            ModelName = model.Identity.Name,
+            ModelDigest = model.Identity.Digest,
+            HuSha256 = huSha256,
+        };
+        var work = new DraftedWork
+        {
+            JobId = claim.JobId,
+            SeriesKey = claim.SeriesKey,
+            SopInstanceUid = draft.SopInstanceUid,
+            Document = draft.Document,
+            Text = draft.Text,
+            Manifest = draft.Manifest,
+            Source = reading.Source,
+            Volume = reading.Volume,
+            Generated = generated,
+            ReadSeconds = readSeconds,
+        };
+        return new PipelineResult.Drafted(draft, work);
+    }
+
+    private DraftReport Describe(JobClaim claim, SourceSeries source, GeneratedReport generated) => new()
+    {
+        JobId = claim.JobId,
+        Source = source,
+        Findings = string.IsNullOrWhiteSpace(generated.Findings) ? PartialText.NoText : generated.Findings,
+        Impression = generated.Impression,
+        PartialReason = string.IsNullOrWhiteSpace(generated.Findings)
+            ? PartialText.Reason(FinishReason.Empty, claim.IsPartial)
+            : PartialText.Reason(generated.FinishReason, claim.IsPartial),
+        CreatedAt = new DateTimeOffset(claim.ReportCreatedAt, TimeSpan.Zero),
+        Author = new ReportAuthor
+        {
+            ModelName = model.Identity.Name,
+            ModelVersion = model.Identity.Version,
+            ModelDigest = model.Identity.Digest,
+            ServiceVersion = Deployment.ServiceVersion,
+            DeploymentId = deployment.Id,
+            StationAeTitle = settings.Dicom.AeTitle,
+            Warning = model.Identity.Warning,
+        },
+        Predecessor = claim.PredecessorSeriesUid is { } seriesUid && claim.PredecessorSopUid is { } sopUid ? (seriesUid, sopUid) : null,
+    };
+
+    /// <summary>Exactly the instances that the job was made of: no more and no fewer.</summary>
+    private async Task<IReadOnlyList<string>> FilesAsync(JobClaim claim, CancellationToken cancellationToken)
+    {
+        var instances = await seriesStore.InstancesAsync(claim.SeriesKey, claim.SeriesRevision, cancellationToken);
+        if (SeriesInstance.ContentHash(instances) != claim.ContentHash)
+        {
+            throw new WorkerException("series.content-changed", "the ledger's instances are not those that the job was made of");
+        }
+
+        var files = new List<string>(instances.Count);
+        var missing = 0;
+        foreach (var instance in instances)
+        {
+            var file = new FileInfo(spool.PathOf(claim.SeriesKey, instance.InstanceKey));
+            files.Add(file.FullName);
+            missing += file.Exists && file.Length == instance.LengthBytes ? 0 : 1;
+        }
+
+        return missing == 0 ? files : throw new WorkerException("spool.missing", $"{missing} of {files.Count} files are missing or have another length");
+    }
+
+    private sealed class StageProgress(Action<WorkStage> stage) : IProgress<ModelStage>
+    {
+        public void Report(ModelStage value) => stage(value switch
+        {
+            ModelStage.Preprocess => WorkStage.Preprocess,
+            ModelStage.Encode => WorkStage.Encode,
+            ModelStage.Prefill => WorkStage.Prefill,
+            _ => WorkStage.Decode,
+        });
+    }
+}
