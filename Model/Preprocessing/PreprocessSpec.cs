@@ -8,6 +8,8 @@ internal sealed record PreprocessSpec
     public const string CtRateProtocol = "ct-rate";
     public const string BimcvProtocol = "bimcv-r";
 
+    private const int MaximumSliceCount = 256;
+
     /// <summary>The published CT-RATE protocol. What the in-plane axes of its files point to is an assumption (<see cref="AxesVerified"/>).</summary>
     public static PreprocessSpec CtRate { get; } = new() { SliceJpegQuality = 95 };
 
@@ -45,7 +47,8 @@ internal sealed record PreprocessSpec
     {
         if (Protocol != CtRateProtocol)
         {
-            throw new HSENetModelException("preprocessing.protocol", $"The preprocessing protocol '{Protocol}' is not supported, only '{CtRateProtocol}'.");
+            throw new HSENetModelException(
+                "preprocessing.protocol", $"The preprocessing protocol '{Protocol}' is not supported, only '{CtRateProtocol}'.");
         }
 
         if (SliceJpegQuality != 0)
@@ -55,6 +58,7 @@ internal sealed record PreprocessSpec
         }
 
         ConfigCheck.Positive("vision.image, slices.count", Image.D, Image.H, Image.W, SliceCount);
+        Require(SliceCount <= MaximumSliceCount, $"at most {MaximumSliceCount} slices");
         Require(SpacingMm is { D: > 0, H: > 0, W: > 0 } && double.IsFinite(SpacingMm.D + SpacingMm.H + SpacingMm.W), "spacing must be positive");
         Require(VolumeWindow.Low < VolumeWindow.High && double.IsFinite(VolumeWindow.High - VolumeWindow.Low), "volumeWindow must ascend");
         Require(SliceWindow.Low < SliceWindow.High && double.IsFinite(SliceWindow.High - SliceWindow.Low), "sliceWindow must ascend");

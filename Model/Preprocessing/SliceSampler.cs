@@ -8,7 +8,9 @@ internal static class SliceSampler
 {
     public static SliceStack Take(ResampledVolume volume, int count, ParallelOptions parallel)
     {
-        var planes = volume.Size.D >= count ? LinearAxis.Picking(volume.Size.D, EvenlySpacedIndices(volume.Size.D, count)) : LinearAxis.InDouble(volume.Size.D, count);
+        var planes = volume.Size.D >= count
+            ? LinearAxis.Picking(volume.Size.D, EvenlySpacedIndices(volume.Size.D, count))
+            : LinearAxis.InDouble(volume.Size.D, count);
         var stack = new SliceStack(new byte[count * volume.PlaneSize], count, volume.Size.W, volume.Size.H);
         Parallel.For(
             0,

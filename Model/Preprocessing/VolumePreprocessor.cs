@@ -7,6 +7,7 @@ namespace HSENet.Model.Preprocessing;
 /// </summary>
 internal sealed class VolumePreprocessor
 {
+    private const int MaximumLength = 4096;      // of a source axis: bounds the planes that are held
     private const int MaximumDepth = 4096;       // 6 m at 1.5 mm
     private const int MaximumInPlane = 2048;     // 1.5 m at 0.75 mm
     private const double SliceDivisor = 1000;    // the reference divides the clipped slices by 1000 before it resamples them
@@ -45,6 +46,11 @@ internal sealed class VolumePreprocessor
 
         for (var axis = 0; axis < 3; axis++)
         {
+            if (input.Shape.At(axis) > MaximumLength)
+            {
+                throw new HSENetModelException("model.input", $"Axis {axis} has {input.Shape.At(axis)} voxels: at most {MaximumLength}.");
+            }
+
             if (!(double.IsFinite(input.SpacingMm.At(axis)) && input.SpacingMm.At(axis) > 0))
             {
                 throw new HSENetModelException("model.input", $"The spacing of axis {axis} must be a positive length in mm.");

@@ -98,7 +98,8 @@ public sealed class PatchScoreMapTests
     [Fact]
     public void A_patch_outside_the_grid_is_refused()
     {
-        var transform = new VolumeTransform(AxisOrder.Between(('S', 'L', 'P'), ('S', 'L', 'P')), (4, 4, 4), (4, 4, 4), (0, 0, 0), (4, 4, 4), (4, 4, 4));
+        var order = AxisOrder.Between(('S', 'L', 'P'), ('S', 'L', 'P'));
+        var transform = new VolumeTransform(order, (4, 4, 4), (4, 4, 4), (0, 0, 0), (4, 4, 4), (4, 4, 4));
         var map = new PatchScoreMap((1, 1, 2), [0.25f, 0.75f], transform);
 
         Assert.Equal(0.75f, map[0, 0, 1]);

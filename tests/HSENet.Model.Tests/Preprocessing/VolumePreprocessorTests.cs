@@ -16,7 +16,7 @@ public sealed class VolumePreprocessorTests
 
     public static TheoryData<string> Unsound =>
         new("too few values", "no voxels", "negative length", "no spacing", "negative spacing", "endless spacing", "not a number",
-            "axis twice", "unknown axis", "too thin", "too deep", "too wide");
+            "axis twice", "unknown axis", "too thin", "too deep", "too wide", "too many columns");
 
     [Theory]
     [MemberData(nameof(Unsound))]
@@ -34,6 +34,7 @@ public sealed class VolumePreprocessorTests
             "axis twice" => Sound with { Axes = ('S', 'L', 'R') },
             "unknown axis" => Sound with { Axes = ('S', 'P', 'X') },
             "too thin" => Sound with { SpacingMm = (0.3, 1, 1) },
+            "too many columns" => Sound with { Hu = new short[4097], Shape = (1, 1, 4097), SpacingMm = (3, 1, 0.001) },
             "too deep" => Sound with { SpacingMm = (1e6, 1, 1) },
             _ => Sound with { SpacingMm = (3, 1e5, 1) },
         };
@@ -60,6 +61,7 @@ public sealed class VolumePreprocessorTests
         Assert.Equal("model.config", Refusal(s_spec with { SpacingMm = (1.5, 0, 0.75) }));
         Assert.Equal("model.config", Refusal(s_spec with { VolumeWindow = (200, -1000) }));
         Assert.Equal("model.config", Refusal(s_spec with { SliceCount = 0 }));
+        Assert.Equal("model.config", Refusal(s_spec with { SliceCount = 100_000 }));
 
         static string Refusal(PreprocessSpec spec) => Assert.Throws<HSENetModelException>(() => new VolumePreprocessor(spec)).Code;
     }
