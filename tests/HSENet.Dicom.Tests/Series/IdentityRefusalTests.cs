@@ -1,0 +1,131 @@
+using FellowOakDicom;
+using HSENet.Dicom.Series;
+using HSENet.TestKit;
+
+namespace HSENet.Dicom.Tests.Series;
+
+public class IdentityRefusalTests
+{
+    private static readonly CtSeriesBuilder s_sound = new();
+
+    [Theory]
+    [InlineData("1.2.840.10008.5.1.4.1.1.4", RefusalReason.NotCt)]
+    [InlineData("1.2.840.10008.5.1.4.1.1.7", RefusalReason.NotCt)]
+    [InlineData("1.2.840.10008.5.1.4.1.1.2.1", RefusalReason.MultiFrame)]
+    [InlineData("1.2.840.10008.5.1.4.1.1.2.2", RefusalReason.MultiFrame)]
+    public void Gate_refuses_other_objects_than_ct_slices(string sopClass, RefusalReason reason) =>
+        SeriesAssert.Refused(reason, s_sound with { Edit = (_, d) => d.AddOrUpdate(DicomTag.SOPClassUID, sopClass) });
+
+    [Fact]
+    public void Gate_refuses_another_modality_in_the_ct_class() =>
+        SeriesAssert.Refused(RefusalReason.NotCt, s_sound with { Edit = (_, d) => d.AddOrUpdate(DicomTag.Modality, "MR") });
+
+    [Theory]
+    [InlineData("12")]
+    [InlineData("-1")]
+    [InlineData("1A")]
+    public void Gate_refuses_several_frames_in_the_ct_class(string frames) =>
+        SeriesAssert.Refused(RefusalReason.MultiFrame, s_sound with { Edit = (_, d) => d.AddOrUpdate(DicomTag.NumberOfFrames, frames) });
+
+    [Fact]
+    public void Gate_accepts_one_frame_that_is_counted() =>
+        SeriesAssert.Readable(s_sound with { Edit = (_, d) => d.AddOrUpdate(DicomTag.NumberOfFrames, "1") });
+
+    [Fact]
+    public void Gate_refuses_a_series_with_a_localizer_in_it() =>
+        SeriesAssert.Refused(RefusalReason.Localizer, One(0, d => d.AddOrUpdate(DicomTag.ImageType, "ORIGINAL", "PRIMARY", "LOCALIZER")));
+
+    [Theory]
+    [InlineData("DERIVED", "PRIMARY", "MPR")]
+    [InlineData("DERIVED", "SECONDARY", "AXIAL", "MIP")]
+    [InlineData("DERIVED", "SECONDARY", "PROJECTION IMAGE")]
+    [InlineData("DERIVED", "SECONDARY", "SCREEN SAVE")]
+    public void Gate_refuses_what_is_named_as_no_axial_reconstruction(params string[] imageType) =>
+        SeriesAssert.Refused(RefusalReason.Derived, s_sound with { Edit = (_, d) => d.AddOrUpdate(DicomTag.ImageType, imageType) });
+
+    [Theory]
+    [InlineData("DERIVED", "SECONDARY", "AXIAL")]
+    [InlineData("DERIVED", "SECONDARY")]
+    [InlineData("ORIGINAL", "PRIMARY", "AXIAL", "CT_SOM5 SPI")]
+    [InlineData("ORIGINAL", "SECONDARY", "AXIAL", "HELIX")]
+    public void Gate_does_not_take_derived_alone_for_a_reason(params string[] imageType) =>
+        SeriesAssert.Readable(s_sound with { Edit = (_, d) => d.AddOrUpdate(DicomTag.ImageType, imageType) });
+
+    [Theory]
+    [InlineData("0020,000D", "2.25.1")]     // study
+    [InlineData("0020,000E", "2.25.2")]     // series
+    [InlineData("0010,0020", "SOMEONE-ELSE")]
+    [InlineData("0010,0010", "Else^Someone")]
+    [InlineData("0020,0052", "2.25.3")]     // frame of reference
+    public void Gate_never_joins_what_does_not_belong_together(string tag, string value)
+    {
+        var detail = SeriesAssert.Refused(RefusalReason.MixedSeries, One(7, d => d.AddOrUpdate(DicomTag.Parse(tag), value)));
+        Assert.Contains(s_sound.SliceUid(7), detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("Else", detail, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData("HEAD", "Axial 5 mm")]
+    [InlineData("ABDOMEN", "Portal venous")]
+    [InlineData("Knee", "")]
+    public void Gate_refuses_a_known_part_elsewhere_when_nothing_speaks_of_the_chest(string part, string description) =>
+        SeriesAssert.Refused(RefusalReason.NotChest, Described(part, description));
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("CHEST", "")]
+    [InlineData("BODY", "")]
+    [InlineData("CHESTABDPELVIS", "")]
+    [InlineData("ABDOMEN", "Thorax/Abdomen 5 mm")]
+    [InlineData("HEAD", "CHEST 1.0")]
+    public void Gate_allows_a_part_that_is_vague_absent_or_contradicted(string part, string description) =>
+        SeriesAssert.Readable(Described(part, description));
+
+    [Fact]
+    public void Equal_copies_of_an_instance_are_one_slice()
+    {
+        using var folder = new TempFolder("series");
+        var files = s_sound.Write(folder.Path("a")).Concat(s_sound.Write(folder.Path("b"))).ToArray();
+        var reading = SeriesAssert.Readable(VolumeReader.Read(files, default));
+        Assert.Equal(12, reading.Volume.SliceCount);
+        Assert.Equal(s_sound.ExpectedHu(), reading.Volume.Hu);
+    }
+
+    [Fact]
+    public void Copies_that_differ_only_in_how_they_came_are_one_slice()
+    {
+        using var folder = new TempFolder("series");
+        var files = s_sound.Write(folder.Path("a"));
+        var copy = DicomFile.Open(files[3], FileReadOption.ReadAll);
+        copy.FileMetaInfo.SourceApplicationEntityTitle = "ANOTHER";
+        copy.Save(folder.Path("b.dcm"));
+        Assert.Equal(12, SeriesAssert.Readable(VolumeReader.Read([.. files, folder.Path("b.dcm")], default)).Volume.SliceCount);
+    }
+
+    [Fact]
+    public void Gate_refuses_two_contents_under_one_instance_uid()
+    {
+        using var folder = new TempFolder("series");
+        var other = s_sound with { Edit = (_, d) => d.AddOrUpdate(DicomTag.RescaleIntercept, "-1000") };
+        var files = s_sound.Write(folder.Path("a")).Append(other.Write(folder.Path("b"))[4]).ToArray();
+        Assert.Contains(s_sound.SliceUid(4), SeriesAssert.Refused(RefusalReason.ConflictingInstances, files), StringComparison.Ordinal);
+    }
+
+    private static CtSeriesBuilder Described(string part, string description) => s_sound with
+    {
+        Edit = (_, d) =>
+        {
+            d.AddOrUpdate(DicomTag.BodyPartExamined, part);
+            d.AddOrUpdate(DicomTag.SeriesDescription, description);
+        },
+    };
+
+    private static CtSeriesBuilder One(int slice, Action<DicomDataset> edit) => s_sound with
+    {
+        Edit = (i, d) =>
+        {
+            if (i == slice)
+                edit(d);
+        },
+    };
+}
