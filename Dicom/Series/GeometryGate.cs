@@ -24,8 +24,8 @@ internal sealed class GeometryGate(GeometryLimits limits, FrameDecoders decoders
             planes[i] = geometry;
         }
 
-        if (Directions(slices, planes) is { } direction)
-            return (null, direction);
+        if ((Directions(slices, planes) ?? PixelRules.OneMatrix(slices, planes) ?? Shear(slices, planes)) is { } plane)
+            return (null, plane);
 
         var normal = planes[0].Normal;
         var order = Enumerable.Range(0, planes.Length)
@@ -41,7 +41,7 @@ internal sealed class GeometryGate(GeometryLimits limits, FrameDecoders decoders
         }
 
         var refusal = slices.Select(ChestHeaderRule.Judge).FirstOrDefault(r => r is not null)
-            ?? PixelRules.Judge(slices, planes, limits)
+            ?? PixelRules.Judge(slices, limits)
             ?? Count(slices.Count)
             ?? slices.Select(s => decoders.Judge(s.Header.TransferSyntaxUid, s.SopInstanceUid)).FirstOrDefault(r => r is not null);
         if (refusal is not null)
@@ -66,7 +66,7 @@ internal sealed class GeometryGate(GeometryLimits limits, FrameDecoders decoders
             : null;
     }
 
-    /// <summary>One orientation, axial, not tilted, positions on a line along the normal.</summary>
+    /// <summary>One orientation, axial, not tilted.</summary>
     private Refusal? Directions(IReadOnlyList<CtSlice> slices, SliceGeometry[] planes)
     {
         var first = planes[0];
@@ -86,14 +86,15 @@ internal sealed class GeometryGate(GeometryLimits limits, FrameDecoders decoders
             return new(RefusalReason.Tilted, $"the slices are tilted by {tilt:F1} degrees, at most {limits.MaximumTiltDegrees} are read");
 
         var turn = InPlaneTurn(first.AlongRow);
-        if (turn > limits.MaximumInPlaneRotationDegrees)
-            return new(RefusalReason.NotAxial, $"rows are turned by {turn:F1} degrees against the patient's axes");
-
-        return Shear(slices, planes, normal);
+        return turn > limits.MaximumInPlaneRotationDegrees
+            ? new(RefusalReason.NotAxial, $"rows are turned by {turn:F1} degrees against the patient's axes")
+            : null;
     }
 
-    private Refusal? Shear(IReadOnlyList<CtSlice> slices, SliceGeometry[] planes, PatientVector normal)
+    /// <summary>Positions must lie on a line along the normal.</summary>
+    private Refusal? Shear(IReadOnlyList<CtSlice> slices, SliceGeometry[] planes)
     {
+        var normal = planes[0].Normal;
         var slope = Math.Tan(double.DegreesToRadians(limits.MaximumShearDegrees));
         for (var i = 1; i < planes.Length; i++)
         {

@@ -6,7 +6,23 @@ internal static class PixelRules
     /// <summary>Pixel Spacing of slices of one series differs at most by this share (rounded decimal strings).</summary>
     private const double SpacingEquality = 1e-3;
 
-    public static Refusal? Judge(IReadOnlyList<CtSlice> slices, SliceGeometry[] planes, GeometryLimits limits)
+    /// <summary>Do all slices have the same rows, columns and pixel spacing? Absent numbers are left to <see cref="Judge"/>.</summary>
+    public static Refusal? OneMatrix(IReadOnlyList<CtSlice> slices, SliceGeometry[] planes)
+    {
+        for (var i = 1; i < slices.Count; i++)
+        {
+            if (slices[i].Pixels is { } pixels && slices[0].Pixels is { } first && (pixels.Rows != first.Rows || pixels.Columns != first.Columns))
+                return Mixed(slices, i, $"{pixels.Columns} x {pixels.Rows} and {first.Columns} x {first.Rows} pixels");
+
+            if (Differ(planes[i].RowSpacingMm, planes[0].RowSpacingMm) || Differ(planes[i].ColumnSpacingMm, planes[0].ColumnSpacingMm))
+                return Mixed(slices, i, $"pixels of {planes[i].RowSpacingMm:G6} and {planes[0].RowSpacingMm:G6} mm");
+        }
+
+        return null;
+    }
+
+    /// <summary>Can the pixels of every slice, and of all of them together, be read as HU?</summary>
+    public static Refusal? Judge(IReadOnlyList<CtSlice> slices, GeometryLimits limits)
     {
         foreach (var slice in slices)
         {
@@ -15,16 +31,6 @@ internal static class PixelRules
         }
 
         var first = slices[0].Pixels!.Value;
-        for (var i = 1; i < slices.Count; i++)
-        {
-            var pixels = slices[i].Pixels!.Value;
-            if (pixels.Rows != first.Rows || pixels.Columns != first.Columns)
-                return Mixed(slices, i, $"{pixels.Columns} x {pixels.Rows} and {first.Columns} x {first.Rows} pixels");
-
-            if (Differ(planes[i].RowSpacingMm, planes[0].RowSpacingMm) || Differ(planes[i].ColumnSpacingMm, planes[0].ColumnSpacingMm))
-                return Mixed(slices, i, $"pixels of {planes[i].RowSpacingMm:G6} and {planes[0].RowSpacingMm:G6} mm");
-        }
-
         var voxels = (long)first.Rows * first.Columns * slices.Count;
         return voxels > limits.MaximumVoxelCount
             ? new(RefusalReason.Oversized, $"{voxels} voxels, at most {limits.MaximumVoxelCount} are read")

@@ -14,7 +14,7 @@ public class PhantomSeriesTests
     public void A_written_phantom_is_read_back_voxel_by_voxel()
     {
         using var folder = new TempFolder("phantom");
-        var volume = ChestPhantom.Create(3, 16, 48, 64);
+        var volume = ChestPhantom.Create(3, 32, 48, 64);
         var reading = SeriesAssert.Readable(VolumeReader.Read(PhantomSeries.Write(volume, folder.Root, s_identity), default));
         Assert.Equal(volume.Hu, reading.Volume.Hu);
         Assert.Equal(volume.Axes, reading.Volume.Axes);
