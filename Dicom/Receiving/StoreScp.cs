@@ -1,33 +1,85 @@
+using System.Text;
+using FellowOakDicom.Network;
+using HSENet.Dicom.Files;
 using Microsoft.Extensions.Logging;
 
 namespace HSENet.Dicom.Receiving;
 
-/// <summary>Storage and verification SCP. Port 0 in the options takes a free port; <see cref="Port"/> tells which.</summary>
+/// <summary>
+/// Storage and verification SCP (PS3.4 A, B). Port 0 in the options takes a free port; <see cref="Port"/> tells which. Data sets go to the
+/// <see cref="IInstanceReceiver"/> as received, unparsed.
+/// </summary>
 public sealed class StoreScp : IAsyncDisposable
 {
-    private StoreScp()
+    private static readonly TimeSpan AbortTime = TimeSpan.FromSeconds(5);
+
+    private readonly IDicomServer _server;
+    private readonly StoreScpState _state;
+    private int _stopped;
+
+    private StoreScp(IDicomServer server, StoreScpState state)
     {
+        _server = server;
+        _state = state;
     }
 
-    public int Port => throw new NotImplementedException();
+    public int Port => _server.Port;
 
-    public static StoreScp Start(StoreScpOptions options, IInstanceReceiver receiver, ILoggerFactory loggers) => throw new NotImplementedException();
+    /// <exception cref="HSENetDicomException"><c>receive.listen</c>: the address or port cannot be used.</exception>
+    public static StoreScp Start(StoreScpOptions options, IInstanceReceiver receiver, ILoggerFactory loggers)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(receiver);
+        ArgumentNullException.ThrowIfNull(loggers);
+        ImplementationIdentity.Announce();
+        var state = new StoreScpState(options, receiver, loggers.CreateLogger<StoreScp>());
+        IDicomServer server;
+        try
+        {
+            server = DicomServerFactory.Create<StoreScpService>(
+                options.BindAddress,
+                options.Port,
+                tlsAcceptor: null,
+                fallbackEncoding: Encoding.ASCII,
+                logger: loggers.CreateLogger<StoreScpService>(),
+                userState: state,
+                configure: server => server.MaxClientsAllowed = options.MaximumConnections);
+        }
+        catch (DicomNetworkException e)
+        {
+            throw CannotListen(options, e);
+        }
 
-    /// <summary>Stops listening; running associations are ended after at most the given time.</summary>
-    public Task StopAsync(TimeSpan drain) => throw new NotImplementedException();
+        if (server.Exception is { } exception)
+        {
+            server.Dispose();
+            throw CannotListen(options, exception);
+        }
 
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
-}
+        return new StoreScp(server, state);
+    }
 
-/// <summary>How the SCP listens.</summary>
-public sealed record StoreScpOptions
-{
-    public required string AeTitle { get; init; }
+    /// <summary>
+    /// Refuses new associations (rejected as transient, so that senders come back) and waits for the running ones; after at most the given time
+    /// they are aborted. Then stops listening.
+    /// </summary>
+    public async Task StopAsync(TimeSpan drain)
+    {
+        if (Interlocked.Exchange(ref _stopped, 1) == 1)
+            return;
+        if (!await _state.DrainAsync(drain).ConfigureAwait(false))
+            await _state.AbortAllAsync(AbortTime).ConfigureAwait(false);
+        _server.Stop();
+        _server.Dispose();
+        await _state.FinishAsync(AbortTime).ConfigureAwait(false);
+    }
 
-    public required string BindAddress { get; init; }
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(TimeSpan.Zero).ConfigureAwait(false);
+        _state.Dispose();
+    }
 
-    public required int Port { get; init; }
-
-    /// <summary>Largest PDU we accept, bytes. Default 131072.</summary>
-    public int MaximumPduLength { get; init; } = 131072;
+    private static HSENetDicomException CannotListen(StoreScpOptions options, Exception inner) =>
+        new("receive.listen", $"Cannot listen on {options.BindAddress}:{options.Port}.", inner);
 }

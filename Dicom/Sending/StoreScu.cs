@@ -1,36 +1,73 @@
 using FellowOakDicom;
+using FellowOakDicom.Network;
 
 namespace HSENet.Dicom.Sending;
 
-/// <summary>Another DICOM node.</summary>
-public sealed record RemoteNode(string Host, int Port, string CalledAe, string CallingAe);
-
-/// <summary>Outcome of sending one instance. Success only for status 0000; warnings (Bxxx) are kept apart.</summary>
-public abstract record SendOutcome
-{
-    private SendOutcome()
-    {
-    }
-
-    public sealed record Stored : SendOutcome;
-
-    public sealed record StoredWithWarning(ushort Status) : SendOutcome;
-
-    /// <param name="Code">Stable dotted code, for example <c>delivery.rejected</c>, <c>delivery.unreachable</c>, <c>delivery.status</c>.</param>
-    /// <param name="Detail">For the operator; no patient data.</param>
-    /// <param name="IsTransient">Worth trying again.</param>
-    public sealed record Failed(string Code, string Detail, bool IsTransient) : SendOutcome;
-}
-
-/// <summary>C-STORE and C-ECHO as SCU.</summary>
+/// <summary>C-STORE and C-ECHO as SCU (PS3.4 A, B). Each call is one association of its own; after a timeout it is aborted, never used again.</summary>
 public static class StoreScu
 {
     /// <summary>Sends files over one association in order. The result has one outcome for each file. Never throws for what the peer does.</summary>
     public static Task<IReadOnlyList<SendOutcome>> SendAsync(
         RemoteNode node, IReadOnlyList<DicomFile> files, IProgress<int>? progress, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+        SendAsync(node, files, progress, ScuLimits.Default, cancellationToken);
 
     /// <summary>C-ECHO. Null when it succeeded, else what went wrong.</summary>
     public static Task<SendOutcome.Failed?> EchoAsync(RemoteNode node, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+        EchoAsync(node, ScuLimits.Default, cancellationToken);
+
+    internal static async Task<IReadOnlyList<SendOutcome>> SendAsync(
+        RemoteNode node, IReadOnlyList<DicomFile> files, IProgress<int>? progress, ScuLimits limits, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        ArgumentNullException.ThrowIfNull(files);
+        if (files.Count == 0)
+            return [];
+
+        var outcomes = new SendOutcome?[files.Count];
+        var answered = 0;
+        await using var association = new ScuAssociation(node, limits);
+        for (var i = 0; i < files.Count; i++)
+        {
+            var index = i;
+            var request = new DicomCStoreRequest(files[i], DicomPriority.Medium);
+            request.OnResponseReceived = (_, response) =>
+            {
+                outcomes[index] = Judge(association, request.SOPClassUID, response.Status.Code);
+                progress?.Report(Interlocked.Increment(ref answered));
+            };
+            await association.AddAsync(request).ConfigureAwait(false);
+        }
+
+        var failure = await association.RunAsync(cancellationToken).ConfigureAwait(false);
+        return [.. outcomes.Select(outcome => outcome ?? failure ?? SendFailure.NoAnswer)];
+    }
+
+    internal static async Task<SendOutcome.Failed?> EchoAsync(RemoteNode node, ScuLimits limits, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        SendOutcome? outcome = null;
+        await using var association = new ScuAssociation(node, limits);
+        var request = new DicomCEchoRequest();
+        request.OnResponseReceived = (_, response) => outcome = Judge(association, request.SOPClassUID, response.Status.Code);
+        await association.AddAsync(request).ConfigureAwait(false);
+
+        var failure = await association.RunAsync(cancellationToken).ConfigureAwait(false);
+        return outcome switch
+        {
+            SendOutcome.Failed failed => failed,
+            null => failure ?? SendFailure.NoAnswer,
+            _ => null,
+        };
+    }
+
+    /// <summary>PS3.4 B.2.3: only 0000 is success; Bxxx is a warning, A7xx passes, the rest does not.</summary>
+    private static SendOutcome Judge(ScuAssociation association, DicomUID sopClass, ushort status) => status switch
+    {
+        0x0000 => new SendOutcome.Stored(),
+        // the toolkit's own answer for what it could not send (PS3.7 C.5.6 has the same code)
+        0x0122 when !association.Accepts(sopClass) => SendFailure.RefusedContext(sopClass),
+        0x0001 or 0x0107 or 0x0116 => new SendOutcome.StoredWithWarning(status),
+        _ when status >> 12 == 0xB => new SendOutcome.StoredWithWarning(status),
+        _ => new SendOutcome.Failed("delivery.status", $"status {status:X4}", IsTransient: status >> 8 == 0xA7),
+    };
 }

@@ -1,0 +1,89 @@
+using FellowOakDicom;
+using FellowOakDicom.Network;
+
+namespace HSENet.Dicom.Receiving;
+
+/// <summary>Which presentation contexts we take, and how a verdict is said in the toolkit's words.</summary>
+internal static class AssociationPolicy
+{
+    private const string Verification = "1.2.840.10008.1.1";
+
+    /// <summary>What may belong to a chest CT study (a scout is CT Image Storage). Whether it is reported on is decided later.</summary>
+    private static readonly HashSet<string> _storageClasses =
+    [
+        "1.2.840.10008.5.1.4.1.1.2", // CT Image
+        "1.2.840.10008.5.1.4.1.1.2.1", // Enhanced CT Image
+        "1.2.840.10008.5.1.4.1.1.2.2", // Legacy Converted Enhanced CT Image
+        "1.2.840.10008.5.1.4.1.1.7", // Secondary Capture Image
+        "1.2.840.10008.5.1.4.1.1.88.11", // Basic Text SR
+        "1.2.840.10008.5.1.4.1.1.88.22", // Enhanced SR
+        "1.2.840.10008.5.1.4.1.1.88.33", // Comprehensive SR
+        "1.2.840.10008.5.1.4.1.1.88.34", // Comprehensive 3D SR
+        "1.2.840.10008.5.1.4.1.1.88.59", // Key Object Selection Document
+    ];
+
+    private static readonly DicomTransferSyntax[] _readable = [DicomTransferSyntax.ImplicitVRLittleEndian, DicomTransferSyntax.ExplicitVRLittleEndian];
+
+    /// <summary>Kept as received, so that a series is refused with its reason and not on the wire where nobody sees why.</summary>
+    private static readonly DicomTransferSyntax[] _storable =
+    [
+        DicomTransferSyntax.ExplicitVRBigEndian,
+        DicomTransferSyntax.JPEGProcess14SV1,
+        DicomTransferSyntax.JPEGProcess14,
+        DicomTransferSyntax.JPEGLSLossless,
+        DicomTransferSyntax.JPEG2000Lossless,
+        DicomTransferSyntax.RLELossless,
+        DicomTransferSyntax.JPEGProcess1,
+        DicomTransferSyntax.JPEGProcess2_4,
+        DicomTransferSyntax.JPEGLSNearLossless,
+        DicomTransferSyntax.JPEG2000Lossy,
+    ];
+
+    /// <summary>
+    /// The requestor's first readable transfer syntax, else its first storable one (PS3.7 D.3.2). Other abstract syntaxes are refused one by one
+    /// with result 3, the association is not.
+    /// </summary>
+    /// <returns>The SOP classes that were refused.</returns>
+    public static IReadOnlyList<string> Negotiate(DicomAssociation association)
+    {
+        var refused = new List<string>();
+        foreach (var context in association.PresentationContexts)
+        {
+            var abstractSyntax = context.AbstractSyntax.UID;
+            var isTaken = abstractSyntax == Verification || _storageClasses.Contains(abstractSyntax);
+            if (!isTaken)
+                context.SetResult(DicomPresentationContextResult.RejectAbstractSyntaxNotSupported);
+            else
+                isTaken = context.AcceptTransferSyntaxes(_readable) || (abstractSyntax != Verification && context.AcceptTransferSyntaxes(_storable));
+            if (!isTaken)
+                refused.Add(abstractSyntax);
+        }
+
+        // PS3.7 D.3.3.3: one operation at a time, whatever was proposed
+        association.MaxAsyncOpsInvoked = 1;
+        association.MaxAsyncOpsPerformed = 1;
+        return refused;
+    }
+
+    /// <summary>The toolkit's three values for a rejection; a combination PS3.8 table 9-21 does not have becomes "no reason given".</summary>
+    public static (DicomRejectResult Result, DicomRejectSource Source, DicomRejectReason Reason) ToToolkit(AssociationVerdict.Reject reject) =>
+        (
+            reject.Result == 1 ? DicomRejectResult.Permanent : DicomRejectResult.Transient,
+            reject.Source switch
+            {
+                2 => DicomRejectSource.ServiceProviderACSE,
+                3 => DicomRejectSource.ServiceProviderPresentation,
+                _ => DicomRejectSource.ServiceUser,
+            },
+            (reject.Source, reject.Reason) switch
+            {
+                (1, 2) => DicomRejectReason.ApplicationContextNotSupported,
+                (1, 3) => DicomRejectReason.CallingAENotRecognized,
+                (1, 7) => DicomRejectReason.CalledAENotRecognized,
+                (2, 2) => DicomRejectReason.ProtocolVersionNotSupported,
+                (2, _) => DicomRejectReason.NoReasonGiven_,
+                (3, 2) => DicomRejectReason.LocalLimitExceeded,
+                (3, _) => DicomRejectReason.TemporaryCongestion,
+                _ => DicomRejectReason.NoReasonGiven,
+            });
+}

@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Logging;
+
+namespace HSENet.Dicom.Receiving;
+
+/// <summary>Event ids 1100 to 1199, within the band of ingest.</summary>
+internal static partial class ReceivingLog
+{
+    [LoggerMessage(1100, LogLevel.Information, "Association {AssociationId} accepted: {CallingAe} from {RemoteHost}")]
+    public static partial void AssociationAccepted(this ILogger log, Guid associationId, string callingAe, string remoteHost);
+
+    [LoggerMessage(1101, LogLevel.Warning, "Association rejected ({Result}/{Source}/{Reason}): {CallingAe} from {RemoteHost} called {CalledAe}")]
+    public static partial void AssociationRejected(
+        this ILogger log, int result, int source, int reason, string callingAe, string calledAe, string remoteHost);
+
+    [LoggerMessage(1102, LogLevel.Information, "Association {AssociationId} ended: {End}")]
+    public static partial void AssociationEnded(this ILogger log, Guid associationId, AssociationEnd end);
+
+    [LoggerMessage(1103, LogLevel.Warning, "Association {AssociationId}: no presentation context for {SopClasses}")]
+    public static partial void ContextsRefused(this ILogger log, Guid associationId, string sopClasses);
+
+    [LoggerMessage(1104, LogLevel.Error, "Association {AssociationId}: an instance was not stored, answered {Status:X4}")]
+    public static partial void InstanceFailed(this ILogger log, Exception? exception, Guid associationId, ushort status);
+
+    [LoggerMessage(1105, LogLevel.Error, "Association {AssociationId}: the receiver failed")]
+    public static partial void ReceiverFailed(this ILogger log, Exception exception, Guid associationId);
+
+    [LoggerMessage(1106, LogLevel.Warning, "Connection from {RemoteHost} closed after {Seconds:F0} s of silence")]
+    public static partial void SilentPeer(this ILogger log, string remoteHost, double seconds);
+
+    [LoggerMessage(1107, LogLevel.Warning, "{Count} associations did not answer an abort")]
+    public static partial void AbortUnanswered(this ILogger log, int count);
+}

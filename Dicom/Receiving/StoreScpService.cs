@@ -1,0 +1,267 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text;
+using FellowOakDicom;
+using FellowOakDicom.Network;
+using HSENet.Dicom.Files;
+using Microsoft.Extensions.Logging;
+
+namespace HSENet.Dicom.Receiving;
+
+/// <summary>
+/// One connection of the SCP. Data sets are not parsed: <see cref="CreateCStoreReceiveStream"/> gives the toolkit a stream that writes a file header and then
+/// the bytes as they come. No exception of ours reaches the toolkit, which would abort the association.
+/// </summary>
+internal sealed class StoreScpService : DicomService, IDicomServiceProvider, IDicomCEchoProvider, IDicomCStoreProvider
+{
+    private const int MaximumUnanswered = 16;
+    private static readonly TimeSpan WatchPeriod = TimeSpan.FromSeconds(1);
+
+    private readonly INetworkStream _stream;
+    private readonly ConcurrentQueue<ReceivedInstance> _arrived = new();
+    private readonly SemaphoreSlim _oneAtATime = new(1, 1);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Timer _watch;
+    private ReceivedInstance? _arriving;
+    private AssociationContext? _association;
+    private long _lastActivity = Stopwatch.GetTimestamp();
+    private int _busy;
+    private int _isClosed;
+    private int _isEnding;
+
+    /// <summary>Called by the toolkit for each connection.</summary>
+    public StoreScpService(INetworkStream stream, Encoding fallbackEncoding, ILogger logger, DicomServiceDependencies dependencies)
+        : base(stream, fallbackEncoding, logger, dependencies)
+    {
+        _stream = stream;
+        _watch = new Timer(_ => Watch(), null, WatchPeriod, WatchPeriod);
+    }
+
+    // the toolkit sets UserState after it has made the service
+    private StoreScpState State => (StoreScpState)UserState;
+
+    public async Task OnReceiveAssociationRequestAsync(DicomAssociation association)
+    {
+        Touch();
+        Options.MaxPDULength = (uint)State.Options.MaximumPduLength;
+        Options.TcpNoDelay = true;
+        Options.RequestTimeout = null;
+        var context = new AssociationContext(
+            Guid.CreateVersion7(), association.CallingAE.Trim(), association.CalledAE.Trim(), _stream.RemoteHost, _stream.RemotePort);
+
+        if (await JudgeAsync(context).ConfigureAwait(false) is AssociationVerdict.Reject reject)
+        {
+            var (result, source, reason) = AssociationPolicy.ToToolkit(reject);
+            State.Log.AssociationRejected(reject.Result, reject.Source, reject.Reason, context.CallingAe, context.CalledAe, context.RemoteHost);
+            await SendAssociationRejectAsync(result, source, reason).ConfigureAwait(false);
+            return;
+        }
+
+        State.Add(this, _ended.Task);
+        Interlocked.Exchange(ref _association, context);
+        State.Log.AssociationAccepted(context.Id, context.CallingAe, context.RemoteHost);
+        var refused = AssociationPolicy.Negotiate(association);
+        if (refused.Count > 0)
+            State.Log.ContextsRefused(context.Id, string.Join(", ", refused.Distinct().Take(20)));
+        if (Volatile.Read(ref _isClosed) == 1)
+            await EndAsync(AssociationEnd.ConnectionLost).ConfigureAwait(false); // while the receiver made up its mind
+        else
+            await SendAssociationAcceptAsync(association).ConfigureAwait(false);
+    }
+
+    public async Task OnReceiveAssociationReleaseRequestAsync()
+    {
+        Touch();
+        await SendAssociationReleaseResponseAsync().ConfigureAwait(false);
+        await EndAsync(AssociationEnd.Released).ConfigureAwait(false);
+    }
+
+    public void OnReceiveAbort(DicomAbortSource source, DicomAbortReason reason) => _ = EndAsync(AssociationEnd.Aborted);
+
+    public void OnConnectionClosed(Exception exception) => _ = EndAsync(AssociationEnd.ConnectionLost);
+
+    public Task<DicomCEchoResponse> OnCEchoRequestAsync(DicomCEchoRequest request)
+    {
+        Touch();
+        return Task.FromResult(new DicomCEchoResponse(request, DicomStatus.Success));
+    }
+
+    public async Task<DicomCStoreResponse> OnCStoreRequestAsync(DicomCStoreRequest request)
+    {
+        Interlocked.Increment(ref _busy);
+        await _oneAtATime.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            return new DicomCStoreResponse(request, StoreStatus.ToToolkit(await StoreAsync(request.SOPInstanceUID?.UID).ConfigureAwait(false)));
+        }
+        finally
+        {
+            _oneAtATime.Release();
+            Touch();
+            Interlocked.Decrement(ref _busy);
+        }
+    }
+
+    /// <summary>The toolkit could not receive the data set.</summary>
+    public async Task OnCStoreRequestExceptionAsync(string tempFileName, Exception e)
+    {
+        State.Log.InstanceFailed(e, _association?.Id ?? Guid.Empty, StoreStatus.ProcessingFailure);
+        await AbandonArrivingAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Aborts the association (or the bare connection) from our side and tells the receiver.</summary>
+    public async Task AbortAsync()
+    {
+        try
+        {
+            if (_association is not null)
+                await SendAbortAsync(DicomAbortSource.ServiceProvider, DicomAbortReason.NotSpecified).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is DicomNetworkException or IOException or ObjectDisposedException)
+        {
+            // the connection is gone, which is what was wanted
+        }
+
+        await EndAsync(AssociationEnd.Aborted).ConfigureAwait(false);
+        Dispose();
+    }
+
+    protected override void CreateCStoreReceiveStream(DicomFile file)
+    {
+        Touch();
+        _ = AbandonArrivingAsync();
+        _arriving = Begin(file.FileMetaInfo);
+        _dimseStream = _arriving;
+    }
+
+    /// <summary>All bytes of a data set are there. Null: there is no parsed file, the request comes without one.</summary>
+    protected override DicomFile GetCStoreDicomFile()
+    {
+        if (Interlocked.Exchange(ref _arriving, null) is { } arrived)
+            _arrived.Enqueue(arrived);
+        _dimseStream = null!;
+        return null!;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _watch.Dispose();
+            _ = EndAsync(AssociationEnd.ConnectionLost);
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private async ValueTask<AssociationVerdict> JudgeAsync(AssociationContext context)
+    {
+        if (context.CalledAe != State.Options.AeTitle)
+            return new AssociationVerdict.Reject(1, 1, 7);
+        if (State.IsDraining)
+            return new AssociationVerdict.Reject(2, 3, 1);
+        try
+        {
+            return await State.Receiver.OnAssociationAsync(context, State.Stopping).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            State.Log.ReceiverFailed(e, context.Id);
+            return new AssociationVerdict.Reject(2, 3, 1);
+        }
+    }
+
+    private ReceivedInstance Begin(DicomFileMetaInformation meta)
+    {
+        var sopInstance = meta.MediaStorageSOPInstanceUID?.UID ?? "";
+        var sopClass = meta.MediaStorageSOPClassUID?.UID ?? "";
+        if (_association is not { } association || _arrived.Count >= MaximumUnanswered)
+            return new ReceivedInstance(sopInstance, new StoreReply(StoreStatus.ProcessingFailure, "too many requests at a time"), Touch);
+        if (!UidText.IsUid(sopInstance) || !UidText.IsUid(sopClass))
+            return new ReceivedInstance(sopInstance, new StoreReply(StoreStatus.InvalidInstance, "Affected SOP Class or Instance UID is no UID"), Touch);
+        var transferSyntax = meta.TransferSyntax.UID.UID;
+        try
+        {
+            var sink = State.Receiver.Begin(new IncomingInstance(association, sopClass, sopInstance, transferSyntax));
+            var instance = new ReceivedInstance(sopInstance, sink, Touch);
+            instance.Write(new Part10Header
+            {
+                SopClassUid = sopClass,
+                SopInstanceUid = sopInstance,
+                TransferSyntaxUid = transferSyntax,
+                SendingAe = association.CallingAe,
+                ReceivingAe = association.CalledAe,
+            }.ToBytes());
+            return instance;
+        }
+        catch (Exception e)
+        {
+            State.Log.ReceiverFailed(e, association.Id);
+            return new ReceivedInstance(sopInstance, StoreStatus.Of(e), Touch);
+        }
+    }
+
+    private async Task<StoreReply> StoreAsync(string? sopInstanceUid)
+    {
+        if (!_arrived.TryDequeue(out var instance))
+            return new StoreReply(StoreStatus.CannotUnderstand, "the request came without a data set");
+        if (instance.SopInstanceUid != (sopInstanceUid ?? ""))
+        {
+            await instance.AbandonAsync().ConfigureAwait(false);
+            return new StoreReply(StoreStatus.ProcessingFailure, "requests overtook each other");
+        }
+
+        var reply = await instance.CompleteAsync(State.Stopping).ConfigureAwait(false);
+        if (instance.Exception is not null || reply.Status == StoreStatus.ProcessingFailure)
+            State.Log.InstanceFailed(instance.Exception, _association?.Id ?? Guid.Empty, reply.Status);
+        return reply;
+    }
+
+    private async Task AbandonArrivingAsync()
+    {
+        if (Interlocked.Exchange(ref _arriving, null) is { } unfinished)
+            await unfinished.AbandonAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Once: drops what is unfinished, waits for a running handler, tells the receiver. Never throws.</summary>
+    private async Task EndAsync(AssociationEnd end)
+    {
+        Interlocked.Exchange(ref _isClosed, 1);
+        if (_association is not { } association || Interlocked.Exchange(ref _isEnding, 1) == 1)
+            return;
+        await AbandonArrivingAsync().ConfigureAwait(false);
+        await _oneAtATime.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            while (_arrived.TryDequeue(out var unanswered))
+                await unanswered.AbandonAsync().ConfigureAwait(false);
+            State.Log.AssociationEnded(association.Id, end);
+            await State.Receiver.OnAssociationEndedAsync(association, end, State.Stopping).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            State.Log.ReceiverFailed(e, association.Id);
+        }
+        finally
+        {
+            _oneAtATime.Release();
+            State.Remove(this);
+            _ended.TrySetResult();
+        }
+    }
+
+    private void Touch() => Volatile.Write(ref _lastActivity, Stopwatch.GetTimestamp());
+
+    /// <summary>The toolkit has no idle timeout: a silent peer would hold its connection for ever.</summary>
+    private void Watch()
+    {
+        if (UserState is not StoreScpState state || Volatile.Read(ref _busy) > 0)
+            return;
+        var silence = Stopwatch.GetElapsedTime(Volatile.Read(ref _lastActivity));
+        if (silence <= (_association is null ? state.Options.AssociationTimeout : state.Options.IdleTimeout))
+            return;
+        _watch.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        state.Log.SilentPeer(_stream.RemoteHost, silence.TotalSeconds);
+        _ = AbortAsync();
+    }
+}

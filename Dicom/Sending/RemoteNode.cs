@@ -1,0 +1,4 @@
+namespace HSENet.Dicom.Sending;
+
+/// <summary>Another DICOM node.</summary>
+public sealed record RemoteNode(string Host, int Port, string CalledAe, string CallingAe);

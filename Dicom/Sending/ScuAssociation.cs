@@ -1,0 +1,115 @@
+using FellowOakDicom;
+using FellowOakDicom.Network;
+using FellowOakDicom.Network.Client;
+using HSENet.Dicom.Files;
+
+namespace HSENet.Dicom.Sending;
+
+/// <summary>One association as requestor, with every setting and time limit said explicitly.</summary>
+internal sealed class ScuAssociation : IAsyncDisposable
+{
+    private const uint MaximumPduLength = 131072;
+
+    private readonly IDicomClient _client;
+    private readonly ScuLimits _limits;
+    private readonly CancellationTokenSource _limit = new();
+    private readonly HashSet<string> _accepted = [];
+    private volatile bool _wasAccepted;
+    private volatile bool _hasTimedOut;
+
+    public ScuAssociation(RemoteNode node, ScuLimits limits)
+    {
+        _limits = limits;
+        ImplementationIdentity.Announce();
+        _client = DicomClientFactory.Create(node.Host, node.Port, useTls: false, node.CallingAe, node.CalledAe);
+        _client.ServiceOptions.MaxPDULength = MaximumPduLength;
+        _client.ServiceOptions.TcpNoDelay = true;
+        _client.ServiceOptions.RequestTimeout = limits.Response;
+        _client.ClientOptions.AssociationRequestTimeoutInMs = (int)limits.Associate.TotalMilliseconds;
+        _client.ClientOptions.AssociationReleaseTimeoutInMs = (int)limits.Release.TotalMilliseconds;
+        _client.ClientOptions.AssociationLingerTimeoutInMs = 0;
+        _client.ClientOptions.MaximumNumberOfRequestsPerAssociation = null;
+        _client.ClientOptions.MaximumNumberOfConsecutiveTimedOutAssociationRequests = 1;
+        _client.AssociationAccepted += (_, e) => OnAccepted(e.Association);
+    }
+
+    public Task AddAsync(DicomRequest request)
+    {
+        request.OnTimeout += (_, _) =>
+        {
+            _hasTimedOut = true;
+            _limit.Cancel();
+        };
+        return _client.AddRequestAsync(request);
+    }
+
+    /// <summary>Whether the peer takes this SOP class in some transfer syntax.</summary>
+    public bool Accepts(DicomUID sopClass)
+    {
+        lock (_accepted)
+            return _accepted.Contains(sopClass.UID);
+    }
+
+    /// <summary>Connects, sends what was added, releases. What the peer does is returned, not thrown.</summary>
+    /// <exception cref="OperationCanceledException">The caller cancelled; the association was aborted.</exception>
+    public async Task<SendOutcome.Failed?> RunAsync(CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_limit.Token, cancellationToken);
+        _limit.CancelAfter(_limits.Connect + _limits.Associate); // until accepted; the toolkit may limit the association request alone
+        try
+        {
+            await SendAsync(stop.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && SendFailure.Of(e, _wasAccepted, _limits) is not null)
+        {
+            return Limit() ?? SendFailure.Of(e, _wasAccepted, _limits);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        return Limit();
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _limit.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task SendAsync(CancellationToken stop)
+    {
+        var sending = _client.SendAsync(stop, DicomClientCancellationMode.ImmediatelyAbortAssociation);
+        try
+        {
+            await sending.WaitAsync(stop).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!sending.IsCompleted)
+        {
+            try
+            {
+                await sending.WaitAsync(_limits.Abort, CancellationToken.None).ConfigureAwait(false); // the abort is on its way
+            }
+            catch (TimeoutException e)
+            {
+                throw new DicomNetworkException("The association could not be aborted in time.", e);
+            }
+        }
+    }
+
+    private SendOutcome.Failed? Limit()
+    {
+        if (_hasTimedOut)
+            return SendFailure.Timeout(_limits.Response, "response");
+        return _limit.IsCancellationRequested && !_wasAccepted ? SendFailure.Timeout(_limits.Connect + _limits.Associate, "association") : null;
+    }
+
+    private void OnAccepted(DicomAssociation association)
+    {
+        _wasAccepted = true;
+        _limit.CancelAfter(Timeout.InfiniteTimeSpan);
+        lock (_accepted)
+        {
+            foreach (var context in association.PresentationContexts.Where(c => c.Result == DicomPresentationContextResult.Accept))
+                _accepted.Add(context.AbstractSyntax.UID);
+        }
+    }
+}

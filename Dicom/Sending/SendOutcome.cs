@@ -1,0 +1,21 @@
+namespace HSENet.Dicom.Sending;
+
+/// <summary>Outcome of sending one instance. Success only for status 0000; warnings (Bxxx) are kept apart.</summary>
+public abstract record SendOutcome
+{
+    private SendOutcome()
+    {
+    }
+
+    public sealed record Stored : SendOutcome;
+
+    public sealed record StoredWithWarning(ushort Status) : SendOutcome;
+
+    /// <param name="Code">
+    /// Stable dotted code: <c>delivery.unreachable</c>, <c>delivery.rejected</c>, <c>delivery.refused-context</c>, <c>delivery.status</c>,
+    /// <c>delivery.aborted</c>, <c>delivery.timeout</c>.
+    /// </param>
+    /// <param name="Detail">For the operator; no patient data.</param>
+    /// <param name="IsTransient">Worth trying again.</param>
+    public sealed record Failed(string Code, string Detail, bool IsTransient) : SendOutcome;
+}
