@@ -38,7 +38,7 @@ internal sealed class StoreScpService : DicomService, IDicomServiceProvider, IDi
     }
 
     // the toolkit sets UserState after it has made the service
-    private StoreScpState State => (StoreScpState)UserState;
+    private StoreScpState State => (StoreScpState)UserState!;
 
     public async Task OnReceiveAssociationRequestAsync(DicomAssociation association)
     {
@@ -78,7 +78,7 @@ internal sealed class StoreScpService : DicomService, IDicomServiceProvider, IDi
 
     public void OnReceiveAbort(DicomAbortSource source, DicomAbortReason reason) => _ = EndAsync(AssociationEnd.Aborted);
 
-    public void OnConnectionClosed(Exception exception) => _ = EndAsync(AssociationEnd.ConnectionLost);
+    public void OnConnectionClosed(Exception? exception) => _ = EndAsync(AssociationEnd.ConnectionLost);
 
     public Task<DicomCEchoResponse> OnCEchoRequestAsync(DicomCEchoRequest request)
     {
@@ -103,7 +103,7 @@ internal sealed class StoreScpService : DicomService, IDicomServiceProvider, IDi
     }
 
     /// <summary>The toolkit could not receive the data set.</summary>
-    public async Task OnCStoreRequestExceptionAsync(string tempFileName, Exception e)
+    public async Task OnCStoreRequestExceptionAsync(string? tempFileName, Exception e)
     {
         State.Log.InstanceFailed(e, _association?.Id ?? Guid.Empty, StoreStatus.ProcessingFailure);
         await AbandonArrivingAsync().ConfigureAwait(false);
@@ -135,12 +135,12 @@ internal sealed class StoreScpService : DicomService, IDicomServiceProvider, IDi
     }
 
     /// <summary>All bytes of a data set are there. Null: there is no parsed file, the request comes without one.</summary>
-    protected override DicomFile GetCStoreDicomFile()
+    protected override DicomFile? GetCStoreDicomFile()
     {
         if (Interlocked.Exchange(ref _arriving, null) is { } arrived)
             _arrived.Enqueue(arrived);
-        _dimseStream = null!;
-        return null!;
+        _dimseStream = null;
+        return null;
     }
 
     protected override void Dispose(bool disposing)

@@ -1,4 +1,3 @@
-using FellowOakDicom;
 using FellowOakDicom.Network;
 using FellowOakDicom.Network.Client;
 using HSENet.Dicom.Files;
@@ -44,10 +43,10 @@ internal sealed class ScuAssociation : IAsyncDisposable
     }
 
     /// <summary>Whether the peer takes this SOP class in some transfer syntax.</summary>
-    public bool Accepts(DicomUID sopClass)
+    public bool Accepts(string? sopClassUid)
     {
         lock (_accepted)
-            return _accepted.Contains(sopClass.UID);
+            return sopClassUid is not null && _accepted.Contains(sopClassUid);
     }
 
     /// <summary>Connects, sends what was added, releases. What the peer does is returned, not thrown.</summary>

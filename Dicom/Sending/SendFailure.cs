@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using FellowOakDicom;
 using FellowOakDicom.Network;
 
 namespace HSENet.Dicom.Sending;
@@ -9,8 +8,8 @@ internal static class SendFailure
 {
     public static SendOutcome.Failed NoAnswer { get; } = new("delivery.aborted", "the association ended before the response", IsTransient: true);
 
-    public static SendOutcome.Failed RefusedContext(DicomUID sopClass) =>
-        new("delivery.refused-context", $"no presentation context accepted for SOP class {sopClass.UID}", IsTransient: false);
+    public static SendOutcome.Failed RefusedContext(string? sopClassUid) =>
+        new("delivery.refused-context", $"no presentation context accepted for SOP class {sopClassUid}", IsTransient: false);
 
     public static SendOutcome.Failed Timeout(TimeSpan limit, string what) =>
         new("delivery.timeout", $"no {what} within {limit.TotalSeconds:0} s", IsTransient: true);

@@ -32,7 +32,7 @@ public static class StoreScu
             var request = new DicomCStoreRequest(files[i], DicomPriority.Medium);
             request.OnResponseReceived = (_, response) =>
             {
-                outcomes[index] = Judge(association, request.SOPClassUID, response.Status.Code);
+                outcomes[index] = Judge(association, request.SOPClassUID?.UID, response.Status.Code);
                 progress?.Report(Interlocked.Increment(ref answered));
             };
             await association.AddAsync(request).ConfigureAwait(false);
@@ -48,7 +48,7 @@ public static class StoreScu
         SendOutcome? outcome = null;
         await using var association = new ScuAssociation(node, limits);
         var request = new DicomCEchoRequest();
-        request.OnResponseReceived = (_, response) => outcome = Judge(association, request.SOPClassUID, response.Status.Code);
+        request.OnResponseReceived = (_, response) => outcome = Judge(association, request.SOPClassUID?.UID, response.Status.Code);
         await association.AddAsync(request).ConfigureAwait(false);
 
         var failure = await association.RunAsync(cancellationToken).ConfigureAwait(false);
@@ -61,11 +61,11 @@ public static class StoreScu
     }
 
     /// <summary>PS3.4 B.2.3: only 0000 is success; Bxxx is a warning, A7xx passes, the rest does not.</summary>
-    private static SendOutcome Judge(ScuAssociation association, DicomUID sopClass, ushort status) => status switch
+    private static SendOutcome Judge(ScuAssociation association, string? sopClassUid, ushort status) => status switch
     {
         0x0000 => new SendOutcome.Stored(),
         // the toolkit's own answer for what it could not send (PS3.7 C.5.6 has the same code)
-        0x0122 when !association.Accepts(sopClass) => SendFailure.RefusedContext(sopClass),
+        0x0122 when !association.Accepts(sopClassUid) => SendFailure.RefusedContext(sopClassUid),
         0x0001 or 0x0107 or 0x0116 => new SendOutcome.StoredWithWarning(status),
         _ when status >> 12 == 0xB => new SendOutcome.StoredWithWarning(status),
         _ => new SendOutcome.Failed("delivery.status", $"status {status:X4}", IsTransient: status >> 8 == 0xA7),

@@ -46,7 +46,9 @@ public sealed class StoreScuPeersTests
         var outcome = Assert.Single(await StoreScu.SendAsync(node, [SampleReport.Create()], null, TestContext.Current.CancellationToken));
 
         Assert.IsType<SendOutcome.Stored>(outcome);
-        Assert.Single(await orthanc.FindAsync("Instance", ("SOPInstanceUID", "1.2.3.4.1"), ("StudyInstanceUID", "1.2.3.4")));
+        var tags = await orthanc.TagsAsync(Assert.Single(await orthanc.InstancesAsync()));
+        Assert.Equal("1.2.3.4.1", tags.GetProperty("SOPInstanceUID").GetString());
+        Assert.Equal("Test^Größe", tags.GetProperty("PatientName").GetString());
     }
 
     [Fact]
