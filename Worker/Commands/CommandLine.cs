@@ -19,6 +19,7 @@ internal static class CommandLine
     {
         ["migrate"] = MigrateCommand.RunAsync,
         ["serve"] = ServeCommand.RunAsync,
+        ["process"] = ProcessCommand.RunAsync,
     };
 
     public static async Task<int> RunAsync(string[] args)

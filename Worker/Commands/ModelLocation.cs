@@ -1,0 +1,12 @@
+namespace HSENet.Worker.Commands;
+
+/// <summary>Where a model directory is: relative to the content root, else beside the program (the shipped demonstration model).</summary>
+internal static class ModelLocation
+{
+    public static string Resolve(string directory)
+    {
+        var fromContentRoot = Path.GetFullPath(directory);
+        var besideProgram = Path.GetFullPath(directory, AppContext.BaseDirectory);
+        return !Directory.Exists(fromContentRoot) && Directory.Exists(besideProgram) ? besideProgram : fromContentRoot;
+    }
+}
