@@ -4,6 +4,7 @@ using System.Text;
 using HSENet.Dicom.Reports;
 using HSENet.Dicom.Series;
 using HSENet.Model;
+using HSENet.Worker.Configuration;
 using HSENet.Worker.Inference;
 using HSENet.Worker.Reporting;
 
@@ -31,8 +32,8 @@ internal static class ProcessCommand
             throw new WorkerException("input.folder", $"there is no folder {directory}");
         }
 
-        var settings = CommandSettings.Read(arguments.Settings);
-        using var model = HSENetModel.Load(settings.ModelDirectory, settings.ModelDevice, settings.ModelPrecision);
+        var settings = SettingsReader.Read(arguments.Settings, Directory.GetCurrentDirectory());
+        using var model = HSENetModel.Load(settings.Model.Directory, settings.Model.Device, settings.Model.Precision);
         var clock = Stopwatch.StartNew();
         var (reading, seriesUid) = FolderReader.Read(directory, cancellationToken);
         var readSeconds = clock.Elapsed.TotalSeconds;
@@ -49,7 +50,7 @@ internal static class ProcessCommand
         var digest = series.Volume.HuSha256();
         var jobId = JobId(series.Source.SeriesInstanceUid, digest, model.Identity.Digest);
         var report = DraftComposer.Compose(
-            jobId, series.Source, text, model.Identity, settings.DeploymentId, settings.AeTitle, TimeProvider.System.GetUtcNow());
+            jobId, series.Source, text, model.Identity, Environment.MachineName, settings.Dicom.AeTitle, TimeProvider.System.GetUtcNow());
         await DraftReportDocument.Build(report).SaveAsync(output);
         await WriteJsonAsync(
             arguments.Option("--json"),

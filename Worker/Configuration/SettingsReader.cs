@@ -59,7 +59,7 @@ internal static class SettingsReader
         }
 
         settings.Data.Directory = Path.GetFullPath(settings.Data.Directory, contentRoot);
-        settings.Model.Directory = Path.GetFullPath(settings.Model.Directory, contentRoot);
+        settings.Model.Directory = ModelLocation.Resolve(settings.Model.Directory, contentRoot);
         settings.Database.ConnectionString = DatabaseOptions.Resolve(settings.Database.ConnectionString, contentRoot);
         settings.Database.MigrationConnectionString = DatabaseOptions.Resolve(settings.Database.MigrationConnectionString, contentRoot);
         return settings;

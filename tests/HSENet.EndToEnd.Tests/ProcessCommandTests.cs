@@ -1,0 +1,69 @@
+using System.Text.Json;
+using FellowOakDicom;
+using HSENet.TestKit;
+
+namespace HSENet.EndToEnd.Tests;
+
+/// <summary><c>process</c>: no network, no database.</summary>
+public sealed class ProcessCommandTests
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
+
+    [Theory]
+    [InlineData("data/chest-ct/lung-dx-a0001-lung", "25ea476e500e8e1b7d794a9c805c1ada4c12a313be9c453da36e76d776353b92", 64)]
+    [InlineData("data/chest-ct/mini-lidc-0314", "9c27b708f5e1166b5476e7c136edd0e2589a5a0f214647c2f23aeb8c456b1e32", 55)]
+    public async Task Process_writes_a_valid_report_and_says_which_voxels_it_read(string series, string huSha256, int slices)
+    {
+        using var scratch = new TempFolder();
+        var (report, json) = (scratch.Path("report.dcm"), scratch.Path("report.json"));
+
+        var run = await WorkerProcess.RunAsync(["process", SharedData.Path(series), "--out", report, "--json", json], Deadline);
+
+        Assert.True(run.ExitCode == 0, run.Everything);
+        using var result = JsonDocument.Parse(await File.ReadAllTextAsync(json));
+        var root = result.RootElement;
+        Assert.Equal("drafted", root.GetProperty("outcome").GetString());
+        Assert.Equal(huSha256, root.GetProperty("hu_sha256").GetString());
+        Assert.Equal(slices, root.GetProperty("slices").GetArrayLength());
+        Assert.True(root.GetProperty("tokens").GetInt32() > 0);
+        Assert.True(root.GetProperty("seconds").GetProperty("total").GetDouble() > 0);
+        Assert.NotEqual("", root.GetProperty("text").GetProperty("findings").GetString());
+        Assert.Equal(64, root.GetProperty("model").GetProperty("digest").GetString()!.Length);
+        (await Dciodvfy.CheckAsync(report)).AreClean(_ => true);
+        (await Dsrdump.CheckAsync(report)).AreClean();
+        Assert.Equal("UNVERIFIED", DicomFile.Open(report).Dataset.GetString(DicomTag.VerificationFlag));
+    }
+
+    [Theory]
+    [InlineData("data/chest-ct/lung-dx-a0001-soft-j2k", "pixels.compressed")]
+    [InlineData("data/localizers", "series.localizer")]
+    public async Task Process_refuses_with_a_reason_and_writes_no_report(string series, string reason)
+    {
+        using var scratch = new TempFolder();
+        var (report, json) = (scratch.Path("report.dcm"), scratch.Path("report.json"));
+
+        var run = await WorkerProcess.RunAsync(["process", SharedData.Path(series), "--out", report, "--json", json], Deadline);
+
+        Assert.True(run.ExitCode == 3, run.Everything);
+        Assert.Contains($"refused {reason}: ", run.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(report));
+        using var result = JsonDocument.Parse(await File.ReadAllTextAsync(json));
+        Assert.Equal("refused", result.RootElement.GetProperty("outcome").GetString());
+        Assert.Equal(reason, result.RootElement.GetProperty("reason").GetString());
+    }
+
+    [Theory]
+    [InlineData(2, "process")]
+    [InlineData(2, "process", "somewhere")]
+    [InlineData(2, "process", "somewhere", "--out")]
+    [InlineData(2, "process", "somewhere", "--out", "x.dcm", "--unknown", "1")]
+    [InlineData(1, "process", "no-such-folder", "--out", "x.dcm")]
+    [InlineData(2, "no-such-command")]
+    public async Task Wrong_usage_and_missing_folders_have_their_exit_codes(int exitCode, params string[] arguments)
+    {
+        var run = await WorkerProcess.RunAsync(arguments, Deadline);
+
+        Assert.True(run.ExitCode == exitCode, run.Everything);
+        Assert.NotEqual("", run.Error);
+    }
+}

@@ -1,0 +1,113 @@
+using FellowOakDicom;
+using HSENet.TestKit;
+
+namespace HSENet.EndToEnd.Tests;
+
+/// <summary>A real chest CT, pushed by DCMTK, comes back as one Structured Report in Orthanc.</summary>
+public sealed class SeriesToReportTests
+{
+    private const string LungSeries = "data/chest-ct/lung-dx-a0001-lung";
+    private const string LungStudyUid = "1.3.6.1.4.1.14519.5.2.1.6655.2359.165554066086145834377508507990";
+
+    private static readonly string[] Story =
+        ["instances.received", "series.closed", "job.created", "job.queued", "job.started", "job.drafted", "delivery.started", "delivery.stored"];
+
+    [Fact]
+    public async Task Pushed_series_comes_back_as_exactly_one_report_in_its_study()
+    {
+        var folder = SharedData.Path(LungSeries);
+        await using var hospital = await Hospital.OpenAsync();
+
+        await hospital.PushAsync(folder);
+        await hospital.WaitForDeliveriesAsync(1);
+
+        var report = Assert.Single(await hospital.ReportsAsync(LungStudyUid));
+        await AssertIsDraftAsync(hospital, report, folder);
+        Assert.Equal(Story, (await hospital.AuditAsync()).Where(Story.Contains));
+        Assert.Equal("series closed | job drafted | delivery stored", await hospital.StatesAsync());
+    }
+
+    [Fact]
+    public async Task Series_sent_twice_still_gives_exactly_one_report()
+    {
+        var folder = SharedData.Path(LungSeries);
+        await using var hospital = await Hospital.OpenAsync();
+
+        await hospital.PushAsync(folder);
+        await hospital.PushAsync(folder);
+        await hospital.WaitForDeliveriesAsync(1);
+        await hospital.PushAsync(folder);
+
+        var open = "select count(*) from association where closed_at is null";
+        await Until.TrueAsync(async () => await hospital.Database.ScalarAsync<long>(open) == 0, TimeSpan.FromSeconds(30), "associations are closed");
+        await Until.TrueAsync(
+            async () => await hospital.Database.ScalarAsync<long>("select count(*) from series where state = 'receiving'") == 0,
+            TimeSpan.FromSeconds(30),
+            "the series is closed again");
+        Assert.Single(await hospital.ReportsAsync(LungStudyUid));
+        Assert.Equal(64, await hospital.Database.ScalarAsync<long>("select count(*) from instance"));
+        Assert.Equal(128, await hospital.Database.ScalarAsync<long>("select sum(duplicate_count) from association"));
+        Assert.Equal("series closed | job drafted | delivery stored", await hospital.StatesAsync());
+    }
+
+    [Fact]
+    public async Task Nesting_bomb_is_answered_and_the_next_series_is_reported()
+    {
+        var bomb = SharedData.Path("data/bad-input/files/41-sequence-depth-20000.dcm");
+        await using var hospital = await Hospital.OpenAsync();
+
+        var sent = await Dcmtk.StoreAsync(hospital.Port, Hospital.AeTitle, bomb);
+        Assert.Contains("instance.refused", await hospital.AuditAsync());
+        Assert.DoesNotContain("Peer aborted", sent.Everything, StringComparison.Ordinal);
+        Assert.Equal(0, (await Dcmtk.EchoAsync(hospital.Port, Hospital.AeTitle)).ExitCode);
+
+        await hospital.PushAsync(SharedData.Path("data/chest-ct/mini-lidc-0314"));
+        await hospital.WaitForDeliveriesAsync(1);
+        Assert.False(hospital.Worker.Process.HasExited);
+        Assert.Single(await hospital.ReportsAsync("2.25.152319287768759473521439013302647871515"));
+    }
+
+    [Fact]
+    public async Task Compressed_series_is_refused_with_its_reason_and_no_report()
+    {
+        await using var hospital = await Hospital.OpenAsync();
+
+        var folder = SharedData.Path("data/chest-ct/lung-dx-a0001-soft-j2k");
+        var sent = await Dcmtk.StoreAsync(hospital.Port, Hospital.AeTitle, folder, ["-xv"], TimeSpan.FromMinutes(2));
+        Assert.True(sent.ExitCode == 0, sent.Everything);
+
+        await Until.TrueAsync(
+            async () => (await hospital.StatesAsync()).StartsWith("series refused pixels.compressed", StringComparison.Ordinal),
+            TimeSpan.FromMinutes(1),
+            "the series is refused");
+        Assert.Contains("series.refused", await hospital.AuditAsync());
+        Assert.Empty(await hospital.ReportsAsync(LungStudyUid));
+    }
+
+    private static async Task AssertIsDraftAsync(Hospital hospital, string report, string folder)
+    {
+        using var scratch = new TempFolder();
+        var file = scratch.Path("report.dcm");
+        await File.WriteAllBytesAsync(file, await hospital.Pacs.FileAsync(report));
+        (await Dciodvfy.CheckAsync(file)).AreClean(_ => true);
+        (await Dsrdump.CheckAsync(file)).AreClean();
+
+        var document = DicomFile.Open(file).Dataset;
+        Assert.Equal("1.2.840.10008.5.1.4.1.1.88.11", document.GetString(DicomTag.SOPClassUID));
+        Assert.Equal("UNVERIFIED", document.GetString(DicomTag.VerificationFlag));
+        Assert.Equal("PRELIMINARY", document.GetString(DicomTag.PreliminaryFlag));
+        Assert.Equal(LungStudyUid, document.GetString(DicomTag.StudyInstanceUID));
+        var pushed = Directory.GetFiles(folder).Select(f => DicomFile.Open(f).Dataset).ToList();
+        Assert.Equal(pushed[0].GetString(DicomTag.PatientID), document.GetString(DicomTag.PatientID));
+        Assert.Equal(pushed[0].GetString(DicomTag.PatientName), document.GetString(DicomTag.PatientName));
+        var evidence = document.GetSequence(DicomTag.CurrentRequestedProcedureEvidenceSequence).Items
+            .SelectMany(study => study.GetSequence(DicomTag.ReferencedSeriesSequence).Items)
+            .SelectMany(series => series.GetSequence(DicomTag.ReferencedSOPSequence).Items)
+            .Select(instance => instance.GetString(DicomTag.ReferencedSOPInstanceUID));
+        Assert.Equal(pushed.Select(p => p.GetString(DicomTag.SOPInstanceUID)).Order(), evidence.Order());
+
+        var text = (await Dcmtk.RunAsync("dsrdump", file)).Output;
+        Assert.Contains("Not reviewed by a radiologist", text, StringComparison.Ordinal);
+        Assert.Contains("demonstration model, untrained, not for clinical use", text, StringComparison.Ordinal);
+    }
+}
