@@ -17,6 +17,7 @@ internal static class CommandLine
 
     private static readonly Dictionary<string, Func<string[], CancellationToken, Task<int>>> Commands = new(StringComparer.Ordinal)
     {
+        ["demo"] = DemoCommand.RunAsync,
         ["migrate"] = MigrateCommand.RunAsync,
         ["serve"] = ServeCommand.RunAsync,
         ["process"] = ProcessCommand.RunAsync,

@@ -50,7 +50,7 @@ internal static class ProcessCommand
         var digest = series.Volume.HuSha256();
         var jobId = JobId(series.Source.SeriesInstanceUid, digest, model.Identity.Digest);
         var report = DraftComposer.Compose(
-            jobId, series.Source, text, model.Identity, Environment.MachineName, settings.Dicom.AeTitle, TimeProvider.System.GetUtcNow());
+            jobId, series.Source, text, model.Identity, Environment.MachineName, settings.Dicom.AeTitle, TimeProvider.System.GetUtcNow(), isPartialSeries: false);
         await DraftReportDocument.Build(report).SaveAsync(output);
         await WriteJsonAsync(
             arguments.Option("--json"),

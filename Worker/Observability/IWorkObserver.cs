@@ -87,6 +87,8 @@ internal sealed record DraftedWork
 
     public required SourceSeries Source { get; init; }
 
+    public required ModelIdentity Model { get; init; }
+
     public required CtVolume Volume { get; init; }
 
     public required GeneratedReport Generated { get; init; }

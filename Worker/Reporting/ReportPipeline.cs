@@ -80,6 +80,7 @@ internal sealed class ReportPipeline(
             Text = draft.Text,
             Manifest = draft.Manifest,
             Source = reading.Source,
+            Model = model.Identity,
             Volume = reading.Volume,
             Generated = generated,
             ReadSeconds = readSeconds,
@@ -87,28 +88,16 @@ internal sealed class ReportPipeline(
         return new PipelineResult.Drafted(draft, work);
     }
 
-    private DraftReport Describe(JobClaim claim, SourceSeries source, GeneratedReport generated) => new()
+    private DraftReport Describe(JobClaim claim, SourceSeries source, GeneratedReport generated)
     {
-        JobId = claim.JobId,
-        Source = source,
-        Findings = string.IsNullOrWhiteSpace(generated.Findings) ? PartialText.NoText : generated.Findings,
-        Impression = generated.Impression,
-        PartialReason = string.IsNullOrWhiteSpace(generated.Findings)
-            ? PartialText.Reason(FinishReason.Empty, claim.IsPartial)
-            : PartialText.Reason(generated.FinishReason, claim.IsPartial),
-        CreatedAt = new DateTimeOffset(claim.ReportCreatedAt, TimeSpan.Zero),
-        Author = new ReportAuthor
+        var createdAt = new DateTimeOffset(claim.ReportCreatedAt, TimeSpan.Zero);
+        var report = DraftComposer.Compose(
+            claim.JobId, source, generated, model.Identity, deployment.Id, settings.Dicom.AeTitle, createdAt, claim.IsPartial);
+        return report with
         {
-            ModelName = model.Identity.Name,
-            ModelVersion = model.Identity.Version,
-            ModelDigest = model.Identity.Digest,
-            ServiceVersion = Deployment.ServiceVersion,
-            DeploymentId = deployment.Id,
-            StationAeTitle = settings.Dicom.AeTitle,
-            Warning = model.Identity.Warning,
-        },
-        Predecessor = claim.PredecessorSeriesUid is { } seriesUid && claim.PredecessorSopUid is { } sopUid ? (seriesUid, sopUid) : null,
-    };
+            Predecessor = claim.PredecessorSeriesUid is { } seriesUid && claim.PredecessorSopUid is { } sopUid ? (seriesUid, sopUid) : null,
+        };
+    }
 
     /// <summary>Exactly the instances that the job was made of: no more and no fewer.</summary>
     private async Task<IReadOnlyList<string>> FilesAsync(JobClaim claim, CancellationToken cancellationToken)

@@ -1,0 +1,98 @@
+using System.Text.Json;
+using FellowOakDicom;
+using HSENet.TestKit;
+
+namespace HSENet.EndToEnd.Tests;
+
+/// <summary><c>demo</c>: the README's first command, without the script around it.</summary>
+public sealed class DemoCommandTests
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(4);
+    private static readonly byte[] PngSignature = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];
+
+    [Fact]
+    public async Task Demo_sends_a_phantom_prints_the_report_and_writes_five_files()
+    {
+        using var scratch = new TempFolder();
+
+        var run = await RunAsync("demo", "--out", scratch.Root);
+
+        Assert.True(run.ExitCode == 0, run.Everything);
+        await AssertFilesAsync(scratch.Root, run.Output, "phantom");
+    }
+
+    [Fact]
+    public async Task Demo_sends_a_real_series_again_and_again()
+    {
+        var series = SharedData.Path("data/chest-ct/mini-lidc-0314");
+        using var scratch = new TempFolder();
+        for (var i = 0; i < 2; i++)
+        {
+            var run = await RunAsync("demo", "--dicom", series, "--out", scratch.Root);
+
+            Assert.True(run.ExitCode == 0, run.Everything);
+            await AssertFilesAsync(scratch.Root, run.Output, "folder");
+        }
+    }
+
+    [Fact]
+    public async Task Demo_of_a_series_that_is_refused_says_why_and_leaves_no_report()
+    {
+        var series = SharedData.Path("data/localizers");
+        using var scratch = new TempFolder();
+        await File.WriteAllTextAsync(scratch.Path("report.txt"), "of an earlier run");
+
+        var run = await RunAsync("demo", "--dicom", series, "--out", scratch.Root);
+
+        Assert.True(run.ExitCode == 3, run.Everything);
+        Assert.Contains("refused series.localizer: ", run.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(scratch.Path("report.txt")));
+        Assert.False(File.Exists(scratch.Path("report.dcm")));
+        Assert.Contains("series.refused", await File.ReadAllTextAsync(scratch.Path("audit.jsonl")), StringComparison.Ordinal);
+    }
+
+    private static async Task<ToolResult> RunAsync(params string[] arguments)
+    {
+        // The demo makes and drops its own database; the test's only names the server.
+        await using var database = await TestDatabase.CreateAsync();
+        var settings = new Dictionary<string, string?>
+        {
+            ["Database:ConnectionString"] = database.ServiceConnectionString,
+            ["Database:MigrationConnectionString"] = database.OwnerConnectionString,
+        };
+        var run = await WorkerProcess.RunAsync(arguments, Deadline, settings);
+        await AssertNothingIsLeftBehindAsync(database);
+        return run;
+    }
+
+    private static async Task AssertNothingIsLeftBehindAsync(TestDatabase database)
+    {
+        Assert.Equal(0, await database.ScalarAsync<long>("select count(*) from pg_tables where schemaname in ('public', 'audit')"));
+        Assert.Equal(0, await database.ScalarAsync<long>(@"select count(*) from pg_database where datname like 'hsenet\_demo\_%' and datdba = to_regrole(current_user)"));
+    }
+
+    private static async Task AssertFilesAsync(string folder, string output, string source)
+    {
+        var text = await File.ReadAllTextAsync(Path.Combine(folder, "report.txt"));
+        Assert.Contains("Not reviewed by a radiologist", text, StringComparison.Ordinal);
+        Assert.Contains("demonstration model, untrained, not for clinical use", text, StringComparison.Ordinal);
+        Assert.Contains(text.Trim(), output, StringComparison.Ordinal);
+
+        var report = Path.Combine(folder, "report.dcm");
+        (await Dciodvfy.CheckAsync(report)).AreClean(_ => true);
+        (await Dsrdump.CheckAsync(report)).AreClean();
+        using var summary = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "summary.json")));
+        Assert.Equal("drafted", summary.RootElement.GetProperty("outcome").GetString());
+        Assert.Equal(source, summary.RootElement.GetProperty("source").GetString());
+        Assert.Equal(
+            DicomFile.Open(report).Dataset.GetString(DicomTag.SOPInstanceUID),
+            summary.RootElement.GetProperty("report_sop_instance_uid").GetString());
+
+        var preview = await File.ReadAllBytesAsync(Path.Combine(folder, "preview.png"));
+        Assert.Equal(PngSignature, preview[..8]);
+        var audit = await File.ReadAllLinesAsync(Path.Combine(folder, "audit.jsonl"));
+        var events = audit.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("event").GetString()).ToList();
+        Assert.Contains("series.closed", events);
+        Assert.Contains("delivery.stored", events);
+    }
+}
