@@ -81,13 +81,15 @@ public sealed class ChildProcess : IAsyncDisposable
     {
         string? found = null;
         await Until.TrueAsync(
-            () =>
+            async () =>
             {
-                var ended = _process.HasExited; // asked first: the lines before the end are then all there
+                var ended = _process.HasExited;
+                if (ended)
+                    await DrainAsync();
                 found = Lines.FirstOrDefault(l => matches(l.Text))?.Text;
                 return found is null && ended
                     ? throw new InvalidOperationException($"{_name} ended before {what}:\n{Tail()}")
-                    : Task.FromResult(found is not null);
+                    : found is not null;
             },
             deadline,
             () => $"{what} from {_name}; it said\n{Tail()}");
@@ -143,17 +145,22 @@ public sealed class ChildProcess : IAsyncDisposable
     {
         AppDomain.CurrentDomain.ProcessExit -= KillAtExit;
         Kill();
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        await DrainAsync();
+        _process.Dispose();
+    }
+
+    // the end of the process and of its output; a grandchild may hold the pipes open, and nothing here needs what it says
+    private async Task DrainAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         try
         {
             await _process.WaitForExitAsync(limit.Token);
         }
         catch (OperationCanceledException)
         {
-            // killed; a grandchild may still hold the pipes, and nothing here needs them
+            // as above
         }
-
-        _process.Dispose();
     }
 
     private void KillAtExit(object? sender, EventArgs e) => Kill();
