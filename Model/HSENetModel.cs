@@ -1,73 +1,165 @@
+using HSENet.Model.Configuration;
+using HSENet.Model.Generation;
+using HSENet.Model.Preprocessing;
+using HSENet.Model.Runtime;
+using HSENet.Model.Text;
+using TorchSharp;
+using static TorchSharp.torch;
+
 namespace HSENet.Model;
 
 /// <summary>A loaded model directory: the facade that hosts use. Not thread safe: one call at a time.</summary>
 public sealed class HSENetModel : IDisposable
 {
-    private HSENetModel()
+    private readonly ReportNetwork _network;
+    private readonly VolumePreprocessor _preprocessor;
+    private readonly ReportGenerator _generator;
+    private readonly GenerationOptions _options;
+    private readonly Device _device;
+    private readonly int _sliceImage;
+    private int _busy;
+    private bool _disposed;
+
+    private HSENetModel(
+        ModelIdentity identity, ReportNetwork network, VolumePreprocessor preprocessor, ITokenizer tokenizer, ModelConfiguration configuration, Device device)
     {
+        Identity = identity;
+        Prompt = ReportPrompt.Build(tokenizer, network.VisualTokens, ModelConfiguration.Need(configuration.Prompt, "prompt").Report);
+        _network = network;
+        _preprocessor = preprocessor;
+        _generator = new ReportGenerator(network.Language, tokenizer, TimeProvider.System);
+        _options = ModelConfiguration.Need(configuration.Generation, "generation").ToOptions();
+        _device = device;
+        _sliceImage = network.SliceEncoder.Config.Image;
     }
 
-    public ModelIdentity Identity => throw new NotImplementedException();
+    /// <summary>Name, version and digest for the report and the audit.</summary>
+    public ModelIdentity Identity { get; }
+
+    /// <summary>Layout of the language model's input.</summary>
+    internal ReportPrompt Prompt { get; }
 
     /// <summary>Loads a directory with <c>hsenet.json</c>; all or nothing (<see cref="HSENetModelException"/>).</summary>
     /// <param name="directory">The model directory.</param>
     /// <param name="device"><c>auto</c>, <c>cpu</c>, <c>cuda</c>, <c>cuda:N</c>.</param>
     /// <param name="precision"><c>auto</c>, <c>fp32</c>.</param>
-    public static HSENetModel Load(string directory, string device = "auto", string precision = "auto") => throw new NotImplementedException();
+    /// <exception cref="HSENetModelException">
+    /// <c>model.*</c>, <c>weights.*</c>, <c>tokenizer.format</c>: the message names the part, file or tensor.
+    /// </exception>
+    public static HSENetModel Load(string directory, string device = "auto", string precision = "auto")
+    {
+        ComputeDevice.CheckPrecision(precision);
+        var target = ComputeDevice.Find(device);
+        set_num_threads(Environment.ProcessorCount);
+        var source = ModelDirectory.Open(directory);
+        var configuration = source.Configuration;
+        var preprocessor = new VolumePreprocessor(ModelConfiguration.Need(configuration.Preprocessing, "preprocessing")
+            .ToSpec(ModelConfiguration.Need(configuration.Vision, "vision"), ModelConfiguration.Need(configuration.Slices, "slices")));
+        var tokenizer = ReportTokenizer.Open(source);
+        var identity = new ModelIdentity(
+            configuration.Name, configuration.Version, source.Digest(), configuration.Purpose, configuration.ReportWarning);
+        var network = new ReportNetwork(configuration);
+        try
+        {
+            network.LoadWeights(source);
+            network.MoveTo(target);
+            return new HSENetModel(identity, network, preprocessor, tokenizer, configuration, target);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Preprocess, encode, generate.</summary>
-    public GeneratedReport Generate(CtInput input, IProgress<ModelStage>? progress, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+    /// <param name="input">The CT volume.</param>
+    /// <param name="progress">Told when a stage begins.</param>
+    /// <param name="cancellationToken">Looked at between slices, parts and tokens.</param>
+    /// <exception cref="HSENetModelException"><c>model.input</c>: the volume cannot be used; <c>generation.numbers</c>: the network broke down.</exception>
+    /// <exception cref="OperationCanceledException">Nothing is left behind; the model stays usable.</exception>
+    public GeneratedReport Generate(CtInput input, IProgress<ModelStage>? progress, CancellationToken cancellationToken)
+    {
+        using var turn = TakeTurn();
+        using var quiet = inference_mode();
+        using var scope = NewDisposeScope();
+        progress?.Report(ModelStage.Preprocess);
+        var start = TimeProvider.System.GetTimestamp();
+        var prepared = _preprocessor.Run(input, cancellationToken);
+        var preprocessed = TimeProvider.System.GetTimestamp();
 
-    public void Dispose() => throw new NotImplementedException();
-}
+        progress?.Report(ModelStage.Encode);
+        var visual = Encode(prepared, cancellationToken);                                       // [1, N, hidden], [1, patches]
+        var scores = visual.PatchScores.cpu().data<float>().ToArray();
+        var encoded = TimeProvider.System.GetTimestamp();
 
-/// <summary>Who the model is; recorded in every report.</summary>
-/// <param name="Name">From hsenet.json.</param>
-/// <param name="Version">From hsenet.json.</param>
-/// <param name="Digest">SHA-256 (hex) over hsenet.json and every file it names.</param>
-/// <param name="Purpose">demonstration, research or clinical-evaluation.</param>
-/// <param name="Warning">Sentence that each report must carry; null for none.</param>
-public sealed record ModelIdentity(string Name, string Version, string Digest, string Purpose, string? Warning);
+        var text = _generator.Generate(Prompt, visual.Tokens, _options, progress, cancellationToken);
+        var sections = ReportSections.Split(text.Text);
+        return new GeneratedReport
+        {
+            Findings = sections.Findings,
+            Impression = sections.Impression,
+            FinishReason = text.FinishReason,
+            Tokens = text.Tokens.Count,
+            Seconds = new StageSeconds(
+                TimeProvider.System.GetElapsedTime(start, preprocessed).TotalSeconds,
+                TimeProvider.System.GetElapsedTime(preprocessed, encoded).TotalSeconds,
+                text.PrefillSeconds,
+                text.DecodeSeconds),
+            PatchScores = new PatchScoreMap(_network.Grid, scores, prepared.Transform),
+        };
+    }
 
-public enum ModelStage
-{
-    Preprocess,
-    Encode,
-    Prefill,
-    Decode,
-}
+    public void Dispose()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            _network.Dispose();
+            NativeHeap.Trim();
+        }
+    }
 
-/// <summary>Why generation ended.</summary>
-public enum FinishReason
-{
-    /// <summary>A stop token: the text is complete.</summary>
-    Stop,
-    Length,
-    Time,
-    Repetition,
-    Empty,
-    TooShort,
-}
+    /// <summary>The visual tokens of a volume.</summary>
+    /// <returns>[1, N, hidden], [1, patches]; the caller owns both</returns>
+    internal VisualEncoding Encode(CtInput input)
+    {
+        using var quiet = inference_mode();
+        return Encode(_preprocessor.Run(input, CancellationToken.None), CancellationToken.None);
+    }
 
-/// <summary>Seconds spent in each stage.</summary>
-public sealed record StageSeconds(double Preprocess, double Encode, double Prefill, double Decode);
+    /// <summary>What the language model would write first, given visual tokens.</summary>
+    /// <param name="visualTokens">[1, N, hidden]</param>
+    /// <returns>logits [vocabulary]; the caller owns them</returns>
+    internal Tensor FirstLogits(Tensor visualTokens)
+    {
+        using var quiet = inference_mode();
+        return _generator.FirstLogits(Prompt, visualTokens);
+    }
 
-/// <summary>A generated draft.</summary>
-public sealed record GeneratedReport
-{
-    public required string Findings { get; init; }
+    private VisualEncoding Encode(PreprocessedCt prepared, CancellationToken cancellationToken)
+    {
+        using var scope = NewDisposeScope();
+        var volume = prepared.ToTensor().to(_device);                                           // [1, 1, D, H, W]
+        var slices = SliceImages.ToTensor(prepared.Slices, _sliceImage).to(_device);            // [S, 3, image, image]
+        var visual = _network.Encode(volume, slices, cancellationToken);
+        return new VisualEncoding(visual.Tokens.MoveToOuterDisposeScope(), visual.PatchScores.MoveToOuterDisposeScope());
+    }
 
-    /// <summary>Empty when the model writes findings only.</summary>
-    public required string Impression { get; init; }
+    private Turn TakeTurn()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return Interlocked.Exchange(ref _busy, 1) == 0
+            ? new Turn(this)
+            : throw new InvalidOperationException("The model works on another volume: one call at a time.");
+    }
 
-    public required FinishReason FinishReason { get; init; }
-
-    /// <summary>Tokens generated.</summary>
-    public required int Tokens { get; init; }
-
-    public required StageSeconds Seconds { get; init; }
-
-    /// <summary>Scores of the 2E3 tower; null when the model has none.</summary>
-    public PatchScoreMap? PatchScores { get; init; }
+    private readonly struct Turn(HSENetModel model) : IDisposable
+    {
+        public void Dispose()
+        {
+            NativeHeap.Trim();
+            Volatile.Write(ref model._busy, 0);
+        }
+    }
 }

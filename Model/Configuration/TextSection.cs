@@ -1,0 +1,21 @@
+using System.Text.Json.Serialization;
+
+namespace HSENet.Model.Configuration;
+
+/// <summary>Sizes of the text encoder (BERT) of the contrastive stages.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record TextSection
+{
+    public required int Vocab { get; init; }
+
+    public required int Hidden { get; init; }
+
+    public required int Layers { get; init; }
+
+    public required int Heads { get; init; }
+
+    public required int Intermediate { get; init; }
+
+    /// <summary>Longest text, tokens.</summary>
+    public required int Positions { get; init; }
+}

@@ -1,0 +1,34 @@
+using System.Text.Json.Serialization;
+
+namespace HSENet.Model.Configuration;
+
+/// <summary>One weight file, or the part of one whose names begin with a prefix.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record WeightSection
+{
+    /// <summary>One of <see cref="WeightRoles"/>.</summary>
+    public required string Role { get; init; }
+
+    /// <summary>File in the model directory.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>What stands before the names of section 2 in this file.</summary>
+    public string Prefix { get; init; } = string.Empty;
+
+    /// <summary>SHA-256 of the file, hex; empty: not checked.</summary>
+    public string Sha256 { get; init; } = string.Empty;
+}
+
+/// <summary>What a weight file is for.</summary>
+internal static class WeightRoles
+{
+    public const string VisionStage1 = "vision-stage1";
+    public const string VisionStage2 = "vision-stage2";
+    public const string Packers = "packers";
+    public const string LanguageModel = "language-model";
+    public const string SliceEncoder = "slice-encoder";
+
+    /// <summary>Every role that a file may have; a reader need not be able to load each.</summary>
+    public static IReadOnlyList<string> All { get; } =
+        [VisionStage1, VisionStage2, Packers, LanguageModel, SliceEncoder, "clip", "adapter", "text-encoder"];
+}

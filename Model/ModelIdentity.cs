@@ -1,0 +1,9 @@
+namespace HSENet.Model;
+
+/// <summary>Who the model is; recorded in every report.</summary>
+/// <param name="Name">From hsenet.json.</param>
+/// <param name="Version">From hsenet.json.</param>
+/// <param name="Digest">SHA-256 (hex) over hsenet.json and every file it names.</param>
+/// <param name="Purpose">demonstration, research or clinical-evaluation.</param>
+/// <param name="Warning">Sentence that each report must carry; null for none.</param>
+public sealed record ModelIdentity(string Name, string Version, string Digest, string Purpose, string? Warning);

@@ -1,0 +1,44 @@
+using System.Globalization;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace HSENet.Model.Runtime;
+
+/// <summary>Finds the device and precision that the settings name.</summary>
+internal static class ComputeDevice
+{
+    /// <param name="name"><c>auto</c> (a GPU when there is one), <c>cpu</c>, <c>cuda</c>, <c>cuda:N</c>.</param>
+    /// <exception cref="HSENetModelException"><c>model.device</c>: unknown name, or no such GPU.</exception>
+    public static Device Find(string name)
+    {
+        switch (name)
+        {
+            case "cpu":
+                return CPU;
+            case "auto":
+                return cuda.is_available() ? new Device(DeviceType.CUDA, 0) : CPU;
+        }
+
+        var index = 0;
+        if (name != "cuda" && !(name.StartsWith("cuda:", StringComparison.Ordinal)
+            && int.TryParse(name.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out index)))
+        {
+            throw new HSENetModelException("model.device", $"The device '{name}' is unknown: auto, cpu, cuda or cuda:N.");
+        }
+
+        var count = cuda.is_available() ? cuda.device_count() : 0;
+        return index < count
+            ? new Device(DeviceType.CUDA, index)
+            : throw new HSENetModelException("model.device", $"The device '{name}' was asked for, and this machine and build offer {count} CUDA devices.");
+    }
+
+    /// <param name="name"><c>auto</c> or <c>fp32</c>.</param>
+    /// <exception cref="HSENetModelException"><c>model.precision</c>.</exception>
+    public static void CheckPrecision(string name)
+    {
+        if (name is not ("auto" or "fp32"))
+        {
+            throw new HSENetModelException("model.precision", $"The precision '{name}' is not supported: auto or fp32.");
+        }
+    }
+}
