@@ -1,1 +1,1 @@
-return HSENet.Trainer.Commands.TrainerCommands.Usage();
+return HSENet.Trainer.Commands.TrainerCommands.Run(args, Console.Out, Console.Error);

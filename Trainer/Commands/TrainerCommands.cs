@@ -1,10 +1,68 @@
+using HSENet.Model;
+
 namespace HSENet.Trainer.Commands;
 
+/// <summary>Finds the command and maps its outcome to an exit code.</summary>
 internal static class TrainerCommands
 {
-    public static int Usage()
+    private const string Usage = """
+        usage: hsenet-train COMMAND
+
+          demo-model --out DIR [--seed N]    make the small untrained demonstration model; the same seed gives the same bytes
+        """;
+
+    private static readonly Dictionary<string, Action<string[], TextWriter>> s_commands = new(StringComparer.Ordinal)
     {
-        Console.Error.WriteLine("usage: hsenet-train demo-model");
-        return 2;
+        ["demo-model"] = DemoModelCommand.Run,
+    };
+
+    /// <summary>Commands of the contract that this version does not have.</summary>
+    private static readonly string[] s_announced =
+        ["phantoms", "pretrain", "finetune", "evaluate", "score", "encode", "import", "ablate", "adapters"];
+
+    public static int Run(string[] args, TextWriter output, TextWriter error)
+    {
+        if (args is ["--help" or "-h", ..])
+        {
+            output.WriteLine(Usage);
+            return ExitCode.Done;
+        }
+
+        if (args is [var announced, ..] && s_announced.Contains(announced))
+        {
+            return Fail(error, "command.not-available", $"'{announced}' is not part of this version.");
+        }
+
+        if (args is not [var name, .. var rest] || !s_commands.TryGetValue(name, out var command))
+        {
+            error.WriteLine(Usage);
+            return ExitCode.Usage;
+        }
+
+        try
+        {
+            command(rest, output);
+            return ExitCode.Done;
+        }
+        catch (UsageException e)
+        {
+            error.WriteLine(e.Message);
+            error.WriteLine(Usage);
+            return ExitCode.Usage;
+        }
+        catch (HSENetModelException e)
+        {
+            return Fail(error, e.Code, e.Message);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Fail(error, "io.failed", e.Message);
+        }
+    }
+
+    private static int Fail(TextWriter error, string code, string message)
+    {
+        error.WriteLine($"error {code}: {message}");
+        return ExitCode.Error;
     }
 }
