@@ -113,7 +113,7 @@ public partial class DicomDataset
             item.Validate();
         }
 
-        var placed = item.Tag.IsPrivateData && item.Tag.PrivateCreator is not null ? Place(item) : item;
+        var placed = item.Tag.HasCreator ? Place(item) : item;
         if (replace)
         {
             _items[placed.Tag.Number] = placed;

@@ -13,7 +13,7 @@ public partial class DicomDataset
     public DicomTag GetPrivateTag(DicomTag tag)
     {
         ArgumentNullException.ThrowIfNull(tag);
-        if (!tag.IsPrivateData || tag.PrivateCreator is null)
+        if (!tag.HasCreator)
         {
             return tag;
         }
@@ -24,7 +24,7 @@ public partial class DicomDataset
 
     /// <summary>The tag as it is in this data set; null when its creator has no block here.</summary>
     private DicomTag? Resolve(DicomTag tag) =>
-        !tag.IsPrivateData || tag.PrivateCreator is null ? tag : FindBlock(tag) is { } block ? InBlock(tag, block) : null;
+        !tag.HasCreator ? tag : FindBlock(tag) is { } block ? InBlock(tag, block) : null;
 
     private DicomItem Place(DicomItem item)
     {

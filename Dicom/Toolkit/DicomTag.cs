@@ -46,10 +46,11 @@ public sealed partial class DicomTag : IFormattable, IEquatable<DicomTag>, IComp
 
     internal uint Number => ((uint)Group << 16) | Element;
 
-    /// <summary>A private element that carries data: not a group length and not a creator reservation.</summary>
-    internal bool IsPrivateData => IsPrivate && Element > 0xFF;
+    /// <summary>A private attribute whose place depends on the block of its creator; of its element only the last two digits count then.</summary>
+    internal bool HasCreator => IsPrivate && PrivateCreator is not null;
 
-    internal bool IsPrivateReservation => IsPrivate && Element is >= 0x10 and <= 0xFF;
+    /// <summary>The place where a private creator writes its name.</summary>
+    internal bool IsPrivateReservation => IsPrivate && PrivateCreator is null && Element is >= 0x10 and <= 0xFF;
 
     /// <summary>Reads "gggg,eeee", "(gggg,eeee)", "ggggeeee" and "(gggg,eeee:creator)".</summary>
     /// <exception cref="DicomDataException">The text is none of these.</exception>

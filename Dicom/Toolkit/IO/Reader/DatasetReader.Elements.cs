@@ -142,6 +142,6 @@ internal sealed partial class DatasetReader
     }
 
     private DicomTag WithCreator(DicomTag tag) =>
-        tag.IsPrivateData && _frame.Dataset.CreatorOf(tag.Group, tag.Element >> 8) is { Length: > 0 } creator
+        tag.IsPrivate && tag.Element > 0xFF && _frame.Dataset.CreatorOf(tag.Group, tag.Element >> 8) is { Length: > 0 } creator
             ? new DicomTag(tag.Group, tag.Element, creator) : tag;
 }
