@@ -29,4 +29,7 @@ internal static partial class ReceivingLog
 
     [LoggerMessage(1107, LogLevel.Warning, "{Count} associations did not answer an abort")]
     public static partial void AbortUnanswered(this ILogger log, int count);
+
+    [LoggerMessage(1108, LogLevel.Debug, "An association could not be aborted")]
+    public static partial void AbortFailed(this ILogger log, Exception exception);
 }

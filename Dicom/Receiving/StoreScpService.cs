@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Text;
 using FellowOakDicom;
 using FellowOakDicom.Network;
@@ -15,17 +14,14 @@ namespace HSENet.Dicom.Receiving;
 internal sealed class StoreScpService : DicomService, IDicomServiceProvider, IDicomCEchoProvider, IDicomCStoreProvider
 {
     private const int MaximumUnanswered = 16;
-    private static readonly TimeSpan WatchPeriod = TimeSpan.FromSeconds(1);
 
     private readonly INetworkStream _stream;
     private readonly ConcurrentQueue<ReceivedInstance> _arrived = new();
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Timer _watch;
+    private readonly SilenceWatch _watch;
     private ReceivedInstance? _arriving;
     private AssociationContext? _association;
-    private long _lastActivity = Stopwatch.GetTimestamp();
-    private int _busy;
     private int _isClosed;
     private int _isEnding;
 
@@ -34,7 +30,7 @@ internal sealed class StoreScpService : DicomService, IDicomServiceProvider, IDi
         : base(stream, fallbackEncoding, logger, dependencies)
     {
         _stream = stream;
-        _watch = new Timer(_ => Watch(), null, WatchPeriod, WatchPeriod);
+        _watch = new SilenceWatch(AllowedSilence, OnSilence);
     }
 
     // the toolkit sets UserState after it has made the service
@@ -42,36 +38,20 @@ internal sealed class StoreScpService : DicomService, IDicomServiceProvider, IDi
 
     public async Task OnReceiveAssociationRequestAsync(DicomAssociation association)
     {
-        Touch();
-        Options.MaxPDULength = (uint)State.Options.MaximumPduLength;
-        Options.TcpNoDelay = true;
-        Options.RequestTimeout = null;
-        var context = new AssociationContext(
-            Guid.CreateVersion7(), association.CallingAE.Trim(), association.CalledAE.Trim(), _stream.RemoteHost, _stream.RemotePort);
-
-        if (await JudgeAsync(context).ConfigureAwait(false) is AssociationVerdict.Reject reject)
+        _watch.Begin();
+        try
         {
-            var (result, source, reason) = AssociationPolicy.ToToolkit(reject);
-            State.Log.AssociationRejected(reject.Result, reject.Source, reject.Reason, context.CallingAe, context.CalledAe, context.RemoteHost);
-            await SendAssociationRejectAsync(result, source, reason).ConfigureAwait(false);
-            return;
+            await AnswerAsync(association).ConfigureAwait(false);
         }
-
-        State.Add(this, _ended.Task);
-        Interlocked.Exchange(ref _association, context);
-        State.Log.AssociationAccepted(context.Id, context.CallingAe, context.RemoteHost);
-        var refused = AssociationPolicy.Negotiate(association);
-        if (refused.Count > 0)
-            State.Log.ContextsRefused(context.Id, string.Join(", ", refused.Distinct().Take(20)));
-        if (Volatile.Read(ref _isClosed) == 1)
-            await EndAsync(AssociationEnd.ConnectionLost).ConfigureAwait(false); // while the receiver made up its mind
-        else
-            await SendAssociationAcceptAsync(association).ConfigureAwait(false);
+        finally
+        {
+            _watch.End();
+        }
     }
 
     public async Task OnReceiveAssociationReleaseRequestAsync()
     {
-        Touch();
+        _watch.Touch();
         await SendAssociationReleaseResponseAsync().ConfigureAwait(false);
         await EndAsync(AssociationEnd.Released).ConfigureAwait(false);
     }
@@ -82,13 +62,13 @@ internal sealed class StoreScpService : DicomService, IDicomServiceProvider, IDi
 
     public Task<DicomCEchoResponse> OnCEchoRequestAsync(DicomCEchoRequest request)
     {
-        Touch();
+        _watch.Touch();
         return Task.FromResult(new DicomCEchoResponse(request, DicomStatus.Success));
     }
 
     public async Task<DicomCStoreResponse> OnCStoreRequestAsync(DicomCStoreRequest request)
     {
-        Interlocked.Increment(ref _busy);
+        _watch.Begin();
         await _oneAtATime.WaitAsync().ConfigureAwait(false);
         try
         {
@@ -97,8 +77,7 @@ internal sealed class StoreScpService : DicomService, IDicomServiceProvider, IDi
         finally
         {
             _oneAtATime.Release();
-            Touch();
-            Interlocked.Decrement(ref _busy);
+            _watch.End();
         }
     }
 
@@ -117,9 +96,9 @@ internal sealed class StoreScpService : DicomService, IDicomServiceProvider, IDi
             if (_association is not null)
                 await SendAbortAsync(DicomAbortSource.ServiceProvider, DicomAbortReason.NotSpecified).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is DicomNetworkException or IOException or ObjectDisposedException)
+        catch (Exception e)
         {
-            // the connection is gone, which is what was wanted
+            State.Log.AbortFailed(e); // most likely the connection is gone, which is what was wanted
         }
 
         await EndAsync(AssociationEnd.Aborted).ConfigureAwait(false);
@@ -128,7 +107,7 @@ internal sealed class StoreScpService : DicomService, IDicomServiceProvider, IDi
 
     protected override void CreateCStoreReceiveStream(DicomFile file)
     {
-        Touch();
+        _watch.Touch();
         _ = AbandonArrivingAsync();
         _arriving = Begin(file.FileMetaInfo);
         _dimseStream = _arriving;
@@ -154,6 +133,37 @@ internal sealed class StoreScpService : DicomService, IDicomServiceProvider, IDi
         base.Dispose(disposing);
     }
 
+    private async Task AnswerAsync(DicomAssociation association)
+    {
+        Options.MaxPDULength = (uint)State.Options.MaximumPduLength;
+        Options.TcpNoDelay = true;
+        Options.RequestTimeout = null;
+        var context = new AssociationContext(
+            Guid.CreateVersion7(), Title(association.CallingAE), Title(association.CalledAE), _stream.RemoteHost, _stream.RemotePort);
+
+        if (await JudgeAsync(context).ConfigureAwait(false) is AssociationVerdict.Reject reject)
+        {
+            var (result, source, reason) = AssociationPolicy.ToToolkit(reject);
+            State.Log.AssociationRejected(reject.Result, reject.Source, reject.Reason, context.CallingAe, context.CalledAe, context.RemoteHost);
+            await SendAssociationRejectAsync(result, source, reason).ConfigureAwait(false);
+            return;
+        }
+
+        State.Add(this, _ended.Task);
+        Interlocked.Exchange(ref _association, context);
+        State.Log.AssociationAccepted(context.Id, context.CallingAe, context.RemoteHost);
+        var refused = AssociationPolicy.Negotiate(association);
+        if (refused.Count > 0)
+            State.Log.ContextsRefused(context.Id, string.Join(", ", refused.Where(UidText.IsUid).Distinct()));
+        if (Volatile.Read(ref _isClosed) == 1)
+            await EndAsync(AssociationEnd.ConnectionLost).ConfigureAwait(false); // while the receiver made up its mind
+        else
+            await SendAssociationAcceptAsync(association).ConfigureAwait(false);
+    }
+
+    /// <summary>Without padding, and without what could upset a log or a file header (PS3.5 6.2, VR AE).</summary>
+    private static string Title(string title) => new([.. title.Trim().Select(c => c is >= ' ' and <= '~' and not '\\' ? c : '?')]);
+
     private async ValueTask<AssociationVerdict> JudgeAsync(AssociationContext context)
     {
         if (context.CalledAe != State.Options.AeTitle)
@@ -176,14 +186,14 @@ internal sealed class StoreScpService : DicomService, IDicomServiceProvider, IDi
         var sopInstance = meta.MediaStorageSOPInstanceUID?.UID ?? "";
         var sopClass = meta.MediaStorageSOPClassUID?.UID ?? "";
         if (_association is not { } association || _arrived.Count >= MaximumUnanswered)
-            return new ReceivedInstance(sopInstance, new StoreReply(StoreStatus.ProcessingFailure, "too many requests at a time"), Touch);
+            return new ReceivedInstance(sopInstance, new StoreReply(StoreStatus.ProcessingFailure, "too many requests at a time"), _watch.Touch);
         if (!UidText.IsUid(sopInstance) || !UidText.IsUid(sopClass))
-            return new ReceivedInstance(sopInstance, new StoreReply(StoreStatus.InvalidInstance, "Affected SOP Class or Instance UID is no UID"), Touch);
+            return new ReceivedInstance(sopInstance, new StoreReply(StoreStatus.InvalidInstance, "Affected SOP Class or Instance UID is no UID"), _watch.Touch);
         var transferSyntax = meta.TransferSyntax.UID.UID;
         try
         {
             var sink = State.Receiver.Begin(new IncomingInstance(association, sopClass, sopInstance, transferSyntax));
-            var instance = new ReceivedInstance(sopInstance, sink, Touch);
+            var instance = new ReceivedInstance(sopInstance, sink, _watch.Touch);
             instance.Write(new Part10Header
             {
                 SopClassUid = sopClass,
@@ -197,7 +207,7 @@ internal sealed class StoreScpService : DicomService, IDicomServiceProvider, IDi
         catch (Exception e)
         {
             State.Log.ReceiverFailed(e, association.Id);
-            return new ReceivedInstance(sopInstance, StoreStatus.Of(e), Touch);
+            return new ReceivedInstance(sopInstance, StoreStatus.Of(e), _watch.Touch);
         }
     }
 
@@ -250,18 +260,12 @@ internal sealed class StoreScpService : DicomService, IDicomServiceProvider, IDi
         }
     }
 
-    private void Touch() => Volatile.Write(ref _lastActivity, Stopwatch.GetTimestamp());
+    private TimeSpan? AllowedSilence() =>
+        UserState is not StoreScpState state ? null : _association is null ? state.Options.AssociationTimeout : state.Options.IdleTimeout;
 
-    /// <summary>The toolkit has no idle timeout: a silent peer would hold its connection for ever.</summary>
-    private void Watch()
+    private void OnSilence(TimeSpan silence)
     {
-        if (UserState is not StoreScpState state || Volatile.Read(ref _busy) > 0)
-            return;
-        var silence = Stopwatch.GetElapsedTime(Volatile.Read(ref _lastActivity));
-        if (silence <= (_association is null ? state.Options.AssociationTimeout : state.Options.IdleTimeout))
-            return;
-        _watch.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        state.Log.SilentPeer(_stream.RemoteHost, silence.TotalSeconds);
+        State.Log.SilentPeer(_stream.RemoteHost, silence.TotalSeconds);
         _ = AbortAsync();
     }
 }

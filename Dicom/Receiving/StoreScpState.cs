@@ -65,15 +65,16 @@ internal sealed class StoreScpState : IDisposable
 
     private async Task<bool> AllEndedAsync(TimeSpan time)
     {
-        var ended = Task.WhenAll(_running.Values);
+        using var limit = new CancellationTokenSource(time);
         try
         {
-            await ended.WaitAsync(time).ConfigureAwait(false);
+            while (!_running.IsEmpty)
+                await Task.WhenAll(_running.Values).WaitAsync(limit.Token).ConfigureAwait(false);
             return true;
         }
-        catch (TimeoutException)
+        catch (OperationCanceledException)
         {
-            return ended.IsCompleted;
+            return _running.IsEmpty;
         }
     }
 }
