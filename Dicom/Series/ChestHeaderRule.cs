@@ -6,7 +6,7 @@ namespace HSENet.Dicom.Series;
 /// </summary>
 internal static class ChestHeaderRule
 {
-    private static readonly string[] s_chest = ["CHEST", "THORA", "THORX", "LUNG", "PULM", "CAP", "HEART", "CARDIAC", "WHOLEBODY", "WHOLE BODY", "TRUNK"];
+    private static readonly string[] s_chest = ["CHEST", "THORA", "THORX", "LUNG", "PULM", "HEART", "CARDIAC", "WHOLEBODY", "WHOLE BODY", "TRUNK"];
 
     private static readonly HashSet<string> s_elsewhere =
     [
@@ -23,7 +23,9 @@ internal static class ChestHeaderRule
             return null;
 
         var description = slice.Description.ToUpperInvariant();
-        return s_chest.Any(word => description.Contains(word, StringComparison.Ordinal))
+        var isChest = s_chest.Any(word => description.Contains(word, StringComparison.Ordinal))
+            || description.Split([' ', '/', '-', '_', '.', ',', '+', '^']).Contains("CAP");      // chest, abdomen, pelvis
+        return isChest
             ? null
             : new(RefusalReason.NotChest, $"Body Part Examined of {slice.SopInstanceUid} is {part}, and nothing else in the series speaks of the chest");
     }

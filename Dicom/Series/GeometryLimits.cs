@@ -22,7 +22,7 @@ public sealed record GeometryLimits
     /// <summary>Most rows and most columns. Default 2048.</summary>
     public int MaximumMatrix { get; init; } = 2048;
 
-    /// <summary>Most voxels of one volume (two bytes each). Default 512 Mi, one GiB.</summary>
+    /// <summary>Most voxels of one volume (two bytes each), below 2 Gi. Default 512 Mi, one GiB.</summary>
     public long MaximumVoxelCount { get; init; } = 512L * 1024 * 1024;
 
     /// <summary>Largest Pixel Spacing, mm. Default 20.</summary>
@@ -39,6 +39,9 @@ public sealed record GeometryLimits
 
     /// <summary>How far one distance may be from the usual one because positions are rounded, mm. Default 0.05. The larger of both counts.</summary>
     public double SpacingToleranceMm { get; init; } = 0.05;
+
+    /// <summary>How far a slice may lie from where even spacing would put it, as a share of the spacing: small errors may not add up. Default 0.25.</summary>
+    public double GridToleranceFraction { get; init; } = 0.25;
 
     /// <summary>Largest angle between the slice normal and the patient's long axis, degrees. Default 5.</summary>
     public double MaximumTiltDegrees { get; init; } = 5;

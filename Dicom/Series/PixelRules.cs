@@ -74,7 +74,7 @@ internal static class PixelRules
         if (!DecimalText.TryParse(slice.RescaleIntercept, out _))
             return new(RefusalReason.MissingRescale, $"{slice.SopInstanceUid}: Rescale Intercept is absent or not a number");
 
-        return slice.RescaleType is null or "HU"
+        return slice.RescaleType is null || slice.RescaleType.Equals("HU", StringComparison.OrdinalIgnoreCase)
             ? null
             : new(RefusalReason.MissingRescale, $"{slice.SopInstanceUid}: Rescale Type is not HU");
     }

@@ -28,10 +28,17 @@ internal static class SliceSpacing
             return (0, Uneven(positions, steps, uids, odd, usual));
 
         var spacing = (positions[^1] - positions[0]) / steps.Length;
+        var furthest = Enumerable.Range(0, positions.Length).MaxBy(i => OffGrid(positions, i, spacing));
+        var off = OffGrid(positions, furthest, spacing);
+        if (off > Math.Max(limits.SpacingToleranceMm, spacing * limits.GridToleranceFraction))
+            return (0, new(RefusalReason.UnevenSpacing, $"{uids[furthest]} lies {off:F3} mm off a grid of {spacing:F3} mm"));
+
         return spacing > limits.MaximumSliceSpacingMm
             ? (0, new(RefusalReason.Gap, $"slices lie {spacing:F3} mm apart, more than {limits.MaximumSliceSpacingMm} mm"))
             : (spacing, null);
     }
+
+    private static double OffGrid(double[] positions, int i, double spacing) => Math.Abs(positions[i] - (positions[0] + i * spacing));
 
     private static Refusal Uneven(double[] positions, double[] steps, string[] uids, int[] odd, double usual)
     {

@@ -46,7 +46,7 @@ public static class VolumeReader
         for (var i = 0; i < series.Slices.Count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (ReadSlice(series.Slices[i], decoders, hu.AsSpan(i * frameLength, frameLength)) is { } bad)
+            if (ReadSlice(series.Slices[i], decoders, hu.AsSpan(checked(i * frameLength), frameLength)) is { } bad)
                 return new SeriesReading.Refused(bad.Reason, bad.Detail);
         }
 

@@ -40,6 +40,17 @@ public class GeometryRefusalTests
         SeriesAssert.Refused(RefusalReason.UnevenSpacing, Moved(6, new(0, 0, 1.5f)));
 
     [Fact]
+    public void Gate_refuses_small_errors_that_add_up()
+    {
+        var drifting = s_sound with
+        {
+            SliceCount = 40,
+            Edit = (i, d) => d.AddOrUpdate(DicomTag.ImagePositionPatient, -155m, -155m, i * 5m + (i < 20 ? 0 : (i - 20) * 0.2m)),
+        };
+        SeriesAssert.Refused(RefusalReason.UnevenSpacing, drifting);
+    }
+
+    [Fact]
     public void Gate_takes_rounded_positions_for_even() =>
         Assert.Equal(12, SeriesAssert.Readable(Moved(6, new(0, 0, 0.04f))).Volume.SliceCount);
 

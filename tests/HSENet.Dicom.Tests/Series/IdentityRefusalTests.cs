@@ -68,6 +68,7 @@ public class IdentityRefusalTests
     [InlineData("HEAD", "Axial 5 mm")]
     [InlineData("ABDOMEN", "Portal venous")]
     [InlineData("Knee", "")]
+    [InlineData("EXTREMITY", "SCAPULA 1 mm")]
     public void Gate_refuses_a_known_part_elsewhere_when_nothing_speaks_of_the_chest(string part, string description) =>
         SeriesAssert.Refused(RefusalReason.NotChest, Described(part, description));
 
@@ -78,6 +79,7 @@ public class IdentityRefusalTests
     [InlineData("CHESTABDPELVIS", "")]
     [InlineData("ABDOMEN", "Thorax/Abdomen 5 mm")]
     [InlineData("HEAD", "CHEST 1.0")]
+    [InlineData("ABDOMEN", "CAP+C 3 mm")]
     public void Gate_allows_a_part_that_is_vague_absent_or_contradicted(string part, string description) =>
         SeriesAssert.Readable(Described(part, description));
 
