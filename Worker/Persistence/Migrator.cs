@@ -16,9 +16,12 @@ internal static class Migrator
     {
         try
         {
-            await using var connection = new NpgsqlConnection(ownerConnectionString);
+            // not from the pool: the lock ends with the session
+            var session = new NpgsqlConnectionStringBuilder(ownerConnectionString) { Pooling = false };
+            await using var connection = new NpgsqlConnection(session.ConnectionString);
             await connection.OpenAsync(cancellationToken);
-            await connection.ExecuteAsync(new CommandDefinition("select pg_advisory_lock(@LockKey)", new { LockKey }, cancellationToken: cancellationToken));
+            await connection.ExecuteAsync(new CommandDefinition(
+                "select pg_advisory_lock(@LockKey)", new { LockKey }, commandTimeout: 0, cancellationToken: cancellationToken));
 
             var result = DeployChanges.To.PostgresqlDatabase(ownerConnectionString)
                 .WithScriptsEmbeddedInAssembly(SchemaVersion.Assembly, SchemaVersion.IsScript)

@@ -1,0 +1,201 @@
+using FellowOakDicom;
+using HSENet.Dicom.Receiving;
+using HSENet.TestKit;
+
+namespace HSENet.Integration.Tests;
+
+public sealed class ReceivingTests
+{
+    [Fact]
+    public async Task Success_means_a_file_in_place_and_a_row()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        var series = new CtSeriesBuilder();
+        var replies = await world.PushAsync(series);
+
+        Assert.All(replies, reply => Assert.Equal(0, reply.Status));
+        Assert.Equal(series.SliceCount, Directory.GetFiles(Path.Combine(world.Spool, "series"), "*.dcm", SearchOption.AllDirectories).Length);
+        Assert.Empty(Directory.GetFiles(Path.Combine(world.Spool, "incoming")));
+        Assert.Equal(series.SliceCount, Assert.Single(await world.QueryAsync<long>("select count(*) from instance")));
+        Assert.Equal("released", Assert.Single(await world.QueryAsync<string>("select ending from association where stored_count = 12")));
+    }
+
+    [Fact]
+    public async Task The_same_instance_again_is_a_success_and_nothing_more()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        var series = new CtSeriesBuilder();
+        await world.PushAsync(series);
+        var replies = await world.PushAsync(series);
+
+        Assert.All(replies, reply => Assert.Equal(0, reply.Status));
+        Assert.Equal(series.SliceCount, Directory.GetFiles(Path.Combine(world.Spool, "series"), "*.dcm", SearchOption.AllDirectories).Length);
+        Assert.Equal([0, 12], await world.QueryAsync<int>("select duplicate_count from association order by opened_at"));
+        Assert.Equal("{\"stored\":0,\"duplicates\":12,\"conflicts\":0}",
+            (await world.QueryAsync<string>("select details from audit.event where event = 'instances.received' order by event_id desc"))[0]);
+    }
+
+    [Fact]
+    public async Task Other_content_under_a_known_UID_is_answered_0111_and_kept_apart()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        var series = new CtSeriesBuilder();
+        var sender = await world.ConnectAsync();
+        await sender.StoreAsync(series, 0);
+        var first = await File.ReadAllBytesAsync(SingleFile(world, "series"));
+        var changed = series with { Edit = (_, d) => d.AddOrUpdate(DicomTag.SeriesDescription, "another") };
+
+        var reply = await sender.StoreAsync(changed, 0);
+
+        Assert.Equal(0x0111, reply.Status);
+        Assert.Equal(first, await File.ReadAllBytesAsync(SingleFile(world, "series")));
+        Assert.True(File.Exists(SingleFile(world, "quarantine")));
+        Assert.Contains("instance.conflict instance.conflict", await world.AuditAsync());
+    }
+
+    [Fact]
+    public async Task The_same_UID_in_another_series_is_another_instance()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        var series = new CtSeriesBuilder();
+        var elsewhere = series with { Edit = (_, d) => d.AddOrUpdate(DicomTag.SeriesInstanceUID, "1.2.3.4") };
+        var sender = await world.ConnectAsync();
+
+        Assert.Equal(0, (await sender.StoreAsync(series, 0)).Status);
+        Assert.Equal(0, (await sender.StoreAsync(elsewhere, 0)).Status);
+        Assert.Equal([1, 1], await world.QueryAsync<int>("select instance_count from series"));
+    }
+
+    [Fact]
+    public async Task The_same_instance_over_many_associations_at_once_is_stored_once()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        var series = new CtSeriesBuilder();
+        var replies = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => world.PushAsync(series))));
+
+        Assert.All(replies.SelectMany(r => r), reply => Assert.Equal(0, reply.Status));
+        Assert.Equal(series.SliceCount, Directory.GetFiles(Path.Combine(world.Spool, "series"), "*.dcm", SearchOption.AllDirectories).Length);
+        Assert.Equal(series.SliceCount, Assert.Single(await world.QueryAsync<int>("select instance_count from series")));
+        Assert.Equal(8 * series.SliceCount, Assert.Single(await world.QueryAsync<long>("select sum(stored_count + duplicate_count) from association")));
+    }
+
+    [Fact]
+    public async Task A_disk_that_gets_short_is_answered_A700_and_the_association_lives()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        var series = new CtSeriesBuilder();
+        var sender = await world.ConnectAsync();
+        world.Disk.Available = 1;
+        var short_ = await sender.StoreAsync(series, 0);
+        var rejected = await world.ConnectAsync();
+        world.Disk.Available = long.MaxValue;
+        var after = await sender.StoreAsync(series, 0);
+
+        Assert.Equal(0xA700, short_.Status);
+        Assert.Equal(new AssociationVerdict.Reject(2, 3, 1), rejected.Verdict);
+        Assert.Equal(0, after.Status);
+        Assert.Empty(Directory.GetFiles(Path.Combine(world.Spool, "incoming")));
+    }
+
+    [Theory]
+    [InlineData("CT1", "10.1.2.3")]
+    [InlineData("CT1", "192.168.0.9")]
+    public async Task Without_sources_only_loopback_may_send(string callingAe, string remoteHost)
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        var sender = await world.ConnectAsync(callingAe, remoteHost);
+
+        Assert.Equal(new AssociationVerdict.Reject(1, 1, 3), sender.Verdict);
+        Assert.Equal("association.refused association.calling-ae", (await world.AuditAsync())[^1]);
+    }
+
+    [Fact]
+    public async Task Bytes_that_are_no_DICOM_are_quarantined_and_answered_C000()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        var sender = await world.ConnectAsync();
+        var reply = await sender.StoreAsync(new byte[5000], "1.2.3");
+
+        Assert.Equal(0xC000, reply.Status);
+        Assert.True(File.Exists(SingleFile(world, "quarantine")));
+        Assert.StartsWith("instance.refused dicom.", (await world.AuditAsync())[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_data_set_with_another_UID_than_its_command_is_answered_A900()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        using var stream = new MemoryStream();
+        await new DicomFile(new CtSeriesBuilder().DataSet(0)).SaveAsync(stream);
+        var sender = await world.ConnectAsync();
+        var reply = await sender.StoreAsync(stream.ToArray(), "1.2.3");
+
+        Assert.Equal(0xA900, reply.Status);
+        Assert.Equal("instance.refused instance.mismatch", (await world.AuditAsync())[^1]);
+        Assert.Empty(await world.QueryAsync<string>("select sop_instance_uid from instance"));
+    }
+
+    [Fact]
+    public async Task Without_the_ledger_nothing_is_acknowledged_and_nothing_stays()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        var series = new CtSeriesBuilder();
+        var sender = await world.ConnectAsync();
+        await world.Database.ExecuteAsync("alter table instance rename to instance_away");
+        var away = await sender.StoreAsync(series, 0);
+        await world.Database.ExecuteAsync("alter table instance_away rename to instance");
+        var back = await sender.StoreAsync(series, 0);
+
+        Assert.Equal(0xA700, away.Status);
+        Assert.Equal(0, back.Status);
+        Assert.Empty(Directory.GetFiles(Path.Combine(world.Spool, "incoming")));
+    }
+
+    [Fact]
+    public async Task A_file_lost_from_the_spool_comes_back_with_its_resend()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        var series = new CtSeriesBuilder { SliceCount = 1 };
+        await world.PushAsync(series);
+        var file = SingleFile(world, "series");
+        File.Delete(file);
+        await world.PushAsync(series);
+
+        Assert.Equal(file, SingleFile(world, "series"));
+    }
+
+    [Fact]
+    public async Task A_start_removes_partial_files_and_indexes_files_without_a_row()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        var series = new CtSeriesBuilder { SliceCount = 3 };
+        var sender = await world.ConnectAsync();
+        for (var slice = 0; slice < 3; slice++)
+            await sender.StoreAsync(series, slice);
+        await world.Database.ExecuteAsync($"delete from instance where sop_instance_uid = '{series.SliceUid(1)}'");
+        await File.WriteAllBytesAsync(Path.Combine(world.Spool, "incoming", "left.part"), [1, 2, 3]);
+
+        await world.RestartAsync();
+
+        Assert.Empty(Directory.GetFiles(Path.Combine(world.Spool, "incoming")));
+        Assert.Equal(3, Assert.Single(await world.QueryAsync<long>("select count(*) from instance")));
+        Assert.Equal("host-stopped", Assert.Single(await world.QueryAsync<string>("select ending from association")));
+        Assert.Contains("instance.recovered", await world.AuditAsync());
+        Assert.Contains("instances.received association.host-stopped", await world.AuditAsync());
+    }
+
+    [Fact]
+    public async Task An_instance_cut_off_midway_leaves_nothing()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        var sender = await world.ConnectAsync();
+        await sender.AbandonAsync(new byte[1000]);
+        await sender.EndAsync(AssociationEnd.Aborted);
+
+        Assert.Empty(Directory.GetFiles(Path.Combine(world.Spool, "incoming")));
+        Assert.Equal("aborted", Assert.Single(await world.QueryAsync<string>("select ending from association")));
+    }
+
+    private static string SingleFile(ServiceWorld world, string folder) =>
+        Assert.Single(Directory.GetFiles(Path.Combine(world.Spool, folder), "*.dcm", SearchOption.AllDirectories));
+}

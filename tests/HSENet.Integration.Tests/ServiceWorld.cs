@@ -1,0 +1,151 @@
+using Dapper;
+using HSENet.Dicom.Receiving;
+using HSENet.TestKit;
+using HSENet.Worker.Audit;
+using HSENet.Worker.Configuration;
+using HSENet.Worker.Delivery;
+using HSENet.Worker.Hosting;
+using HSENet.Worker.Inference;
+using HSENet.Worker.Ingest;
+using HSENet.Worker.Persistence;
+using HSENet.Worker.Series;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+
+namespace HSENet.Integration.Tests;
+
+/// <summary>
+/// The service's parts on a real database and a real spool, driven step by step: no host, no sockets, no waiting. The quiet period is zero,
+/// so a series closes at the first sweep without an open association.
+/// </summary>
+internal sealed class ServiceWorld : IAsyncDisposable
+{
+    private readonly TempFolder _folder;
+    private readonly TestDatabase _database;
+    private ServiceProvider _services;
+
+    private ServiceWorld(TempFolder folder, TestDatabase database, WorkerSettings settings)
+    {
+        _folder = folder;
+        _database = database;
+        Settings = settings;
+        _services = Compose();
+    }
+
+    public WorkerSettings Settings { get; }
+
+    public StandInModel Model { get; } = new();
+
+    public StandInPacs Pacs { get; } = new();
+
+    public StandInDisk Disk { get; } = new();
+
+    public RecordingQueue Queue { get; } = new();
+
+    public TestDatabase Database => _database;
+
+    public string Spool => Path.Combine(Settings.Data.Directory, "spool");
+
+    public static async Task<ServiceWorld> CreateAsync(Action<WorkerSettings>? change = null)
+    {
+        var database = await TestDatabase.CreateAsync();
+        await Migrator.MigrateAsync(database.OwnerConnectionString, CancellationToken.None);
+        var folder = new TempFolder("service");
+        var settings = new WorkerSettings();
+        settings.Data.Directory = folder.Root;
+        settings.Series.QuietPeriod = TimeSpan.Zero;
+        settings.Database.ConnectionString = database.ServiceConnectionString;
+        settings.Destinations.Add(new DestinationOptions { Name = "pacs", AeTitle = "PACS", Host = "127.0.0.1", Port = 104 });
+        change?.Invoke(settings);
+        var world = new ServiceWorld(folder, database, settings);
+        await world.StartAsync();
+        return world;
+    }
+
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
+    /// <summary>Ends the process without a word and starts the next one.</summary>
+    public async Task RestartAsync()
+    {
+        await _services.DisposeAsync();
+        _services = Compose();
+        await StartAsync();
+    }
+
+    public async Task<Sender> ConnectAsync(string callingAe = "CT1", string remoteHost = "127.0.0.1")
+    {
+        var context = new AssociationContext(Guid.NewGuid(), callingAe, "HSENET", remoteHost, 4711);
+        var verdict = await Get<IInstanceReceiver>().OnAssociationAsync(context, CancellationToken.None);
+        return new Sender(Get<IInstanceReceiver>(), context, verdict);
+    }
+
+    /// <summary>One association with the whole series, released.</summary>
+    public async Task<IReadOnlyList<StoreReply>> PushAsync(CtSeriesBuilder series)
+    {
+        var sender = await ConnectAsync();
+        var replies = new List<StoreReply>();
+        for (var slice = 0; slice < series.SliceCount; slice++)
+            replies.Add(await sender.StoreAsync(series, slice));
+        await sender.EndAsync();
+        return replies;
+    }
+
+    public Task SweepSeriesAsync() =>
+        _services.GetServices<IHostedService>().OfType<SeriesAssembler>().Single().SweepAsync(CancellationToken.None);
+
+    /// <summary>Dispatches what is ready and runs it.</summary>
+    public async Task RunJobsAsync()
+    {
+        Queue.Sent.Clear();
+        await Get<JobDispatchStore>().DispatchAsync(Queue, CancellationToken.None);
+        foreach (var jobId in Queue.Sent)
+            await Get<JobRunner>().RunAsync(jobId, CancellationToken.None);
+    }
+
+    /// <summary>Tries every due delivery to a destination.</summary>
+    public async Task DeliverAsync(string destination = "pacs")
+    {
+        var service = _services.GetServices<IHostedService>().OfType<DeliveryService>().Single();
+        while (await service.SweepAsync(Settings.Destinations.Single(d => d.Name == destination), CancellationToken.None))
+        {
+        }
+    }
+
+    /// <summary>Rows as the owner sees them.</summary>
+    public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql)
+    {
+        await using var connection = new NpgsqlConnection(_database.OwnerConnectionString);
+        return [.. await connection.QueryAsync<T>(sql)];
+    }
+
+    public async Task<IReadOnlyList<string>> AuditAsync() =>
+        await QueryAsync<string>("select event || coalesce(' ' || reason, '') from audit.event order by event_id");
+
+    /// <summary>What waits for a later time is due now.</summary>
+    public Task HurryAsync() => _database.ExecuteAsync("update job set not_before = now() - interval '1 s'; update delivery set not_before = now() - interval '1 s'");
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        await _database.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private ServiceProvider Compose()
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddMetrics();
+        services.AddFoundation(Settings).AddDelivery().AddInference(TimeSpan.FromSeconds(5)).AddSeries().AddIngest();
+        services.AddSingleton<IReportModel>(Model);
+        services.AddSingleton<IReportSender>(Pacs);
+        services.AddSingleton<IFreeSpace>(Disk);
+        services.AddSingleton<IJobQueue>(Queue);
+        return services.BuildServiceProvider();
+    }
+
+    private Task StartAsync() =>
+        _services.GetServices<IHostedService>().OfType<WorkerStartup>().Single().StartAsync(CancellationToken.None);
+}

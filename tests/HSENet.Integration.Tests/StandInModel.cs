@@ -1,0 +1,38 @@
+using HSENet.Dicom.Series;
+using HSENet.Model;
+using HSENet.Worker.Inference;
+
+namespace HSENet.Integration.Tests;
+
+/// <summary>A model that writes what it saw, so that another volume gives another text. The service's own tests need no network.</summary>
+internal sealed class StandInModel : IReportModel
+{
+    public ModelIdentity Identity { get; } = new("stand-in", "1", new string('a', 64), "demonstration", "stand-in for tests");
+
+    public string SettingsJson => """{"prompt":{"report":"write"}}""";
+
+    public FinishReason FinishReason { get; set; } = FinishReason.Stop;
+
+    /// <summary>Thrown instead of writing.</summary>
+    public Func<Exception?> Failure { get; set; } = () => null;
+
+    public int Calls { get; private set; }
+
+    public Task LoadAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task<GeneratedReport> GenerateAsync(CtVolume volume, IProgress<ModelStage> progress, CancellationToken cancellationToken)
+    {
+        Calls++;
+        if (Failure() is { } failure)
+            throw failure;
+        progress.Report(ModelStage.Decode);
+        return Task.FromResult(new GeneratedReport
+        {
+            Findings = $"{volume.SliceCount} slices, digest {volume.HuSha256()}.",
+            Impression = "None.",
+            FinishReason = FinishReason,
+            Tokens = 7,
+            Seconds = new StageSeconds(0, 0, 0, 0),
+        });
+    }
+}
