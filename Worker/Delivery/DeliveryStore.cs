@@ -20,7 +20,7 @@ internal sealed class DeliveryStore(Database database)
              where destination = @destination
                and ((state = 'pending' and not_before <= now()) or (state = 'sending' and lease_until < now()))
              order by created_at limit 1 for update skip locked)
-        update delivery d set state = 'sending', attempt = attempt + 1, fence = fence + 1, lease_until = now() + @Lease,
+        update delivery d set state = 'sending', attempt = d.attempt + 1, fence = d.fence + 1, lease_until = now() + @Lease,
                error_code = null, error_detail = null
           from due, job j, draft r
          where d.delivery_id = due.delivery_id and j.job_id = d.job_id and r.job_id = d.job_id

@@ -1,0 +1,108 @@
+using HSENet.Dicom.Sending;
+using HSENet.TestKit;
+using HSENet.Worker.Configuration;
+using HSENet.Worker.Delivery;
+
+namespace HSENet.Integration.Tests;
+
+public sealed class DeliveryTests
+{
+    private const string StatesSql = "select destination || ' ' || state || ' ' || attempt from delivery order by destination";
+
+    [Fact]
+    public async Task A_PACS_that_is_down_gets_the_report_later()
+    {
+        await using var world = await DraftedAsync();
+        world.Pacs.Answer = _ => new SendOutcome.Failed("delivery.unreachable", "connection refused", IsTransient: true);
+        await world.DeliverAsync();
+        await world.DeliverAsync();
+        var during = Assert.Single(await world.QueryAsync<string>(StatesSql));
+        world.Pacs.Answer = _ => new SendOutcome.Stored();
+        await world.HurryAsync();
+        await world.DeliverAsync();
+
+        Assert.Equal("pacs pending 1", during);
+        Assert.Equal("pacs stored 2", Assert.Single(await world.QueryAsync<string>(StatesSql)));
+        Assert.Equal(
+            ["delivery.started", "delivery.retried delivery.unreachable", "delivery.started", "delivery.stored"], (await world.AuditAsync()).TakeLast(4));
+    }
+
+    [Fact]
+    public async Task A_refusal_for_good_is_not_tried_again()
+    {
+        await using var world = await DraftedAsync();
+        world.Pacs.Answer = _ => new SendOutcome.Failed("delivery.status", "0122", IsTransient: false);
+        await world.DeliverAsync();
+        await world.HurryAsync();
+        await world.DeliverAsync();
+
+        Assert.Equal("pacs failed 1", Assert.Single(await world.QueryAsync<string>(StatesSql)));
+        Assert.Equal("delivery.failed delivery.status", (await world.AuditAsync())[^1]);
+    }
+
+    [Fact]
+    public async Task A_warning_is_stored_and_recorded()
+    {
+        await using var world = await DraftedAsync();
+        world.Pacs.Answer = _ => new SendOutcome.StoredWithWarning(0xB000);
+        await world.DeliverAsync();
+
+        Assert.Equal("stored 45056", Assert.Single(await world.QueryAsync<string>("select state || ' ' || warning_status from delivery")));
+        Assert.Equal("delivery.stored delivery.warning", (await world.AuditAsync())[^1]);
+    }
+
+    [Fact]
+    public async Task Each_destination_has_its_own_outcome()
+    {
+        await using var world = await DraftedAsync(s => s.Destinations.Add(new DestinationOptions { Name = "archive", AeTitle = "ARCHIVE", Host = "127.0.0.1" }));
+        world.Pacs.Answer = node => node.CalledAe == "ARCHIVE" ? new SendOutcome.Failed("delivery.unreachable", "", IsTransient: true) : new SendOutcome.Stored();
+        await world.DeliverAsync("archive");
+        await world.DeliverAsync("pacs");
+
+        Assert.Equal(["archive pending 1", "pacs stored 1"], await world.QueryAsync<string>(StatesSql));
+    }
+
+    [Fact]
+    public async Task A_delivery_whose_process_died_is_sent_again_as_the_same_object()
+    {
+        await using var world = await DraftedAsync();
+        var store = world.Get<DeliveryStore>();
+        var old = Assert.IsType<DeliveryClaim>(await store.TryClaimAsync("pacs", CancellationToken.None));
+        Assert.Null(await store.TryClaimAsync("pacs", CancellationToken.None));
+        await world.Database.ExecuteAsync("update delivery set lease_until = now() - interval '1 s'");
+        await world.DeliverAsync();
+
+        Assert.False(await store.TryStoreAsync(old, null, CancellationToken.None));
+        Assert.Null(await store.TryFailAsync(old, "x", "x", isTransient: true, CancellationToken.None));
+        Assert.Equal(old.Document, Assert.Single(world.Pacs.Received).Document);
+        Assert.Equal("pacs stored 2", Assert.Single(await world.QueryAsync<string>(StatesSql)));
+    }
+
+    [Fact]
+    public async Task A_destination_that_left_the_settings_fails_loudly()
+    {
+        await using var world = await DraftedAsync();
+        Assert.Equal(1, await world.Get<DeliveryStore>().FailOrphansAsync(["other"], CancellationToken.None));
+        Assert.Equal("delivery.failed delivery.destination-unknown", (await world.AuditAsync())[^1]);
+    }
+
+    [Fact]
+    public async Task A_destination_that_takes_nothing_for_a_week_is_given_up()
+    {
+        await using var world = await DraftedAsync();
+        world.Pacs.Answer = _ => new SendOutcome.Failed("delivery.unreachable", "", IsTransient: true);
+        await world.Database.ExecuteAsync("update delivery set created_at = now() - interval '8 days'");
+        await world.DeliverAsync();
+
+        Assert.Equal("pacs failed 1", Assert.Single(await world.QueryAsync<string>(StatesSql)));
+    }
+
+    private static async Task<ServiceWorld> DraftedAsync(Action<WorkerSettings>? change = null)
+    {
+        var world = await ServiceWorld.CreateAsync(change);
+        await world.PushAsync(new CtSeriesBuilder());
+        await world.SweepSeriesAsync();
+        await world.RunJobsAsync();
+        return world;
+    }
+}

@@ -1,0 +1,239 @@
+using FellowOakDicom;
+using HSENet.Model;
+using HSENet.TestKit;
+using HSENet.Worker.Inference;
+using HSENet.Worker.Reporting;
+
+namespace HSENet.Integration.Tests;
+
+public sealed class JobTests
+{
+    [Fact]
+    public async Task The_story_of_a_report_is_audited_in_order()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        await world.PushAsync(new CtSeriesBuilder());
+        await world.SweepSeriesAsync();
+        await world.RunJobsAsync();
+        await world.DeliverAsync();
+
+        Assert.Equal(
+            [
+                "service.started", "instances.received", "series.closed", "job.created", "job.queued", "job.started", "job.drafted",
+                "delivery.started", "delivery.stored",
+            ],
+            await world.AuditAsync());
+        Assert.Equal(["110100 110120", "110104", "110103", "110102", "110104"], await world.QueryAsync<string>(
+            "select dcm_code || coalesce(' ' || dcm_type, '') from audit.event where dcm_code is not null order by event_id"));
+        var series = new CtSeriesBuilder();
+        Assert.All(
+            await world.QueryAsync<(string Study, string Series)>("select study_uid, series_uid from audit.event where series_key is not null"),
+            row => Assert.Equal((series.StudyUid, series.SeriesUid), row));
+    }
+
+    [Fact]
+    public async Task What_the_PACS_gets_is_the_stored_document_of_the_model_that_ran()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        await world.PushAsync(new CtSeriesBuilder());
+        await world.SweepSeriesAsync();
+        await world.RunJobsAsync();
+        await world.DeliverAsync();
+
+        var (calledAe, document) = Assert.Single(world.Pacs.Received);
+        Assert.Equal("PACS", calledAe);
+        Assert.Equal(document, Assert.Single(await world.QueryAsync<byte[]>("select document from draft")));
+        var file = await DicomFile.OpenAsync(new MemoryStream(document));
+        Assert.Equal("COMPLETE", file.Dataset.GetSingleValue<string>(DicomTag.CompletionFlag));
+        Assert.Equal(new string('a', 64), Assert.Single(await world.QueryAsync<string>("select model_digest from job")));
+        Assert.Equal("write", Assert.Single(await world.QueryAsync<string>("select manifest#>>'{model,settings,prompt,report}' from draft")));
+        Assert.Contains("12 slices", Assert.Single(await world.QueryAsync<string>("select text from draft")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_text_that_was_cut_is_marked_partial()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        world.Model.FinishReason = FinishReason.Length;
+        await world.PushAsync(new CtSeriesBuilder());
+        await world.SweepSeriesAsync();
+        await world.RunJobsAsync();
+
+        var file = await DicomFile.OpenAsync(new MemoryStream(Assert.Single(await world.QueryAsync<byte[]>("select document from draft"))));
+        Assert.Equal("PARTIAL", file.Dataset.GetSingleValue<string>(DicomTag.CompletionFlag));
+    }
+
+    [Fact]
+    public async Task A_job_whose_holder_died_is_run_again_and_the_dead_holder_is_fenced_out()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        var store = world.Get<JobStore>();
+        var jobId = await MakeJobAsync(world);
+        var old = Assert.IsType<JobClaim>(await store.TryClaimAsync(jobId, "old", CancellationToken.None));
+        await world.RunJobsAsync();
+        Assert.Empty(await world.QueryAsync<byte[]>("select document from draft"));
+
+        await world.Database.ExecuteAsync("update job set lease_until = now() - interval '1 s'");
+        await world.Get<JobDispatchStore>().TakeBackAsync(CancellationToken.None);
+        await world.HurryAsync();
+        await world.RunJobsAsync();
+
+        Assert.False(await store.RenewAsync(old, CancellationToken.None));
+        Assert.False(await store.TryDraftAsync(old, Draft(jobId), [], CancellationToken.None));
+        Assert.False(await store.TryFailAsync(old, "x", "x", isRefusal: true, CancellationToken.None));
+        Assert.Null(await store.TryRetryAsync(old, "x", "x", CancellationToken.None));
+        Assert.Equal("drafted 2", Assert.Single(await world.QueryAsync<string>("select state || ' ' || attempt from job")));
+        Assert.Equal("closed", Assert.Single(await world.QueryAsync<string>("select state from series")));
+        Assert.Contains("job.retried job.lease-expired", await world.AuditAsync());
+    }
+
+    [Fact]
+    public async Task Each_attempt_writes_the_same_bytes()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        var jobId = await MakeJobAsync(world);
+        var store = world.Get<JobStore>();
+        var documents = new List<byte[]>();
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            var claim = Assert.IsType<JobClaim>(await store.TryClaimAsync(jobId, "me", CancellationToken.None));
+            var result = await world.Get<ReportPipeline>().RunAsync(claim, _ => { }, CancellationToken.None);
+            documents.Add(Assert.IsType<PipelineResult.Drafted>(result).Draft.Document);
+            await store.TryRetryAsync(claim, "test", "again", CancellationToken.None);
+            await world.Database.ExecuteAsync("update job set not_before = now() - interval '1 hour'");
+        }
+
+        Assert.Equal(documents[0], documents[1]);
+    }
+
+    [Fact]
+    public async Task A_job_that_keeps_failing_is_dead_after_five_attempts()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        world.Model.Failure = () => new HSENetModelException("model.memory", "not enough memory");
+        await MakeJobAsync(world);
+        for (var attempt = 0; attempt < 7; attempt++)
+        {
+            await world.RunJobsAsync();
+            await world.HurryAsync();
+        }
+
+        Assert.Equal("dead 5 model.memory", Assert.Single(await world.QueryAsync<string>("select state || ' ' || attempt || ' ' || error_code from job")));
+        Assert.Equal(5, world.Model.Calls);
+        Assert.Equal("job.dead model.memory", (await world.AuditAsync())[^1]);
+    }
+
+    [Fact]
+    public async Task A_failed_attempt_waits_before_the_next()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        world.Model.Failure = () => new InvalidOperationException("patient name in a foreign message");
+        await MakeJobAsync(world);
+        await world.RunJobsAsync();
+        await world.RunJobsAsync();
+
+        Assert.Equal(1, world.Model.Calls);
+        Assert.Equal("job.exception InvalidOperationException", Assert.Single(await world.QueryAsync<string>("select error_code || ' ' || error_detail from job")));
+        Assert.DoesNotContain(await world.QueryAsync<string>("select details from audit.event"), d => d.Contains("patient name", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Pixels_that_cannot_be_read_fail_the_job_and_refuse_the_series()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        await world.PushAsync(new CtSeriesBuilder { EditPixels = (slice, pixels) => slice == 3 ? pixels[..100] : pixels });
+        await world.SweepSeriesAsync();
+        await world.RunJobsAsync();
+
+        var code = Assert.Single(await world.QueryAsync<string>("select refusal_code from series where state = 'refused'"));
+        Assert.Equal(0, world.Model.Calls);
+        Assert.Equal("series.refused " + code, (await world.AuditAsync())[^1]);
+        Assert.All(await world.QueryAsync<string>("select state || ' ' || error_code from job"), job => Assert.Equal($"failed {code}", job));
+    }
+
+    [Fact]
+    public async Task A_job_whose_files_are_gone_is_not_reported_on()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        await MakeJobAsync(world);
+        File.Delete(Directory.GetFiles(Path.Combine(world.Spool, "series"), "*.dcm", SearchOption.AllDirectories)[4]);
+        await world.RunJobsAsync();
+
+        Assert.Equal("ready spool.missing", Assert.Single(await world.QueryAsync<string>("select state || ' ' || error_code from job")));
+        Assert.Empty(await world.QueryAsync<byte[]>("select document from draft"));
+    }
+
+    [Fact]
+    public async Task A_message_delivered_twice_runs_the_job_once()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        var jobId = await MakeJobAsync(world);
+        await world.RunJobsAsync();
+        await world.Get<JobRunner>().RunAsync(jobId, CancellationToken.None);
+
+        Assert.Equal(1, world.Model.Calls);
+        Assert.Single(await world.QueryAsync<byte[]>("select document from draft"));
+    }
+
+    [Fact]
+    public async Task A_job_whose_message_was_lost_is_sent_again()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        await MakeJobAsync(world);
+        await world.Get<JobDispatchStore>().DispatchAsync(world.Queue, CancellationToken.None);
+        Assert.Equal(0, await world.Get<JobDispatchStore>().DispatchAsync(world.Queue, CancellationToken.None));
+        await world.Database.ExecuteAsync("update job set queued_at = now() - interval '1 hour'");
+        await world.Get<JobDispatchStore>().TakeBackAsync(CancellationToken.None);
+
+        Assert.Equal(1, await world.Get<JobDispatchStore>().DispatchAsync(world.Queue, CancellationToken.None));
+        Assert.Contains("job.retried job.unclaimed", await world.AuditAsync());
+    }
+
+    [Fact]
+    public async Task What_was_queued_in_memory_is_queued_again_after_a_restart()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        await MakeJobAsync(world);
+        await world.Get<JobDispatchStore>().DispatchAsync(world.Queue, CancellationToken.None);
+        await world.RestartAsync();
+        await world.RunJobsAsync();
+
+        Assert.Equal("drafted", Assert.Single(await world.QueryAsync<string>("select state from job")));
+    }
+
+    [Fact]
+    public async Task Two_dispatchers_send_each_job_once()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        for (var i = 0; i < 6; i++)
+            await world.PushAsync(new CtSeriesBuilder { Identity = $"patient {i}" });
+        await world.SweepSeriesAsync();
+        var queues = new[] { new RecordingQueue(), new RecordingQueue() };
+        await Task.WhenAll(queues.Select(q => Task.Run(() => world.Get<JobDispatchStore>().DispatchAsync(q, CancellationToken.None))));
+
+        var sent = queues.SelectMany(q => q.Sent).ToList();
+        Assert.Equal(6, sent.Count);
+        Assert.Equal(6, sent.Distinct().Count());
+    }
+
+    private static async Task<Guid> MakeJobAsync(ServiceWorld world)
+    {
+        await world.PushAsync(new CtSeriesBuilder());
+        await world.SweepSeriesAsync();
+        return Assert.Single(await world.QueryAsync<Guid>("select job_id from job"));
+    }
+
+    private static FinishedDraft Draft(Guid jobId) => new()
+    {
+        JobId = jobId,
+        SeriesInstanceUid = "1.2",
+        SopInstanceUid = "1.3",
+        Document = [1],
+        Text = "stale",
+        FinishReason = "Stop",
+        Manifest = "{}",
+        ModelName = "old",
+        ModelDigest = "old",
+        HuSha256 = "",
+    };
+}
