@@ -37,12 +37,15 @@ public sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts a program. A null value in <paramref name="environment"/> removes that variable.</summary>
+    /// <summary>
+    /// Starts a program. A null value in <paramref name="environment"/> removes that variable; <paramref name="name"/> is what messages call it.
+    /// </summary>
     public static ChildProcess Start(
         string program,
         IEnumerable<string> arguments,
         IReadOnlyDictionary<string, string?>? environment = null,
-        string? workingFolder = null)
+        string? workingFolder = null,
+        string? name = null)
     {
         var info = new ProcessStartInfo(program, arguments)
         {
@@ -61,7 +64,7 @@ public sealed class ChildProcess : IAsyncDisposable
                 info.Environment[key] = value;
         }
 
-        var child = new ChildProcess(new Process { StartInfo = info }, Path.GetFileName(program));
+        var child = new ChildProcess(new Process { StartInfo = info }, name ?? Path.GetFileName(program));
         AppDomain.CurrentDomain.ProcessExit += child.KillAtExit;
         child._process.Start();
         child._process.StandardInput.Close();

@@ -34,7 +34,7 @@ public sealed class WorkerProcess : IAsyncDisposable
         var environment = new Dictionary<string, string?> { ["DOTNET_NOLOGO"] = "1" };
         foreach (var (key, value) in settings ?? new Dictionary<string, string?>())
             environment[EnvironmentName(key)] = value;
-        return new(ChildProcess.Start(Requirement.Tool("dotnet"), [Assembly, .. arguments], environment, workingFolder ?? Repo.Root));
+        return new(ChildProcess.Start(Requirement.Tool("dotnet"), [Assembly, .. arguments], environment, workingFolder ?? Repo.Root, "hsenet-worker"));
     }
 
     /// <summary>Runs a command to its end.</summary>

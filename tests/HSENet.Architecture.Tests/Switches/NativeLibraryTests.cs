@@ -1,5 +1,3 @@
-using HSENet.TestKit;
-
 namespace HSENet.Architecture.Tests.Switches;
 
 /// <summary>TorchSharp's native library names a version of libstdc++ that Debian 12 lacks; the build marks that need as weak.</summary>
@@ -15,19 +13,9 @@ public sealed class NativeLibraryTests
         Assert.NotEmpty(libraries);
         Assert.All(libraries, library =>
         {
-            var need = Assert.Single(ElfVersionNeeds.Read(File.ReadAllBytes(library.FullName)), n => n.Version == "GLIBCXX_3.4.32");
-            Assert.True(need.IsWeak, library.FullName);
+            var needs = ElfVersionNeeds.Read(File.ReadAllBytes(library.FullName)).ToList();
+            Assert.True(Assert.Single(needs, need => need.Version == "GLIBCXX_3.4.32").IsWeak, library.FullName);
+            Assert.All(needs, need => Assert.True(!need.IsWeak || need.Version == "GLIBCXX_3.4.32", $"{need.Version} is weak too"));
         });
-    }
-
-    [Fact]
-    public async Task Reader_of_version_needs_agrees_with_readelf()
-    {
-        var file = Directory.EnumerateFiles(AppContext.BaseDirectory, Library, SearchOption.AllDirectories).First();
-        if (!File.Exists("/usr/bin/readelf"))
-            Assert.Skip("readelf (binutils) is not installed.");
-        var said = (await Dcmtk.RunAsync("readelf", "-V", "-W", file)).Succeeded().Output;
-        var line = said.Split('\n').Single(l => l.Contains("GLIBCXX_3.4.32 ", StringComparison.Ordinal) && l.Contains("Flags:", StringComparison.Ordinal));
-        Assert.Contains("Flags: WEAK", line, StringComparison.Ordinal);
     }
 }
