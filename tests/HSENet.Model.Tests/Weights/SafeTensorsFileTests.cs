@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using HSENet.Model.Weights;
+using HSENet.TestKit;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -90,7 +91,7 @@ public sealed class SafeTensorsFileTests : IDisposable
     [Fact]
     public void Reader_names_a_file_that_is_not_there()
     {
-        var refusal = Assert.Throws<HSENetModelException>(() => SafeTensorsFile.Open(_folder.File("absent.safetensors")));
+        var refusal = Assert.Throws<HSENetModelException>(() => SafeTensorsFile.Open(_folder.Path("absent.safetensors")));
         Assert.Equal("weights.file", refusal.Code);
         Assert.Contains("absent.safetensors", refusal.Message, StringComparison.Ordinal);
     }
@@ -99,8 +100,8 @@ public sealed class SafeTensorsFileTests : IDisposable
     public void Reader_names_a_tensor_that_is_not_there()
     {
         using var scope = NewDisposeScope();
-        SafeTensorsWriter.Write(_folder.File("one"), [new("a", zeros(2))]);
-        using var file = SafeTensorsFile.Open(_folder.File("one"));
+        SafeTensorsWriter.Write(_folder.Path("one"), [new("a", zeros(2))]);
+        using var file = SafeTensorsFile.Open(_folder.Path("one"));
         Assert.Equal("weights.missing", Assert.Throws<HSENetModelException>(() => file.Read("b")).Code);
     }
 
@@ -116,11 +117,11 @@ public sealed class SafeTensorsFileTests : IDisposable
             ["half"] = tensor(new[] { 0.5f, -2f }).to_type(ScalarType.BFloat16),
             ["count"] = tensor(new[] { -7L, 9L }),
         };
-        SafeTensorsWriter.Write(_folder.File("one"), tensors, new Dictionary<string, string> { ["made"] = "here" });
-        SafeTensorsWriter.Write(_folder.File("two"), tensors.Reverse(), new Dictionary<string, string> { ["made"] = "here" });
+        SafeTensorsWriter.Write(_folder.Path("one"), tensors, new Dictionary<string, string> { ["made"] = "here" });
+        SafeTensorsWriter.Write(_folder.Path("two"), tensors.Reverse(), new Dictionary<string, string> { ["made"] = "here" });
 
-        Assert.Equal(File.ReadAllBytes(_folder.File("one")), File.ReadAllBytes(_folder.File("two")));
-        using var file = SafeTensorsFile.Open(_folder.File("one"));
+        Assert.Equal(File.ReadAllBytes(_folder.Path("one")), File.ReadAllBytes(_folder.Path("two")));
+        using var file = SafeTensorsFile.Open(_folder.Path("one"));
         Assert.Equal("here", file.Metadata["made"]);
         Assert.Equal(tensors.Keys.Order(StringComparer.Ordinal), file.Entries.Select(entry => entry.Name).Order(StringComparer.Ordinal));
         foreach (var (name, expected) in tensors)
