@@ -20,7 +20,8 @@ internal static class Signature
         PropertyInfo property => Property(property),
         EventInfo declared => $"event {Name(declared.EventHandlerType!)} {declared.Name}",
         FieldInfo { Name: "value__" } value => $"{Name(value.FieldType)} value__",
-        FieldInfo field => $"{(field.IsFamily || field.IsFamilyOrAssembly ? "protected " : "")}{(field.IsStatic ? "static " : "")}{Name(field.FieldType)} {field.Name}",
+        // The list does not say which fields are protected
+        FieldInfo field => $"{(field.IsStatic ? "static " : "")}{Name(field.FieldType)} {field.Name}",
         _ => throw new ArgumentException(member.ToString()),
     };
 
