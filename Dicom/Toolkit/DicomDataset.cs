@@ -62,7 +62,7 @@ public partial class DicomDataset : IEnumerable<DicomItem>, IEquatable<DicomData
 
     /// <summary>Refuses tags that do not belong into this kind of data set.</summary>
     /// <exception cref="DicomDataException">File meta information (group 0002) has a class of its own.</exception>
-    protected virtual void ValidateTag(DicomTag tag)
+    private protected virtual void ValidateTag(DicomTag tag)
     {
         if (tag.Group == 0x0002)
         {

@@ -19,14 +19,14 @@ public partial class DicomFile
         Format = DicomFileFormat.DICOM3;
     }
 
-    public DicomFileFormat Format { get; protected set; }
+    public DicomFileFormat Format { get; internal set; }
 
-    public DicomFileMetaInformation FileMetaInfo { get; protected set; }
+    public DicomFileMetaInformation FileMetaInfo { get; internal set; }
 
-    public DicomDataset Dataset { get; protected set; }
+    public DicomDataset Dataset { get; internal set; }
 
     /// <summary>True when reading was stopped before the end of the data set.</summary>
-    public bool IsPartial { get; protected set; }
+    public bool IsPartial { get; internal set; }
 
     /// <summary>True for a file with a preamble and the prefix DICM.</summary>
     public static bool HasValidHeader(string path)

@@ -89,7 +89,7 @@ public class DicomFileMetaInformation : DicomDataset
     }
 
     /// <exception cref="DicomDataException">Only group 0002 may be here.</exception>
-    protected override void ValidateTag(DicomTag tag)
+    private protected override void ValidateTag(DicomTag tag)
     {
         ArgumentNullException.ThrowIfNull(tag);
         if (tag.Group != 0x0002)

@@ -39,7 +39,7 @@ public sealed partial class DicomTag : IFormattable, IEquatable<DicomTag>, IComp
     public bool IsPrivate => (Group & 1) != 0;
 
     /// <summary>The owner of a private attribute; null for standard attributes and where it is not known.</summary>
-    public DicomPrivateCreator PrivateCreator { get; set; } = null!;
+    public DicomPrivateCreator PrivateCreator { get; } = null!;
 
     /// <summary>What the dictionary knows of this tag; <see cref="DicomDictionary.UnknownTag"/> when it knows nothing.</summary>
     public DicomDictionaryEntry DictionaryEntry => DicomDictionary.Default[this];

@@ -23,7 +23,7 @@ public abstract class DicomMultiStringElement : DicomStringElement
     /// <summary>Values without padding; leading spaces too where they mean nothing.</summary>
     private string[] Values => _values ??= StringValue.Length == 0 ? [] : [.. StringValue.Split('\\').Select(Trimmed)];
 
-    protected override void ValidateString()
+    private protected override void ValidateString()
     {
         foreach (var value in StringValue.Length == 0 ? [] : StringValue.Split('\\'))
         {

@@ -33,7 +33,7 @@ public abstract class DicomStringElement : DicomElement
     internal bool IsRead { get; }
 
     /// <summary>All values as one text, without the padding at its end.</summary>
-    protected string StringValue => _text ??= TextCodec.Decode(Buffer.Data, _encodings).TrimEnd(' ', '\0');
+    private protected string StringValue => _text ??= TextCodec.Decode(Buffer.Data, _encodings).TrimEnd(' ', '\0');
 
     public override void Validate()
     {
@@ -41,7 +41,7 @@ public abstract class DicomStringElement : DicomElement
         ValidateString();
     }
 
-    protected virtual void ValidateString()
+    private protected virtual void ValidateString()
     {
         if (StringValue.Length > 0)
         {

@@ -29,5 +29,7 @@ public class BufferTests
         var range = new byte[2];
         new MemoryByteBuffer([1, 2, 3, 4]).GetByteRange(1, 2, range);
         Assert.Equal([2, 3], range);
+        EmptyBuffer.Value.GetByteRange(0, 0, range);
+        Assert.Equal([2, 3], range);
     }
 }

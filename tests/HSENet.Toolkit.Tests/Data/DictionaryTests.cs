@@ -51,7 +51,12 @@ public class DictionaryTests
     }
 
     [Fact]
-    public void Dictionary_holds_the_whole_standard() => Assert.True(DicomDictionary.Default.Count() > 4500);
+    public void Dictionary_holds_the_whole_standard()
+    {
+        Assert.True(DicomDictionary.Default.Count() > 4500);
+        using var walk = DicomDictionary.Default.GetEnumerator();
+        Assert.True(walk.MoveNext());
+    }
 
     [Fact]
     public void Pixel_data_may_be_words_or_bytes()
