@@ -95,7 +95,7 @@ internal sealed class DeliveryService(
 
     private async Task FailedAsync(DeliveryClaim claim, SendOutcome.Failed failed)
     {
-        var state = await store.TryFailAsync(claim, failed.Code, failed.Detail, failed.IsTransient, CancellationToken.None);
+        var state = await store.TryFailAsync(claim, failed.Code, OperatorText.Clean(failed.Detail), failed.IsTransient, CancellationToken.None);
         if (state == "failed")
         {
             DeliveryLog.Failed(log, claim.JobId, claim.Destination, claim.Attempt, failed.Code, failed.Detail);

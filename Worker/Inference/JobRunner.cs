@@ -83,7 +83,7 @@ internal sealed class JobRunner(
         switch (result)
         {
             case PipelineResult.Refused refused:
-                isHeld = await store.TryFailAsync(claim, refused.Code, refused.Detail, isRefusal: true, CancellationToken.None);
+                isHeld = await store.TryFailAsync(claim, refused.Code, OperatorText.Clean(refused.Detail), isRefusal: true, CancellationToken.None);
                 if (isHeld)
                 {
                     InferenceLog.Failed(log, claim.JobId, refused.Code);
@@ -122,7 +122,7 @@ internal sealed class JobRunner(
             HSENetModelException e => (e.Code, e.Message),
             _ => ("job.exception", exception.GetType().Name),
         };
-        var state = await store.TryRetryAsync(claim, code, detail, CancellationToken.None);
+        var state = await store.TryRetryAsync(claim, code, OperatorText.Clean(detail), CancellationToken.None);
         switch (state)
         {
             case null:

@@ -29,6 +29,7 @@ internal static class EventIds
     public const int SeriesRefused = 2001;
     public const int SeriesReopened = 2002;
     public const int SeriesJudgeFailed = 2003;
+    public const int SeriesEndFailed = 2004;
 
     // 3000 routing
     public const int JobCreated = 3000;

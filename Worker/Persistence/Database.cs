@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Dapper;
 using Npgsql;
 
@@ -32,9 +31,4 @@ internal sealed class Database : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();
-
-    /// <summary>The database is away or overloaded; the same statement may work later.</summary>
-    public static bool IsOutage(Exception exception) =>
-        exception is NpgsqlException { IsTransient: true } or TimeoutException or SocketException
-        || (exception is NpgsqlException and not PostgresException);
 }

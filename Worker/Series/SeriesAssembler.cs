@@ -33,9 +33,20 @@ internal sealed class SeriesAssembler(
         foreach (var series in await store.ReceivingAsync(cancellationToken))
         {
             var completion = CompletionPolicy.Decide(series.Evidence, settings.Series);
-            if (completion != Completion.Wait)
+            if (completion == Completion.Wait)
+            {
+                continue;
+            }
+
+            try
             {
                 await EndAsync(series, completion == Completion.Partial, cancellationToken);
+            }
+#pragma warning disable CA1031 // one series that cannot be ended must not keep the others waiting
+            catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
+            {
+                SeriesLog.EndFailed(log, e, series.SeriesKey);
             }
         }
 
@@ -55,7 +66,7 @@ internal sealed class SeriesAssembler(
         if (verdict is GeometryVerdict.Refused refused)
         {
             var code = refused.Reason.Code();
-            if (await store.TryRefuseAsync(series, contentHash, isPartial, code, refused.Detail, cancellationToken))
+            if (await store.TryRefuseAsync(series, contentHash, isPartial, code, OperatorText.Clean(refused.Detail), cancellationToken))
             {
                 SeriesLog.Refused(log, series.SeriesKey, code, series.InstanceCount);
                 Tell(new SeriesEnd(series.SeriesKey, series.SeriesUid, "refused", completeness, series.InstanceCount, code, []));

@@ -11,6 +11,9 @@ internal static partial class SeriesLog
     [LoggerMessage(EventIds.SeriesRefused, LogLevel.Information, "Series {SeriesKey} refused: {Code} ({InstanceCount} instances)")]
     public static partial void Refused(ILogger log, Guid seriesKey, string code, int instanceCount);
 
+    [LoggerMessage(EventIds.SeriesEndFailed, LogLevel.Error, "Series {SeriesKey} could not be ended and is tried again every second")]
+    public static partial void EndFailed(ILogger log, Exception exception, Guid seriesKey);
+
     [LoggerMessage(EventIds.SeriesJudgeFailed, LogLevel.Error, "Series {SeriesKey} could not be judged: {Exception}, failure {FailureCount}")]
     public static partial void JudgeFailed(ILogger log, Guid seriesKey, string exception, int failureCount);
 }

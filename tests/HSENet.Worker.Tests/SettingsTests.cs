@@ -1,0 +1,122 @@
+using HSENet.Worker.Configuration;
+using Microsoft.Extensions.Configuration;
+
+namespace HSENet.Worker.Tests;
+
+public sealed class SettingsTests
+{
+    [Fact]
+    public void Defaults_are_those_of_the_contract()
+    {
+        var settings = Read();
+        Assert.Equal("gateway,inference", settings.Roles);
+        Assert.Equal(("HSENET", 11112, "127.0.0.1"), (settings.Dicom.AeTitle, settings.Dicom.Port, settings.Dicom.BindAddress));
+        Assert.Equal((TimeSpan.FromSeconds(20), TimeSpan.FromMinutes(15)), (settings.Series.QuietPeriod, settings.Series.Deadline));
+        Assert.Equal((5L << 30, TimeSpan.FromDays(7)), (settings.Spool.MinimumFreeSpace.Bytes, settings.Spool.Retention));
+        Assert.Equal(("memory", "auto", "auto"), (settings.Queue.Transport, settings.Model.Device, settings.Model.Precision));
+        Assert.Equal("http://127.0.0.1:8080", settings.Web.Url);
+        Assert.Empty(settings.Destinations);
+        Assert.Empty(settings.Dicom.Sources);
+    }
+
+    [Fact]
+    public void The_shipped_file_says_what_the_defaults_say()
+    {
+        var file = Path.Combine(AppContext.BaseDirectory, "appsettings.json");
+        var shipped = SettingsReader.Read(new ConfigurationBuilder().AddJsonFile(file).Build(), "/root-of-content");
+        Assert.Equivalent(Read(), shipped, strict: true);
+    }
+
+    [Fact]
+    public void Relative_paths_start_at_the_content_root()
+    {
+        var settings = Read(("Model:Directory", "models/ours"));
+        Assert.Equal("/root-of-content/data", settings.Data.Directory);
+        Assert.Equal("/root-of-content/models/ours", settings.Model.Directory);
+        Assert.Contains("Passfile=/root-of-content/.local/pgpass", settings.Database.ConnectionString, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("hsenet_service", settings.Database.ConnectionString, StringComparison.Ordinal);
+        Assert.Contains("hsenet_owner", settings.Database.MigrationConnectionString, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Roles", "gateway,typist", "HSENet:Roles")]
+    [InlineData("Roles", "gateway", "HSENet:Queue:Transport")]
+    [InlineData("Roles", "inference", "HSENet:Queue:Transport")]
+    [InlineData("Dicom:AeTitle", "MORE THAN SIXTEEN", "HSENet:Dicom:AeTitle")]
+    [InlineData("Dicom:AeTitle", "", "HSENet:Dicom:AeTitle")]
+    [InlineData("Dicom:Port", "70000", "HSENet:Dicom:Port")]
+    [InlineData("Dicom:Port", "many", "HSENet:Dicom:Port")]
+    [InlineData("Dicom:BindAddress", "somewhere", "HSENet:Dicom:BindAddress")]
+    [InlineData("Dicom:Tls:Enabled", "true", "HSENet:Dicom:Tls:Enabled")]
+    [InlineData("Dicom:Sources:0:AeTitle", "CT1", "HSENet:Dicom:Sources:0:Address")]
+    [InlineData("Series:QuietPeriod", "00:00:00", "HSENet:Series:QuietPeriod")]
+    [InlineData("Series:Deadline", "00:00:05", "HSENet:Series:Deadline")]
+    [InlineData("Series:QuitePeriod", "00:00:05", "HSENet:Series:QuitePeriod")]
+    [InlineData("Serie:QuietPeriod", "00:00:05", "HSENet:Serie")]
+    [InlineData("Routes:0:Name", "chest", "HSENet:Routes")]
+    [InlineData("Destinations:0:Host", "pacs", "HSENet:Destinations:0:Name")]
+    [InlineData("Destinations:0:Tls", "true", "HSENet:Destinations:0:Tls")]
+    [InlineData("Database:ConnectionString", "Server", "HSENet:Database:ConnectionString")]
+    [InlineData("Database:MigrationConnectionString", "Nonsense=1", "HSENet:Database:MigrationConnectionString")]
+    [InlineData("Queue:Transport", "rabbitmq", "comes with issue 3")]
+    [InlineData("Queue:Transport", "pigeon", "HSENet:Queue:Transport")]
+    [InlineData("Data:Directory", "", "HSENet:Data:Directory")]
+    [InlineData("Spool:MinimumFreeSpace", "5 gigs", "HSENet:Spool:MinimumFreeSpace")]
+    [InlineData("Spool:Retention", "00:00:01", "HSENet:Spool:Retention")]
+    [InlineData("Model:Device", "tpu", "HSENet:Model:Device")]
+    [InlineData("Model:Precision", "fp8", "HSENet:Model:Precision")]
+    [InlineData("Web:Url", "http://0.0.0.0:80", "HSENet:Web:Url")]
+    [InlineData("Web:Auth:Authority", "https://sign-in.example", "HSENet:Web:Auth:ClientId")]
+    public void A_wrong_setting_stops_the_start_and_is_named(string key, string value, string named)
+    {
+        var failure = Assert.Throws<WorkerException>(() => Read((key, value)));
+        Assert.Equal("configuration.invalid", failure.Code);
+        Assert.Contains(named, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Lists_units_and_durations_are_read()
+    {
+        var settings = Read(
+            ("Destinations:0:Name", "pacs"), ("Destinations:0:AeTitle", "PACS"), ("Destinations:0:Host", "10.0.0.1"), ("Destinations:0:Port", "104"),
+            ("Dicom:Sources:0:AeTitle", "CT1"), ("Dicom:Sources:0:Address", "10.1.0.0/16"),
+            ("Spool:MinimumFreeSpace", "200MiB"), ("Series:QuietPeriod", "00:00:05"));
+        Assert.Equal(("pacs", "PACS", "10.0.0.1", 104), (settings.Destinations[0].Name, settings.Destinations[0].AeTitle, settings.Destinations[0].Host, settings.Destinations[0].Port));
+        Assert.Equal("10.1.0.0/16", Assert.Single(settings.Dicom.Sources).Address);
+        Assert.Equal(200L << 20, settings.Spool.MinimumFreeSpace.Bytes);
+        Assert.Equal(TimeSpan.FromSeconds(5), settings.Series.QuietPeriod);
+    }
+
+    [Fact]
+    public void The_command_line_wins()
+    {
+        var settings = SettingsReader.Read(["--HSENet:Dicom:Port=0", "--HSENet:Dicom:AeTitle", "OTHER"], "/root-of-content");
+        Assert.Equal((0, "OTHER"), (settings.Dicom.Port, settings.Dicom.AeTitle));
+    }
+
+    [Theory]
+    [InlineData("0", 0)]
+    [InlineData("5368709120", 5368709120)]
+    [InlineData("5GiB", 5368709120)]
+    [InlineData("1 kib", 1024)]
+    [InlineData("2TiB", 2199023255552)]
+    [InlineData("7B", 7)]
+    public void Sizes_have_binary_units(string text, long bytes)
+    {
+        Assert.True(ByteSize.TryParse(text, out var size));
+        Assert.Equal(bytes, size.Bytes);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("GiB")]
+    [InlineData("-1")]
+    [InlineData("1.5GiB")]
+    [InlineData("5GB!")]
+    [InlineData("99999999999GiB")]
+    public void What_is_no_size_is_refused(string text) => Assert.False(ByteSize.TryParse(text, out _));
+
+    private static WorkerSettings Read(params (string Key, string Value)[] values) => SettingsReader.Read(
+        new ConfigurationBuilder().AddInMemoryCollection(values.Select(v => KeyValuePair.Create($"HSENet:{v.Key}", (string?)v.Value))).Build(),
+        "/root-of-content");
+}
