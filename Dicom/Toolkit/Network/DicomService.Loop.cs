@@ -47,6 +47,11 @@ public abstract partial class DicomService
         return Task.CompletedTask;
     }
 
+    /// <summary>The peer broke the protocol and the association is being aborted. The end of the connection may take its time.</summary>
+    private protected virtual void OnProtocolError(DicomNetworkException error)
+    {
+    }
+
     private protected virtual Task OnClosedAsync(Exception? failure)
     {
         (this as IDicomService)?.OnConnectionClosed(failure);
@@ -235,6 +240,7 @@ public abstract partial class DicomService
     {
         Logger.ProtocolError(exception.Message);
         DropIncoming();
+        OnProtocolError(exception);
         if (exception.IsForeign && State == AssociationState.AwaitingRequest)
         {
             return exception;

@@ -10,6 +10,7 @@ internal sealed class ClientConnection(INetworkStream stream, ILogger logger, Di
     private readonly TimeProvider _time = dependencies.Time;
     private readonly TaskCompletionSource _associated = NewSource();
     private readonly TaskCompletionSource _released = NewSource();
+    private readonly TaskCompletionSource _over = NewSource();
     private volatile TaskCompletionSource<DicomResponse>? _response;
     private volatile Exception? _failure;
     private Task _running = Task.CompletedTask;
@@ -99,6 +100,8 @@ internal sealed class ClientConnection(INetworkStream stream, ILogger logger, Di
         return Task.CompletedTask;
     }
 
+    private protected override void OnProtocolError(DicomNetworkException error) => Fail(new DicomNetworkException(error.Message));
+
     private protected override Task OnClosedAsync(Exception? failure)
     {
         Fail(failure as DicomNetworkException ?? new DicomNetworkException("The connection is closed", failure));
@@ -117,6 +120,7 @@ internal sealed class ClientConnection(INetworkStream stream, ILogger logger, Di
     private void Fail(Exception failure)
     {
         _failure ??= failure;
+        _over.TrySetResult();
         _associated.TrySetException(_failure);
         _released.TrySetException(_failure);
         _response?.TrySetException(_failure);
@@ -131,7 +135,7 @@ internal sealed class ClientConnection(INetworkStream stream, ILogger logger, Di
         }
         catch (DicomNetworkException)
         {
-            await _running;
+            await _over.Task;
             throw _failure ?? new DicomNetworkException("The connection is closed");
         }
     }

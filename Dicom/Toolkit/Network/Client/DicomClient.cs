@@ -179,10 +179,11 @@ internal sealed class DicomClient(
 
     private async Task<ClientConnection> AssociateAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
+        var association = Propose();
         var connection = new ClientConnection(await ConnectAsync(limit, cancellationToken), Logger, dependencies) { Options = ServiceOptions };
         try
         {
-            await connection.AssociateAsync(Propose(), _asyncOps.HasValue, limit, cancellationToken);
+            await connection.AssociateAsync(association, _asyncOps.HasValue, limit, cancellationToken);
             return connection;
         }
         catch
