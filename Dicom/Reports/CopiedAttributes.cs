@@ -4,7 +4,7 @@ namespace HSENet.Dicom.Reports;
 
 /// <summary>
 /// Carries attributes of the source over: text as text (so that it is written in the report's character set, whatever the source's was), the rest as it is.
-/// Identity is not corrected and not checked: the source's study must be found again under its own values.
+/// Values stay what they are, so that the source's study is found again under them, unless they are illegal (<see cref="CopiedText"/>).
 /// </summary>
 internal static class CopiedAttributes
 {
@@ -61,14 +61,22 @@ internal static class CopiedAttributes
             case DicomSequence sequence when depth > 0:
                 to.AddOrUpdate(new DicomSequence(item.Tag, [.. sequence.Items.Select(i => CopyOf(i, depth - 1))]));
                 break;
-            case DicomElement when item.ValueRepresentation.IsString && from.TryGetValues<string>(item.Tag, out var values):
-                to.AddOrUpdate(item.ValueRepresentation, item.Tag, values);
+            case DicomElement when IsText(item) && from.TryGetValues<string>(item.Tag, out var values) && StandardVr(item.Tag) is { IsString: true } vr:
+                var legal = values.Select(v => CopiedText.Legal(vr.Code, v)).ToArray();
+                if (legal.All(v => v is not null))
+                    to.AddOrUpdate(vr, item.Tag, legal);
+
                 break;
-            case DicomElement when !item.ValueRepresentation.IsString:
+            case DicomElement when !IsText(item) && StandardVr(item.Tag) == item.ValueRepresentation:
                 to.AddOrUpdate(item);
                 break;
             default:
                 break;
         }
     }
+
+    private static bool IsText(DicomItem item) => item.ValueRepresentation.IsString || item.ValueRepresentation == DicomVR.UN;
+
+    /// <summary>The VR that PS3.6 gives, whatever the source wrote.</summary>
+    private static DicomVR? StandardVr(DicomTag tag) => tag.DictionaryEntry.ValueRepresentations.FirstOrDefault();
 }

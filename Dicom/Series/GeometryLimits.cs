@@ -25,6 +25,9 @@ public sealed record GeometryLimits
     /// <summary>Most voxels of one volume (two bytes each), below 2 Gi. Default 512 Mi, one GiB.</summary>
     public long MaximumVoxelCount { get; init; } = 512L * 1024 * 1024;
 
+    /// <summary>Largest file of one slice, bytes. Default 256 MiB: one is held in memory while it is decoded.</summary>
+    public long MaximumFileBytes { get; init; } = 256L * 1024 * 1024;
+
     /// <summary>Largest Pixel Spacing, mm. Default 20.</summary>
     public double MaximumPixelSpacingMm { get; init; } = 20;
 

@@ -48,6 +48,9 @@ internal static class PixelRules
 
     private static Refusal? Format(CtSlice slice, GeometryLimits limits)
     {
+        if (slice.FileLength > limits.MaximumFileBytes)
+            return new(RefusalReason.Oversized, $"{slice.SopInstanceUid}: a file of {slice.FileLength} bytes, at most {limits.MaximumFileBytes} are read");
+
         if (slice.Pixels is not { } pixels)
             return new(RefusalReason.UndecodablePixels, $"{slice.SopInstanceUid}: Rows, Columns or a bit count is absent");
 

@@ -168,6 +168,10 @@ public class PixelTests
         SeriesAssert.Refused(RefusalReason.Oversized, s_sound, GeometryLimits.Default with { MaximumVoxelCount = 12 * 32 * 32 - 1 });
 
     [Fact]
+    public void A_file_too_large_to_hold_is_refused() =>
+        SeriesAssert.Refused(RefusalReason.Oversized, s_sound, GeometryLimits.Default with { MaximumFileBytes = 3000 });
+
+    [Fact]
     public void One_slice_with_another_matrix_is_refused()
     {
         using var folder = new TempFolder("series");
