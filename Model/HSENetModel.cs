@@ -46,7 +46,35 @@ public sealed class HSENetModel : IDisposable
     /// <exception cref="HSENetModelException">
     /// <c>model.*</c>, <c>weights.*</c>, <c>tokenizer.format</c>: the message names the part, file or tensor.
     /// </exception>
-    public static HSENetModel Load(string directory, string device = "auto", string precision = "auto")
+    public static HSENetModel Load(string directory, string device = "auto", string precision = "auto") =>
+        TensorLibrary.Run(() => LoadDirectory(directory, device, precision));
+
+    /// <summary>Preprocess, encode, generate.</summary>
+    /// <param name="input">The CT volume.</param>
+    /// <param name="progress">Told when a stage begins.</param>
+    /// <param name="cancellationToken">Looked at between slices, parts and tokens.</param>
+    /// <exception cref="HSENetModelException">
+    /// <c>model.input</c>: the volume cannot be used; <c>generation.numbers</c>, <c>model.runtime</c>: the network broke down.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">Nothing is left behind; the model stays usable.</exception>
+    public GeneratedReport Generate(CtInput input, IProgress<ModelStage>? progress, CancellationToken cancellationToken)
+    {
+        using var turn = TakeTurn();
+        return TensorLibrary.Run(() => Write(input, progress, cancellationToken));
+    }
+
+    /// <summary>Not during a call of <see cref="Generate"/>.</summary>
+    public void Dispose()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            _network.Dispose();
+            NativeHeap.Trim();
+        }
+    }
+
+    private static HSENetModel LoadDirectory(string directory, string device, string precision)
     {
         ComputeDevice.CheckPrecision(precision);
         var target = ComputeDevice.Find(device);
@@ -72,15 +100,8 @@ public sealed class HSENetModel : IDisposable
         }
     }
 
-    /// <summary>Preprocess, encode, generate.</summary>
-    /// <param name="input">The CT volume.</param>
-    /// <param name="progress">Told when a stage begins.</param>
-    /// <param name="cancellationToken">Looked at between slices, parts and tokens.</param>
-    /// <exception cref="HSENetModelException"><c>model.input</c>: the volume cannot be used; <c>generation.numbers</c>: the network broke down.</exception>
-    /// <exception cref="OperationCanceledException">Nothing is left behind; the model stays usable.</exception>
-    public GeneratedReport Generate(CtInput input, IProgress<ModelStage>? progress, CancellationToken cancellationToken)
+    private GeneratedReport Write(CtInput input, IProgress<ModelStage>? progress, CancellationToken cancellationToken)
     {
-        using var turn = TakeTurn();
         using var quiet = inference_mode();
         using var scope = NewDisposeScope();
         progress?.Report(ModelStage.Preprocess);
@@ -108,16 +129,6 @@ public sealed class HSENetModel : IDisposable
                 text.DecodeSeconds),
             PatchScores = new PatchScoreMap(_network.Grid, scores, prepared.Transform),
         };
-    }
-
-    public void Dispose()
-    {
-        if (!_disposed)
-        {
-            _disposed = true;
-            _network.Dispose();
-            NativeHeap.Trim();
-        }
     }
 
     /// <summary>The visual tokens of a volume.</summary>
