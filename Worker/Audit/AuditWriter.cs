@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Dapper;
 using Npgsql;
@@ -7,6 +8,8 @@ namespace HSENet.Worker.Audit;
 /// <summary>Inserts audit rows on the caller's connection: in the transaction of the change that they tell of.</summary>
 internal static class AuditWriter
 {
+    private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private const string InsertSql = """
         insert into audit.event(event, dcm_code, dcm_type, action, outcome, actor, association_id, series_key, job_id, destination,
                                 study_uid, series_uid, sop_instance_uid, reason, details)
@@ -33,7 +36,7 @@ internal static class AuditWriter
             entry.SeriesUid,
             entry.SopInstanceUid,
             entry.Reason,
-            Details = entry.Details is null ? "{}" : JsonSerializer.Serialize(entry.Details),
+            Details = entry.Details is null ? "{}" : JsonSerializer.Serialize(entry.Details, Json),
         };
         return connection.ExecuteAsync(new CommandDefinition(InsertSql, row, cancellationToken: cancellationToken));
     }

@@ -11,6 +11,7 @@ internal sealed class DeliveryService(
     DeliveryStore store,
     IReportSender sender,
     DeliverySignal signal,
+    ProcessIdentity identity,
     SweepLoop loop,
     WorkObservers observers,
     WorkerMetrics metrics,
@@ -45,7 +46,7 @@ internal sealed class DeliveryService(
     /// <returns>True when something was sent: more may wait.</returns>
     internal async Task<bool> SweepAsync(DestinationOptions destination, CancellationToken cancellationToken)
     {
-        var claim = await store.TryClaimAsync(destination.Name, cancellationToken);
+        var claim = await store.TryClaimAsync(destination.Name, identity.LeaseOwner, cancellationToken);
         if (claim is null)
         {
             return false;
@@ -95,7 +96,7 @@ internal sealed class DeliveryService(
 
     private async Task FailedAsync(DeliveryClaim claim, SendOutcome.Failed failed)
     {
-        var state = await store.TryFailAsync(claim, failed.Code, OperatorText.Clean(failed.Detail), failed.IsTransient, CancellationToken.None);
+        var state = await store.TryFailAsync(claim, failed.Code, OperatorText.Clean(failed.Detail), IsWorthRetrying(failed), CancellationToken.None);
         if (state == "failed")
         {
             DeliveryLog.Failed(log, claim.JobId, claim.Destination, claim.Attempt, failed.Code, failed.Detail);
@@ -110,6 +111,9 @@ internal sealed class DeliveryService(
             Tell(claim, state, failed.Code, failed.Detail);
         }
     }
+
+    /// <summary>Only a peer's verdict on the document itself is final: a title or a context that it does not know is corrected by somebody.</summary>
+    private static bool IsWorthRetrying(SendOutcome.Failed failed) => failed.IsTransient || failed.Code != "delivery.status";
 
     private void Tell(DeliveryClaim claim, string state, string? code, string? detail)
     {

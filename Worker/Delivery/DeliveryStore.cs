@@ -21,6 +21,7 @@ internal sealed class DeliveryStore(Database database)
                and ((state = 'pending' and not_before <= now()) or (state = 'sending' and lease_until < now()))
              order by created_at limit 1 for update skip locked)
         update delivery d set state = 'sending', attempt = d.attempt + 1, fence = d.fence + 1, lease_until = now() + @Lease,
+               lease_owner = @owner,
                error_code = null, error_detail = null
           from due, job j, draft r
          where d.delivery_id = due.delivery_id and j.job_id = d.job_id and r.job_id = d.job_id
@@ -47,12 +48,12 @@ internal sealed class DeliveryStore(Database database)
         """;
 
     /// <returns>Null when nothing is due.</returns>
-    public Task<DeliveryClaim?> TryClaimAsync(string destination, CancellationToken cancellationToken) =>
+    public Task<DeliveryClaim?> TryClaimAsync(string destination, string owner, CancellationToken cancellationToken) =>
         database.InTransactionAsync(
             async connection =>
             {
                 var claim = await connection.QuerySingleOrDefaultAsync<DeliveryClaim>(
-                    new CommandDefinition(ClaimSql, new { destination, Lease }, cancellationToken: cancellationToken));
+                    new CommandDefinition(ClaimSql, new { destination, owner, Lease }, cancellationToken: cancellationToken));
                 if (claim is not null)
                 {
                     await connection.WriteAsync(Event(claim, AuditKind.DeliveryStarted, AuditOutcome.Success, null, null), cancellationToken);
@@ -105,6 +106,16 @@ internal sealed class DeliveryStore(Database database)
                 return state;
             },
             cancellationToken);
+
+    /// <summary>At start: what the processes before this one on the same spool were sending is due again. Counted and audited when it is sent.</summary>
+    public async Task TakeBackAfterRestartAsync(string predecessors, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            "update delivery set lease_until = now() where state = 'sending' and lease_owner like @predecessors",
+            new { predecessors },
+            cancellationToken: cancellationToken));
+    }
 
     /// <summary>Fails what waits for destinations that are not configured any more.</summary>
     public Task<int> FailOrphansAsync(IReadOnlyCollection<string> known, CancellationToken cancellationToken) =>

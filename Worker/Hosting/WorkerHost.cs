@@ -52,7 +52,7 @@ internal static class WorkerHost
         });
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft", LogLevel.Warning);
-        logging.AddFilter("MassTransit", LogLevel.Warning);
+        logging.AddFilter("MassTransit", LogLevel.Error);
 
         // a start that fails is told once, by the command, with its code
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);

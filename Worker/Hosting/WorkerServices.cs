@@ -35,6 +35,7 @@ internal static class WorkerServices
     public static IServiceCollection AddIngest(this IServiceCollection services) => services
         .AddSingleton<IFreeSpace, DriveFreeSpace>()
         .AddSingleton<SpoolStore>()
+        .AddSingleton<ProcessIdentity>()
         .AddSingleton<SpoolReconciler>()
         .AddSingleton<InstanceLedger>()
         .AddSingleton<InstanceStore>()

@@ -1,5 +1,6 @@
 using HSENet.Worker.Audit;
 using HSENet.Worker.Configuration;
+using HSENet.Worker.Delivery;
 using HSENet.Worker.Inference;
 using HSENet.Worker.Ingest;
 using HSENet.Worker.Observability;
@@ -19,6 +20,8 @@ internal sealed partial class WorkerStartup(
     IReportModel model,
     SpoolReconciler reconciler,
     JobDispatchStore jobs,
+    DeliveryStore deliveries,
+    ProcessIdentity identity,
     ILogger<WorkerStartup> log) : IHostedService
 {
     private bool _isStarted;
@@ -29,7 +32,8 @@ internal sealed partial class WorkerStartup(
         await deployment.LoadAsync(cancellationToken);
         await model.LoadAsync(cancellationToken);
         await reconciler.RunAsync(cancellationToken);
-        await jobs.RequeueAllAsync(cancellationToken);
+        await jobs.TakeBackAfterRestartAsync(identity.Predecessors, cancellationToken);
+        await deliveries.TakeBackAfterRestartAsync(identity.Predecessors, cancellationToken);
         await AuditAsync(AuditKind.ServiceStarted, cancellationToken);
         _isStarted = true;
         LogStarted(log, Deployment.Build, settings.Roles);

@@ -24,7 +24,7 @@ internal sealed class JobDispatchStore(Database database, JobTiming timing)
                ended_at = case when attempt >= @MaximumAttempts then now() end,
                not_before = now() + make_interval(secs => least(300, power(2, attempt))),
                error_code = 'job.lease-expired', error_detail = 'the process that ran it went away', lease_owner = null, lease_until = null
-         where state = 'running' and lease_until < now()
+         where state = 'running' and (lease_until < now() or lease_owner like @predecessors)
         returning job_id, series_key, state, attempt
         """;
 
@@ -58,17 +58,24 @@ internal sealed class JobDispatchStore(Database database, JobTiming timing)
         database.InTransactionAsync<IReadOnlyList<(Guid, string)>>(
             async connection =>
             {
-                var abandoned = await TakeBackAsync(connection, AbandonedSql, new { timing.MaximumAttempts }, "job.lease-expired", cancellationToken);
+                var abandoned = await TakeBackAsync(connection, AbandonedSql, new { timing.MaximumAttempts, predecessors = "" }, "job.lease-expired", cancellationToken);
                 var unclaimed = await TakeBackAsync(connection, UnclaimedSql, new { age = timing.QueuedTooLong }, "job.unclaimed", cancellationToken);
                 return [.. abandoned, .. unclaimed];
             },
             cancellationToken);
 
-    /// <summary>At the start of the only process of an in-memory transport: whatever was queued is queued no more.</summary>
-    public Task<int> RequeueAllAsync(CancellationToken cancellationToken) =>
+    /// <summary>
+    /// At the start of the only process of an in-memory transport: what was queued is queued no more, and what the processes before it on the
+    /// same spool were running is run by nobody.
+    /// </summary>
+    public Task<int> TakeBackAfterRestartAsync(string predecessors, CancellationToken cancellationToken) =>
         database.InTransactionAsync(
             async connection =>
-                (await TakeBackAsync(connection, UnclaimedSql, new { age = TimeSpan.FromDays(-1) }, "host.restarted", cancellationToken)).Count,
+            {
+                var running = await TakeBackAsync(connection, AbandonedSql, new { timing.MaximumAttempts, predecessors }, "host.restarted", cancellationToken);
+                var queued = await TakeBackAsync(connection, UnclaimedSql, new { age = TimeSpan.FromDays(-1) }, "host.restarted", cancellationToken);
+                return running.Count + queued.Count;
+            },
             cancellationToken);
 
     private static async Task<List<(Guid JobId, string State)>> TakeBackAsync(

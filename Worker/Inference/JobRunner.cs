@@ -14,19 +14,18 @@ internal sealed class JobRunner(
     ReportPipeline pipeline,
     RouteTable routes,
     JobTiming timing,
+    ProcessIdentity identity,
     DeliverySignal deliverySignal,
     WorkObservers observers,
     WorkerMetrics metrics,
     TimeProvider time,
     ILogger<JobRunner> log)
 {
-    private readonly string _owner = $"{Environment.MachineName}:{Environment.ProcessId}";
-
     public async Task RunAsync(Guid jobId, CancellationToken cancellationToken)
     {
         try
         {
-            var claim = await store.TryClaimAsync(jobId, _owner, cancellationToken);
+            var claim = await store.TryClaimAsync(jobId, identity.LeaseOwner, cancellationToken);
             if (claim is null)
             {
                 InferenceLog.Dropped(log, jobId);

@@ -14,21 +14,21 @@ internal static partial class IngestLog
     [LoggerMessage(EventIds.AssociationRejected, LogLevel.Warning, "Association of {CallingAe} at {RemoteHost} rejected: {Reason}")]
     public static partial void AssociationRejected(ILogger log, string callingAe, string remoteHost, string reason);
 
-    [LoggerMessage(EventIds.AssociationClosed, LogLevel.Information,
-        "Association {AssociationId} {Ending}: {Stored} stored, {Duplicates} duplicates, {Conflicts} conflicts, {Refused} refused")]
+    [LoggerMessage(EventId = EventIds.AssociationClosed,
+        Message = "Association {AssociationId} {Ending}: {Stored} stored, {Duplicates} duplicates, {Conflicts} conflicts, {Refused} refused")]
     public static partial void AssociationClosed(
-        ILogger log, Guid associationId, string ending, int stored, int duplicates, int conflicts, int refused);
+        ILogger log, LogLevel level, Guid associationId, string ending, int stored, int duplicates, int conflicts, int refused);
 
     [LoggerMessage(EventIds.InstanceStored, LogLevel.Debug, "Series {SeriesKey} has instance {InstanceKey}")]
     public static partial void InstanceStored(ILogger log, Guid seriesKey, Guid instanceKey);
 
-    [LoggerMessage(EventIds.InstanceRestored, LogLevel.Warning, "Series {SeriesKey}: the file of instance {InstanceKey} was missing and came again")]
+    [LoggerMessage(EventIds.InstanceRestored, LogLevel.Debug, "Series {SeriesKey}: the file of instance {InstanceKey} was missing and came again")]
     public static partial void InstanceRestored(ILogger log, Guid seriesKey, Guid instanceKey);
 
-    [LoggerMessage(EventIds.InstanceRefused, LogLevel.Warning, "Association {AssociationId}: an instance was refused, {Code}; quarantine {Name}")]
+    [LoggerMessage(EventIds.InstanceRefused, LogLevel.Debug, "Association {AssociationId}: an instance was refused, {Code}; quarantine {Name}")]
     public static partial void InstanceRefused(ILogger log, Guid associationId, string code, string name);
 
-    [LoggerMessage(EventIds.InstanceConflict, LogLevel.Warning, "Series {SeriesKey}: a UID came again with other content; quarantine {Name}")]
+    [LoggerMessage(EventIds.InstanceConflict, LogLevel.Debug, "Series {SeriesKey}: a UID came again with other content; quarantine {Name}")]
     public static partial void InstanceConflict(ILogger log, Guid seriesKey, string name);
 
     [LoggerMessage(EventIds.SpoolShort, LogLevel.Error, "spool.short: less than HSENet:Spool:MinimumFreeSpace is free; nothing is accepted")]

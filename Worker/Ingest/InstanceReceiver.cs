@@ -42,7 +42,7 @@ internal sealed class InstanceReceiver(
 
         if (spool.IsShort)
         {
-            IngestLog.SpoolShort(log);
+            store.TellSpaceIsShort();
             return await RefuseAsync(context, "spool.short", new AssociationVerdict.Reject(2, 3, 1), cancellationToken);
         }
 
@@ -83,7 +83,8 @@ internal sealed class InstanceReceiver(
             _ => "connection-lost",
         };
         var (stored, duplicates, conflicts, refused) = open.Counts;
-        IngestLog.AssociationClosed(log, association.Id, ending, stored, duplicates, conflicts, refused);
+        var level = conflicts + refused > 0 ? LogLevel.Warning : LogLevel.Information;
+        IngestLog.AssociationClosed(log, level, association.Id, ending, stored, duplicates, conflicts, refused);
         try
         {
             // not the association's token: its end must be recorded however it came about

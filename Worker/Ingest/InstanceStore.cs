@@ -21,11 +21,15 @@ internal sealed class InstanceStore(
     private const int NoSpaceLeft = 28;      // ENOSPC
     private const int QuotaExceeded = 122;   // EDQUOT
 
+    private readonly TroubleFlag _space = new();
+    private readonly TroubleFlag _ledger = new();
+    private readonly TroubleFlag _disk = new();
+
     public string NewPartPath() => spool.NewPartPath();
 
     public StoreReply RefuseForSpace(OpenAssociation association)
     {
-        IngestLog.SpoolShort(log);
+        TellSpaceIsShort();
         return Refused(association, new StoreReply(OutOfResources, "spool is short of space"));
     }
 
@@ -65,7 +69,11 @@ internal sealed class InstanceStore(
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            IngestLog.LedgerUnavailable(log, e);
+            if (_ledger.Raise())
+            {
+                IngestLog.LedgerUnavailable(log, e);
+            }
+
             return Refused(association, new StoreReply(OutOfResources, "index is not available"));
         }
     }
@@ -108,6 +116,9 @@ internal sealed class InstanceStore(
         }
 
         association.CountStored();
+        _space.Lower();
+        _ledger.Lower();
+        _disk.Lower();
         metrics.InstanceReceived("stored", instance.LengthBytes);
         IngestLog.InstanceStored(log, instance.SeriesKey, instance.InstanceKey);
         return StoreReply.Success;
@@ -163,6 +174,15 @@ internal sealed class InstanceStore(
         return reply;
     }
 
+    /// <summary>Logged once until something was stored again.</summary>
+    public void TellSpaceIsShort()
+    {
+        if (_space.Raise())
+        {
+            IngestLog.SpoolShort(log);
+        }
+    }
+
     private StoreReply Refused(OpenAssociation association, StoreReply reply)
     {
         association.CountRefused();
@@ -172,13 +192,17 @@ internal sealed class InstanceStore(
 
     private StoreReply ShortOfSpace()
     {
-        IngestLog.SpoolShort(log);
+        TellSpaceIsShort();
         return new StoreReply(OutOfResources, "spool is full");
     }
 
     private StoreReply WriteFailed(Exception failure)
     {
-        IngestLog.StoreFailed(log, failure);
+        if (_disk.Raise())
+        {
+            IngestLog.StoreFailed(log, failure);
+        }
+
         return new StoreReply(ProcessingFailure, "spool write failed");
     }
 

@@ -67,8 +67,8 @@ public sealed class DeliveryTests
     {
         await using var world = await DraftedAsync();
         var store = world.Get<DeliveryStore>();
-        var old = Assert.IsType<DeliveryClaim>(await store.TryClaimAsync("pacs", CancellationToken.None));
-        Assert.Null(await store.TryClaimAsync("pacs", CancellationToken.None));
+        var old = Assert.IsType<DeliveryClaim>(await store.TryClaimAsync("pacs", "old", CancellationToken.None));
+        Assert.Null(await store.TryClaimAsync("pacs", "old", CancellationToken.None));
         await world.Database.ExecuteAsync("update delivery set lease_until = now() - interval '1 s'");
         await world.DeliverAsync();
 

@@ -1,6 +1,8 @@
 using FellowOakDicom;
 using HSENet.Model;
 using HSENet.TestKit;
+using HSENet.Worker.Delivery;
+using HSENet.Worker.Hosting;
 using HSENet.Worker.Inference;
 using HSENet.Worker.Reporting;
 
@@ -199,6 +201,25 @@ public sealed class JobTests
         await world.RunJobsAsync();
 
         Assert.Equal("drafted", Assert.Single(await world.QueryAsync<string>("select state from job")));
+    }
+
+    [Fact]
+    public async Task What_the_killed_process_was_doing_is_done_soon_after_the_restart()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        var jobId = await MakeJobAsync(world);
+        var owner = world.Get<ProcessIdentity>().LeaseOwner;
+        await world.Get<JobStore>().TryClaimAsync(jobId, owner, CancellationToken.None);
+        await world.RestartAsync();
+        await world.HurryAsync();
+        await world.RunJobsAsync();
+        await world.Get<DeliveryStore>().TryClaimAsync("pacs", owner, CancellationToken.None);
+        await world.RestartAsync();
+        await world.DeliverAsync();
+
+        Assert.Equal("drafted 2", Assert.Single(await world.QueryAsync<string>("select state || ' ' || attempt from job")));
+        Assert.Equal("stored 2", Assert.Single(await world.QueryAsync<string>("select state || ' ' || attempt from delivery")));
+        Assert.Contains("job.retried host.restarted", await world.AuditAsync());
     }
 
     [Fact]

@@ -23,10 +23,12 @@ internal sealed class ServiceWorld : IAsyncDisposable
 {
     private readonly TempFolder _folder;
     private readonly TestDatabase _database;
+    private readonly IReportSender? _sender;
     private ServiceProvider _services;
 
-    private ServiceWorld(TempFolder folder, TestDatabase database, WorkerSettings settings)
+    private ServiceWorld(TempFolder folder, TestDatabase database, WorkerSettings settings, IReportSender? sender)
     {
+        _sender = sender;
         _folder = folder;
         _database = database;
         Settings = settings;
@@ -47,7 +49,7 @@ internal sealed class ServiceWorld : IAsyncDisposable
 
     public string Spool => Path.Combine(Settings.Data.Directory, "spool");
 
-    public static async Task<ServiceWorld> CreateAsync(Action<WorkerSettings>? change = null)
+    public static async Task<ServiceWorld> CreateAsync(Action<WorkerSettings>? change = null, IReportSender? sender = null)
     {
         var database = await TestDatabase.CreateAsync();
         await Migrator.MigrateAsync(database.OwnerConnectionString, CancellationToken.None);
@@ -58,7 +60,7 @@ internal sealed class ServiceWorld : IAsyncDisposable
         settings.Database.ConnectionString = database.ServiceConnectionString;
         settings.Destinations.Add(new DestinationOptions { Name = "pacs", AeTitle = "PACS", Host = "127.0.0.1", Port = 104 });
         change?.Invoke(settings);
-        var world = new ServiceWorld(folder, database, settings);
+        var world = new ServiceWorld(folder, database, settings, sender);
         await world.StartAsync();
         return world;
     }
@@ -140,7 +142,7 @@ internal sealed class ServiceWorld : IAsyncDisposable
         services.AddMetrics();
         services.AddFoundation(Settings).AddDelivery().AddInference(TimeSpan.FromSeconds(5)).AddSeries().AddIngest();
         services.AddSingleton<IReportModel>(Model);
-        services.AddSingleton<IReportSender>(Pacs);
+        services.AddSingleton(_sender ?? Pacs);
         services.AddSingleton<IFreeSpace>(Disk);
         services.AddSingleton<IJobQueue>(Queue);
         return services.BuildServiceProvider();

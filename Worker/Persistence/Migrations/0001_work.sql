@@ -131,6 +131,7 @@ create table delivery(
     state text not null check (state in ('pending', 'sending', 'stored', 'committed', 'failed')),
     attempt int not null default 0,
     fence bigint not null default 0,
+    lease_owner text,
     lease_until timestamptz,
     not_before timestamptz not null default now(),
     created_at timestamptz not null default now(),
