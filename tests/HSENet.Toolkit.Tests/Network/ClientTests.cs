@@ -265,6 +265,7 @@ public sealed class ClientTests
             Assert.Same(request.File!.Dataset, request.Dataset);
             Assert.True(request.HasDataset);
             Assert.Equal(DicomCommandField.CStoreRequest, request.Type);
+            Assert.False(request.OmitImplicitVrTransferSyntaxInAssociationRequest);
             Assert.Throws<DicomNetworkException>(() => new DicomCStoreRequest(new DicomFile(), DicomPriority.Low));
         }
         finally
@@ -281,6 +282,12 @@ public sealed class ClientTests
         Assert.Equal("1.2.3", request.SOPInstanceUID?.UID);
         Assert.Null(request.File);
         request.Command = command;
+        var context = new DicomPresentationContext(3, DicomUID.CTImageStorage);
+        context.SetResult(DicomPresentationContextResult.Accept, DicomTransferSyntax.ExplicitVRLittleEndian);
+        request.PresentationContext = context;
+        Assert.Equal(DicomTransferSyntax.ExplicitVRLittleEndian, request.TransferSyntax);
+        request.Dataset = Instances.Ct("1.2.3").Dataset;
+        Assert.Equal("1.2.3", request.Dataset.GetString(DicomTag.SOPInstanceUID));
         var response = new DicomCStoreResponse(request, new DicomStatus(DicomStatus.StorageElementsDiscarded, "some"));
         Assert.Equal((0xB006, "some"), (new DicomCStoreResponse(response.Command).Status.Code, new DicomCStoreResponse(response.Command).Status.ErrorComment));
         response.Status = DicomStatus.Success;

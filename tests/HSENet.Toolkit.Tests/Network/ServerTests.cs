@@ -146,10 +146,40 @@ public sealed class ServerTests
         Assert.NotNull(scp.Dependencies.LoggerFactory);
         using var memory = scp.Dependencies.MemoryProvider.Provide(100);
         Assert.Equal((100, 100), (memory.Length, memory.Memory.Length));
+        Assert.Equal(("127.0.0.1", "127.0.0.1"), (scp.Connection.RemoteHost, scp.Connection.LocalHost));
+        Assert.Equal((server.Port, scp.Association!.RemotePort), (scp.Connection.LocalPort, scp.Connection.RemotePort));
+        Assert.True(scp.Connection.AsStream().CanWrite);
         peer.Dispose();
         await script.ClosedAsync();
         Assert.False(scp.IsConnected);
+        Assert.True(await script.Disposed.Task.WaitAsync(TimeSpan.FromSeconds(20)));
         scp.Dispose();
+    }
+
+    [Fact]
+    public async Task A_service_and_its_server_take_other_loggers_options_and_state()
+    {
+        var seen = new TaskCompletionSource<ScriptedScp>();
+        var script = new Script();
+        script.Answer = (scp, association) =>
+        {
+            scp.Logger = NullLogger.Instance;
+            scp.Options = new DicomServiceOptions { MaxPDULength = 20000 };
+            seen.SetResult(scp);
+            return scp.AcceptAsync(association);
+        };
+        using var services = new ServiceCollection().AddFellowOakDicom().BuildServiceProvider();
+        using var server = services.GetRequiredService<IDicomServerFactory>().Create<ScriptedScp>(0, userState: script);
+        server.Logger = NullLogger.Instance;
+        var registration = server.Registration;
+        server.Registration = registration;
+        using var peer = await RawPeer.ConnectAsync(server.Port);
+        await peer.SendAsync(Wire.AssociateRequest(Wire.Context(1, Wire.Verification, Wire.ImplicitLittle), Wire.UserInformation(0)));
+
+        Assert.Equal(Wire.Big32(20000), RawPeer.UserInformation(await peer.ReadAsync(2)).Single(i => i.Type == 0x51).Body);
+        var scp = await seen.Task;
+        scp.UserState = script;
+        Assert.Same(NullLogger.Instance, scp.Logger);
     }
 
     [Fact]

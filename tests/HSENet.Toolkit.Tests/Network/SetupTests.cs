@@ -37,6 +37,7 @@ public sealed class SetupTests : IDisposable
         Assert.Equal((5u, TimeSpan.FromSeconds(3), false), (copy.MaxPDULength, copy.RequestTimeout!.Value, copy.TcpNoDelay));
         Assert.Equal(2, new DicomServerOptions { MaxClientsAllowed = 2 }.Clone().MaxClientsAllowed);
 
+        Assert.Equal((10000, 50), (new DicomClientOptions().AssociationReleaseTimeoutInMs, new DicomClientOptions().AssociationLingerTimeoutInMs));
         var client = new DicomClientOptions { MaximumNumberOfRequestsPerAssociation = 4, MaximumNumberOfConsecutiveTimedOutAssociationRequests = 5 };
         Assert.Equal(
             (4, 5), (client.Clone().MaximumNumberOfRequestsPerAssociation!.Value, client.Clone().MaximumNumberOfConsecutiveTimedOutAssociationRequests));

@@ -23,6 +23,8 @@ internal sealed class Script
 
     public TaskCompletionSource FirstData { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    public TaskCompletionSource<bool> Disposed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>Decides contexts; the default accepts verification and CT in both uncompressed syntaxes.</summary>
     public Action<DicomAssociation> Negotiate { get; set; } = AcceptUsual;
 

@@ -9,6 +9,8 @@ namespace HSENet.Toolkit.Tests.Network;
 internal class ScriptedScp(INetworkStream stream, Encoding fallbackEncoding, ILogger logger, DicomServiceDependencies dependencies)
     : DicomService(stream, fallbackEncoding, logger, dependencies), IDicomServiceProvider, IDicomCEchoProvider, IDicomCStoreProvider
 {
+    public INetworkStream Connection { get; } = stream;
+
     public DicomServiceDependencies Dependencies { get; } = dependencies;
 
     protected Script Script => (Script)UserState!;
@@ -46,6 +48,12 @@ internal class ScriptedScp(INetworkStream stream, Encoding fallbackEncoding, ILo
     {
         Script.Events.Enqueue($"exception {e.GetType().Name}");
         return Task.CompletedTask;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        Script.Disposed.TrySetResult(disposing);
+        base.Dispose(disposing);
     }
 
     public Task AcceptAsync(DicomAssociation association) => SendAssociationAcceptAsync(association);
