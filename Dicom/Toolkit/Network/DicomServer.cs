@@ -18,7 +18,7 @@ internal sealed class DicomServer<T>(IServiceProvider services, ServerSettings s
     private readonly TimeProvider _time = services.GetRequiredService<DicomServiceDependencies>().Time;
     private Socket? _listener;
     private DicomServerRegistration? _registration;
-    private int _running;
+    private int _inside;
     private int _isStopped;
 
     public string IPAddress => settings.IpAddress;
@@ -74,16 +74,31 @@ internal sealed class DicomServer<T>(IServiceProvider services, ServerSettings s
 
     private async Task RunAsync(Socket listener)
     {
+        try
+        {
+            await AcceptAllAsync(listener);
+        }
+        catch (Exception exception)
+        {
+            Exception = exception;
+            Logger.ListenerFailed(exception.GetType().Name);
+        }
+
+        IsListening = false;
+        await Task.WhenAll(_connections.Values);
+    }
+
+    private async Task AcceptAllAsync(Socket listener)
+    {
         for (long number = 0; !_stopping.IsCancellationRequested; number++)
         {
             try
             {
-                var socket = await listener.AcceptAsync(_stopping.Token);
-                Track(number, socket);
+                Track(number, await listener.AcceptAsync(_stopping.Token));
             }
-            catch (Exception exception) when (_stopping.IsCancellationRequested && exception is OperationCanceledException or ObjectDisposedException or SocketException)
+            catch (Exception) when (_stopping.IsCancellationRequested)
             {
-                break;
+                return;
             }
             catch (SocketException exception)
             {
@@ -92,23 +107,19 @@ internal sealed class DicomServer<T>(IServiceProvider services, ServerSettings s
                 await Task.Delay(_retryAccept, _time);
             }
         }
-
-        IsListening = false;
-        await Task.WhenAll(_connections.Values);
     }
 
     private void Track(long number, Socket socket)
     {
-        var isOneTooMany = settings.Limits.MaxClientsAllowed is > 0 and var limit && Volatile.Read(ref _running) >= limit;
-        Interlocked.Increment(ref _running);
-        var connection = Task.Run(() => ServeAsync(socket, isOneTooMany));
+        var connection = Task.Run(() => ServeAsync(socket));
         _connections[number] = connection;
         _ = connection.ContinueWith(
             _ => _connections.TryRemove(number, out var _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    private async Task ServeAsync(Socket socket, bool isOneTooMany)
+    private async Task ServeAsync(Socket socket)
     {
+        var isInside = false;
         try
         {
             socket.NoDelay = Options.TcpNoDelay;
@@ -118,18 +129,35 @@ internal sealed class DicomServer<T>(IServiceProvider services, ServerSettings s
                 services, new TcpNetworkStream(socket, stream), settings.FallbackEncoding, Logger);
             service.Options = Options;
             service.UserState = settings.UserState;
-            service.IsOneTooMany = isOneTooMany;
+            service.TryEnter = () => isInside = TryEnter();
             await service.RunAsync(_stopping.Token);
         }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
+        catch (Exception exception)
         {
             Logger.ConnectionFailed(exception.GetType().Name);
         }
         finally
         {
-            Interlocked.Decrement(ref _running);
+            if (isInside)
+            {
+                Interlocked.Decrement(ref _inside);
+            }
+
             socket.Dispose();
         }
+    }
+
+    /// <summary>Counts associations, not connections: one that was rejected, or never asked, takes no one's place.</summary>
+    private bool TryEnter()
+    {
+        var limit = settings.Limits.MaxClientsAllowed;
+        if (Interlocked.Increment(ref _inside) <= limit || limit <= 0)
+        {
+            return true;
+        }
+
+        Interlocked.Decrement(ref _inside);
+        return false;
     }
 
     /// <summary>The handshake is the acceptor's, and synchronous: it gets a thread of its own and, at most, the time of ARTIM.</summary>

@@ -79,7 +79,7 @@ public abstract partial class DicomService
             {
                 await stream.WriteAsync(value.Data);
             }
-            catch (Exception exception) when (exception is not OutOfMemoryException)
+            catch (Exception exception)
             {
                 await FailAsync(message, exception);
             }
@@ -126,7 +126,7 @@ public abstract partial class DicomService
             };
             return response ?? request.CreateResponse(DicomStatus.ProcessingFailure);
         }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
+        catch (Exception exception)
         {
             Logger.HandlerFailed(exception.GetType().Name);
             return request.CreateResponse(FailureStatus.Of(exception));

@@ -3,7 +3,7 @@ using FellowOakDicom.Network.Pdu;
 
 namespace FellowOakDicom.Network;
 
-// The read loop: PDUs in, state transitions of PS3.8 9.2 out.
+// The read loop: from the first byte to the last, and every way to end.
 public abstract partial class DicomService
 {
     /// <summary>Time for one PDU in an association; a requestor waits as long as its requests allow.</summary>
@@ -32,19 +32,6 @@ public abstract partial class DicomService
             _reader.Dispose();
             await NotifyClosedAsync(failure);
         }
-    }
-
-    private protected virtual Task OnAssociateAcceptAsync() => Task.CompletedTask;
-
-    private protected virtual Task OnAssociateRejectAsync(DicomRejectResult result, DicomRejectSource source, DicomRejectReason reason) =>
-        Task.CompletedTask;
-
-    private protected virtual Task OnReleaseResponseAsync() => Task.CompletedTask;
-
-    private protected virtual Task OnAbortAsync(DicomAbortSource source, DicomAbortReason reason)
-    {
-        (this as IDicomService)?.OnReceiveAbort(source, reason);
-        return Task.CompletedTask;
     }
 
     /// <summary>The peer broke the protocol and the association is being aborted. The end of the connection may take its time.</summary>
@@ -93,6 +80,14 @@ public abstract partial class DicomService
         {
             return State == AssociationState.Closing ? null : new DicomNetworkException("The connection was lost", exception);
         }
+        catch (Exception exception)
+        {
+            // A fault of our own ends this association, and nothing else.
+            Logger.AssociationFailed(exception.GetType().Name);
+            DropIncoming();
+            await SendAbortAsync(DicomAbortSource.ServiceProvider, DicomAbortReason.NotSpecified);
+            return new DicomNetworkException("The association failed", exception);
+        }
     }
 
     private async Task<bool> ReadPduAsync(CancellationToken cancellationToken)
@@ -114,114 +109,6 @@ public abstract partial class DicomService
         return true;
     }
 
-    private void Expect(PduType type)
-    {
-        var isExpected = State switch
-        {
-            AssociationState.AwaitingRequest => type is PduType.AssociateRequest,
-            AssociationState.AwaitingAccept => type is PduType.AssociateAccept or PduType.AssociateReject,
-            AssociationState.Established => type is PduType.Data or PduType.ReleaseRequest,
-            AssociationState.AwaitingReleaseResponse => type is PduType.Data or PduType.ReleaseResponse or PduType.ReleaseRequest,
-            AssociationState.Closing => true,
-            _ => false,
-        };
-        if (!isExpected && type != PduType.Abort)
-        {
-            throw new PduException(DicomAbortReason.UnexpectedPDU, $"A PDU of type {(byte)type} is not expected in state {State}");
-        }
-    }
-
-    private async Task HandleAsync(PduType type, ReadOnlyMemory<byte> body)
-    {
-        switch (type)
-        {
-            case PduType.Abort:
-                State = AssociationState.Closing;
-                IsLastToClose = false;
-                DropIncoming();
-                var abort = FixedPdu.ReadAbort(body.Span);
-                await OnAbortAsync(abort.Source, abort.Reason);
-                break;
-            case var _ when State == AssociationState.Closing:
-                break;
-            case PduType.AssociateRequest:
-                await HandleAssociateRequestAsync(body);
-                break;
-            case PduType.AssociateAccept:
-                AssociatePduReader.Accept(body.Span, Association!);
-                State = AssociationState.Established;
-                await OnAssociateAcceptAsync();
-                break;
-            case PduType.AssociateReject:
-                State = AssociationState.Closing;
-                IsLastToClose = false;
-                var reject = FixedPdu.ReadReject(body.Span);
-                await OnAssociateRejectAsync(reject.Result, reject.Source, reject.Reason);
-                break;
-            case PduType.Data:
-                await HandleDataAsync(body);
-                break;
-            case PduType.ReleaseRequest:
-                await HandleReleaseRequestAsync();
-                break;
-            case PduType.ReleaseResponse:
-                State = AssociationState.Closing;
-                IsLastToClose = false;
-                await OnReleaseResponseAsync();
-                break;
-        }
-    }
-
-    private async Task HandleAssociateRequestAsync(ReadOnlyMemory<byte> body)
-    {
-        var association = AssociatePduReader.Request(body.Span, out var extras);
-        association.RemoteHost = _network.RemoteHost;
-        association.RemotePort = _network.RemotePort;
-        Association = association;
-        _requestHadAsyncOps = extras.HasAsyncOps;
-        State = AssociationState.AwaitingReply;
-        if ((extras.ProtocolVersion & 1) == 0)
-        {
-            await SendAssociationRejectAsync(
-                DicomRejectResult.Permanent, DicomRejectSource.ServiceProviderACSE, DicomRejectReason.ProtocolVersionNotSupported);
-        }
-        else if (extras.ApplicationContext != ItemType.DicomApplicationContext)
-        {
-            await SendAssociationRejectAsync(
-                DicomRejectResult.Permanent, DicomRejectSource.ServiceUser, DicomRejectReason.ApplicationContextNotSupported);
-        }
-        else if (IsOneTooMany)
-        {
-            await SendAssociationRejectAsync(
-                DicomRejectResult.Transient, DicomRejectSource.ServiceProviderPresentation, DicomRejectReason.LocalLimitExceeded);
-        }
-        else if (this is IDicomServiceProvider provider && !await TryAsync(() => provider.OnReceiveAssociationRequestAsync(association))
-            && State == AssociationState.AwaitingReply)
-        {
-            await SendAssociationRejectAsync(
-                DicomRejectResult.Transient, DicomRejectSource.ServiceProviderPresentation, DicomRejectReason.TemporaryCongestion);
-        }
-    }
-
-    private async Task HandleReleaseRequestAsync()
-    {
-        DropIncoming();
-        if (State == AssociationState.AwaitingReleaseResponse)
-        {
-            // Both sides asked at once (PS3.8 9.2.2, AR-8): answer, and go on waiting for our own response.
-            await _writer.SendAsync(FixedPdu.ReleaseResponse());
-            return;
-        }
-
-        State = AssociationState.AwaitingReleaseReply;
-        if (this is IDicomServiceProvider provider)
-        {
-            await TryAsync(provider.OnReceiveAssociationReleaseRequestAsync);
-        }
-
-        await SendAssociationReleaseResponseAsync();
-    }
-
     private async Task<bool> TryAsync(Func<Task> handler)
     {
         try
@@ -229,7 +116,7 @@ public abstract partial class DicomService
             await handler();
             return true;
         }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
+        catch (Exception exception)
         {
             Logger.HandlerFailed(exception.GetType().Name);
             return false;
@@ -295,7 +182,7 @@ public abstract partial class DicomService
         {
             await OnClosedAsync(failure);
         }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
+        catch (Exception exception)
         {
             Logger.HandlerFailed(exception.GetType().Name);
         }

@@ -57,7 +57,7 @@ public abstract partial class DicomService
         {
             CreateCStoreReceiveStream(RequestContext.Describe(request, message.Context, Association!));
         }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
+        catch (Exception exception)
         {
             await FailAsync(message, exception);
         }
@@ -76,7 +76,7 @@ public abstract partial class DicomService
             _dimseStream = null;
             _dimseStreamFile = null;
         }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
+        catch (Exception exception)
         {
             await FailAsync(message, exception);
         }
@@ -122,7 +122,7 @@ public abstract partial class DicomService
             _dimseStream?.Dispose();
             (_dimseStreamFile as TemporaryInstance)?.Delete();
         }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
+        catch (Exception exception)
         {
             Logger.ReceiveFailed(exception.GetType().Name);
         }

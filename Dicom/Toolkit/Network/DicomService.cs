@@ -53,8 +53,8 @@ public abstract partial class DicomService : IDisposable
 
     public bool IsConnected => _isConnected;
 
-    /// <summary>Set when the server has no room for this association: it is read, and rejected.</summary>
-    internal bool IsOneTooMany { get; set; }
+    /// <summary>Asks the server for room when an association is requested; false: it is rejected. Null: there always is.</summary>
+    internal Func<bool>? TryEnter { get; set; }
 
     private protected AssociationState State
     {

@@ -22,4 +22,7 @@ internal static partial class NetworkLog
 
     [LoggerMessage(1905, LogLevel.Error, "No further connections are accepted: {Exception}")]
     public static partial void ListenerFailed(this ILogger log, string exception);
+
+    [LoggerMessage(1906, LogLevel.Error, "An association was aborted over {Exception}")]
+    public static partial void AssociationFailed(this ILogger log, string exception);
 }

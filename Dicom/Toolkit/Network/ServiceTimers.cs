@@ -6,8 +6,11 @@ internal static class ServiceTimers
     /// <summary>For the A-ASSOCIATE-RQ to be complete, and for the peer to close after a release, rejection or abort (PS3.8 9.1.4).</summary>
     public static readonly TimeSpan Artim = TimeSpan.FromSeconds(30);
 
-    /// <summary>For one PDU to be complete, counted from the end of the one before. Time in handlers does not count.</summary>
-    public static readonly TimeSpan Idle = TimeSpan.FromSeconds(120);
+    /// <summary>
+    /// For one PDU to be complete, counted from the end of the one before. Time in handlers does not count. A last resort: a service that has an
+    /// idle time of its own aborts earlier.
+    /// </summary>
+    public static readonly TimeSpan Idle = TimeSpan.FromMinutes(10);
 
     /// <summary>For the peer to take one write.</summary>
     public static readonly TimeSpan Write = TimeSpan.FromSeconds(60);

@@ -11,15 +11,10 @@ internal sealed class Watchdog : IDisposable
 
     public CancellationToken Token => _source.Token;
 
-    public bool HasExpired => _source.IsCancellationRequested;
-
     public void Start(TimeSpan limit) => _timer.Change(limit, Timeout.InfiniteTimeSpan);
 
     public void Stop() => _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
-    public void Dispose()
-    {
-        _timer.Dispose();
-        _source.Dispose();
-    }
+    // The source holds nothing that needs disposing, and a callback of the timer may still be on its way to it.
+    public void Dispose() => _timer.Dispose();
 }

@@ -116,7 +116,7 @@ internal sealed class DicomClient(
     private async Task ExchangeAllAsync(ClientConnection connection, CancellationToken cancellationToken)
     {
         var limit = ServiceOptions.RequestTimeout ?? Timeout.InfiniteTimeSpan;
-        var room = ClientOptions.MaximumNumberOfRequestsPerAssociation ?? int.MaxValue;
+        var room = Math.Max(1, ClientOptions.MaximumNumberOfRequestsPerAssociation ?? int.MaxValue);
         var hasLingered = false;
         while (room > 0)
         {

@@ -69,7 +69,7 @@ internal sealed class PduWriter(Stream stream, TimeProvider time, Action onFailu
             entry.Done.TrySetException(Gone(null));
             return null;
         }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
+        catch (Exception exception)
         {
             entry.Done.TrySetException(Gone(exception));
             onFailure();
