@@ -15,6 +15,16 @@ internal static class Items
         }
     }
 
+    /// <summary>Tag, VR and bytes of every item; without the group lengths, which are not written again.</summary>
+    internal static IEnumerable<string> Described(DicomDataset dataset) => Flat(dataset).Where(item => item.Tag.Element != 0).Select(item => item switch
+    {
+        DicomElement element => $"{item.Tag} {item.ValueRepresentation} {Digest(element.Buffer.Data)}",
+        DicomFragmentSequence fragments => $"{item.Tag} {item.ValueRepresentation} {string.Join(',', fragments.Select(fragment => Digest(fragment.Data)))}",
+        _ => $"{item.Tag} {item.ValueRepresentation}",
+    });
+
+    private static string Digest(byte[] bytes) => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(bytes));
+
     internal static IEnumerable<DicomItem> Flat(DicomDataset dataset) =>
         dataset.SelectMany(item => item is DicomSequence sequence ? sequence.SelectMany(Flat).Prepend(item) : [item]);
 }

@@ -36,7 +36,7 @@ public abstract class DicomValueElement<Tv> : DicomElement
         // The bulk VRs say nothing about what the bytes mean: the caller does
         if (ValueRepresentation.Code[0] != 'O' && ValueRepresentation != DicomVR.UN)
         {
-            return base.AllValues(type);
+            return Converted(type);
         }
 
         return Type.GetTypeCode(type) switch
@@ -51,8 +51,24 @@ public abstract class DicomValueElement<Tv> : DicomElement
             TypeCode.Int64 => Reinterpret<long>(),
             TypeCode.Single => Reinterpret<float>(),
             TypeCode.Double => Reinterpret<double>(),
-            _ => base.AllValues(type),
+            _ => Converted(type),
         };
+    }
+
+    // The bytes may be in a file: they are fetched once, not value by value
+    private protected override string JoinedText() =>
+        string.Join('\\', Reinterpret<Tv>().Select(value => ValueConverter.Text(value, ValueRepresentation)));
+
+    private Array Converted(Type type)
+    {
+        var values = Reinterpret<Tv>();
+        var converted = Array.CreateInstance(type, values.Length);
+        for (var index = 0; index < values.Length; index++)
+        {
+            converted.SetValue(ValueConverter.To(type, values[index], this), index);
+        }
+
+        return converted;
     }
 
     private T[] Reinterpret<T>()

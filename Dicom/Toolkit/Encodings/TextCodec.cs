@@ -18,6 +18,11 @@ internal static class TextCodec
         }
 
         var encoding = encodings[0];
+        if (Iso2022.IsUsed(bytes) && encoding.CodePage is not (65001 or 54936))
+        {
+            return Iso2022.Decode(bytes, encoding);
+        }
+
         return encoding.CodePage == DicomEncoding.Default.CodePage ? DecodeUndeclared(bytes) : encoding.GetString(bytes);
     }
 

@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using FellowOakDicom;
+using FellowOakDicom.IO.Writer;
+using HSENet.Toolkit.Tests.Data;
+
+namespace HSENet.Toolkit.Tests.RealFiles;
+
+/// <summary>DCMTK as the judge: it converts real files to the very bytes that we write, and accepts what we make.</summary>
+public sealed class DcmtkTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("toolkit").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("data/sr", "+te", "1.2.840.10008.1.2.1")]
+    [InlineData("data/sr", "+ti", "1.2.840.10008.1.2")]
+    [InlineData("data/charsets", "+te", "1.2.840.10008.1.2.1")]
+    [InlineData("data/charsets", "+ti", "1.2.840.10008.1.2")]
+    [InlineData("data/single-slices", "+te", "1.2.840.10008.1.2.1")]
+    [InlineData("data/enhanced-multiframe", "+te", "1.2.840.10008.1.2.1")]
+    public async Task Real_files_are_written_byte_for_byte_as_dcmtk_writes_them(string folder, string option, string syntax)
+    {
+        var compared = 0;
+        foreach (var path in Shared.Files(folder, "*.dcm"))
+        {
+            var file = DicomFile.Open(path);
+            if (file.FileMetaInfo.TransferSyntax.IsEncapsulated)
+            {
+                continue;
+            }
+
+            var theirs = Path.Combine(_folder, "theirs.dcm");
+            Assert.Equal("", await Run("dcmconv", option, "--length-undefined", "--group-length-remove", path, theirs));
+            file.FileMetaInfo.TransferSyntax = DicomTransferSyntax.Parse(syntax);
+            using var ours = new MemoryStream();
+            file.Save(ours, DicomWriteOptions.Default);
+            Assert.True(DatasetOf(File.ReadAllBytes(theirs)).SequenceEqual(DatasetOf(ours.ToArray())), path);
+            compared++;
+        }
+
+        Assert.True(compared > 0);
+    }
+
+    [Fact]
+    public async Task Dcmdump_accepts_what_we_write()
+    {
+        var path = Path.Combine(_folder, "ours.dcm");
+        new DicomFile(Written.Report(
+            new DicomCodeString(DicomTag.SpecificCharacterSet, "ISO_IR 192"),
+            new DicomPersonName(DicomTag.PatientName, ["Müller^Jörg"]),
+            new DicomSequence(DicomTag.ContentSequence, new DicomDataset().Add(DicomTag.TextValue, "5 µm"), new DicomDataset()),
+            new DicomOtherWord(DicomTag.PixelData, 1, 2, 3))).Save(path);
+        var dump = await Run("dcmdump", "+U8", path);
+        Assert.Contains("[Müller^Jörg]", dump);
+        Assert.Contains("[5 µm]", dump);
+        Assert.DoesNotContain("W:", dump);
+        Assert.DoesNotContain("E:", dump);
+    }
+
+    private static ReadOnlySpan<byte> DatasetOf(byte[] file) => file.AsSpan(144 + BitConverter.ToInt32(file, 140));
+
+    private static async Task<string> Run(string tool, params string[] arguments)
+    {
+        var found = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, tool)));
+        Assert.SkipUnless(found, $"{tool} is not installed");
+        var start = new ProcessStartInfo(tool, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        var text = output + await error;
+        Assert.True(process.ExitCode == 0, $"{tool}: {text}");
+        return text;
+    }
+}
