@@ -126,6 +126,14 @@ public class ReaderTests
     }
 
     [Fact]
+    public void Letters_that_are_no_vr_may_have_a_short_length()
+    {
+        var dataset = new RawFile().Explicit(0x00100020, "ZZ", "IDID").Explicit(0x00280010, "US", [1, 0]).Read();
+        Assert.Equal("IDID", dataset.GetString(DicomTag.PatientID));
+        Assert.Equal(1, dataset.GetSingleValue<int>(DicomTag.Rows));
+    }
+
+    [Fact]
     public void Wrong_group_length_of_the_meta_information_does_not_matter()
     {
         var bytes = new RawFile().Explicit(0x00100020, "LO", "ID").File;

@@ -26,6 +26,14 @@ internal sealed partial class DatasetReader
                     ? ReadImplicitHeader(tag) : throw Fault($"{tag} has no VR");
             }
 
+            if (!isBlank && (header[6] | header[7]) != 0)
+            {
+                // The reserved bytes of the long form are zero: these are a length of 16 bits
+                var shortLength = ByteSource.UInt16(header, 6);
+                source.Advance(HeaderLength);
+                return (DicomVR.UN, shortLength);
+            }
+
             // A VR left blank is the dictionary's; one made of letters is newer than we are and has the long form
             vr = isBlank ? DictionaryVr(tag) : DicomVR.UN;
         }
