@@ -121,6 +121,21 @@ public sealed class ReceivingTests
         Assert.StartsWith("instance.refused dicom.", (await world.AuditAsync())[^1], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("41-sequence-depth-20000.dcm")]
+    public async Task A_nesting_bomb_is_quarantined_and_the_association_lives(string bomb)
+    {
+        var bytes = await File.ReadAllBytesAsync(SharedData.Path("data/bad-input/files/" + bomb));
+        await using var world = await ServiceWorld.CreateAsync();
+        var sender = await world.ConnectAsync();
+        var reply = await sender.StoreAsync(bytes, "1.2.3");
+        var next = await sender.StoreAsync(new CtSeriesBuilder(), 0);
+
+        Assert.Equal((0xC000, 0), (reply.Status, next.Status));
+        Assert.Equal("instance.refused dicom.depth", (await world.AuditAsync())[^1]);
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(SingleFile(world, "quarantine")));
+    }
+
     [Fact]
     public async Task A_data_set_with_another_UID_than_its_command_is_answered_A900()
     {
