@@ -15,7 +15,7 @@ internal static partial class ReceivingLog
     [LoggerMessage(1102, LogLevel.Information, "Association {AssociationId} ended: {End}")]
     public static partial void AssociationEnded(this ILogger log, Guid associationId, AssociationEnd end);
 
-    [LoggerMessage(1103, LogLevel.Warning, "Association {AssociationId}: no presentation context for {SopClasses}")]
+    [LoggerMessage(1103, LogLevel.Debug, "Association {AssociationId}: no presentation context for {SopClasses}")]
     public static partial void ContextsRefused(this ILogger log, Guid associationId, string sopClasses);
 
     [LoggerMessage(1104, LogLevel.Error, "Association {AssociationId}: an instance was not stored, answered {Status:X4}")]

@@ -166,13 +166,14 @@ internal sealed class StoreScpService : DicomService, IDicomServiceProvider, IDi
 
     private async ValueTask<AssociationVerdict> JudgeAsync(AssociationContext context)
     {
-        if (context.CalledAe != State.Options.AeTitle)
-            return new AssociationVerdict.Reject(1, 1, 7);
         if (State.IsDraining)
             return new AssociationVerdict.Reject(2, 3, 1);
         try
         {
-            return await State.Receiver.OnAssociationAsync(context, State.Stopping).ConfigureAwait(false);
+            // asked first, so that it can record a wrong called title too; no receiver may let one in
+            var verdict = await State.Receiver.OnAssociationAsync(context, State.Stopping).ConfigureAwait(false);
+            var isWrongTitle = verdict is AssociationVerdict.Accept && context.CalledAe != State.Options.AeTitle;
+            return isWrongTitle ? new AssociationVerdict.Reject(1, 1, 7) : verdict;
         }
         catch (Exception e)
         {

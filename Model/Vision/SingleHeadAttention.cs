@@ -40,7 +40,7 @@ internal sealed class SingleHeadAttention : Module<Tensor, Tensor, Tensor>
         using var scope = NewDisposeScope();
         var query = Wq.call(input1);                                                                // [B, Q, hidden]
         var weights = functional.dropout(Softmax(query, input2), DropoutRate, training);            // [B, Q, K]
-        var mixed = output_linear.call(weights.matmul(Wv.call(input2)));                            // [B, Q, hidden]
+        var mixed = output_linear.call(weights.bmm(Wv.call(input2)));                            // [B, Q, hidden]
         return norm.call(query + functional.dropout(mixed, DropoutRate, training)).MoveToOuterDisposeScope();
     }
 
@@ -57,7 +57,7 @@ internal sealed class SingleHeadAttention : Module<Tensor, Tensor, Tensor>
     private Tensor Softmax(Tensor projectedQuery, Tensor context)
     {
         using var scope = NewDisposeScope();
-        var scores = projectedQuery.matmul(Wk.call(context).transpose(-2, -1)) * _scale;            // [B, Q, K]
+        var scores = projectedQuery.bmm(Wk.call(context).transpose(-2, -1)) * _scale;            // [B, Q, K]
         return functional.softmax(scores, dim: -1).MoveToOuterDisposeScope();                       // [B, Q, K]
     }
 }

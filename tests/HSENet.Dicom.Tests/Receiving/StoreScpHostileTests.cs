@@ -17,7 +17,7 @@ public sealed class StoreScpHostileTests
     public async Task A_nesting_bomb_is_taken_as_bytes_and_the_association_lives(string file)
     {
         var bytes = await File.ReadAllBytesAsync(SharedData.Path($"data/bad-input/files/{file}"));
-        var dataSet = bytes[DataSetOffset(bytes)..];
+        var dataSet = RawPeer.DataSetOf(bytes);
         await using var world = ScpWorld.Start();
         await using var peer = await RawPeer.AssociateAsync(world.Port);
 
@@ -177,12 +177,5 @@ public sealed class StoreScpHostileTests
         Assert.Equal(0, (await Dcmtk.EchoAsync(world.Port, "HSENET")).ExitCode);
         await Until.TrueAsync(() => world.Receiver.Ends.Count == 1, Deadline, "the echo's association ended");
         Assert.Single(world.Receiver.Associations);
-    }
-
-    private static int DataSetOffset(byte[] file)
-    {
-        // (0002,0000) is the first element; its value counts from its end
-        var length = System.Buffers.Binary.BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(140));
-        return 144 + length;
     }
 }

@@ -1,16 +1,18 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Text;
+using Xunit;
 
-namespace HSENet.Dicom.Tests.Receiving;
+namespace HSENet.TestKit;
 
 /// <summary>A requestor made of bytes (PS3.8 9.3), for what no well-behaved peer would send.</summary>
-internal sealed class RawPeer : IAsyncDisposable
+public sealed class RawPeer : IAsyncDisposable
 {
     public const string CtImageStorage = "1.2.840.10008.5.1.4.1.1.2";
     public const string Verification = "1.2.840.10008.1.1";
     public const string ImplicitLittleEndian = "1.2.840.10008.1.2";
     public const string ExplicitLittleEndian = "1.2.840.10008.1.2.1";
+    public const string Jpeg2000Lossless = "1.2.840.10008.1.2.4.90";
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
     private readonly TcpClient _client = new() { NoDelay = true };
@@ -43,14 +45,17 @@ internal sealed class RawPeer : IAsyncDisposable
         return peer;
     }
 
-    /// <summary>An association for CT Image Storage in explicit little endian and Verification, accepted.</summary>
-    public static async Task<RawPeer> AssociateAsync(int port)
+    /// <summary>An association for CT Image Storage in one transfer syntax and Verification, accepted.</summary>
+    public static async Task<RawPeer> AssociateAsync(int port, string transferSyntax = ExplicitLittleEndian)
     {
-        var peer = await RequestAsync(port, [(CtImageStorage, [ExplicitLittleEndian]), (Verification, [ImplicitLittleEndian])]);
+        var peer = await RequestAsync(port, [(CtImageStorage, [transferSyntax]), (Verification, [ImplicitLittleEndian])]);
         var (type, _) = await peer.ReceivePduAsync();
         Assert.Equal(0x02, type);
         return peer;
     }
+
+    /// <summary>What follows the file meta information of a Part 10 file whose (0002,0000) comes first and is right.</summary>
+    public static byte[] DataSetOf(byte[] file) => file[(144 + BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(140)))..];
 
     public static byte[] Item(byte type, ReadOnlySpan<byte> value)
     {
