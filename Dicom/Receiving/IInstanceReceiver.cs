@@ -43,6 +43,10 @@ public readonly record struct StoreReply(ushort Status, string? Comment = null)
 /// </summary>
 public interface IInstanceReceiver
 {
+    /// <summary>
+    /// Asked about every request, so that it can record those that it rejects. One with a wrong called title that it lets in is rejected all the same (1/1/7), and
+    /// ends as <see cref="AssociationEnd.Aborted"/>.
+    /// </summary>
     ValueTask<AssociationVerdict> OnAssociationAsync(AssociationContext association, CancellationToken cancellationToken);
 
     /// <summary>Where the bytes of one instance go. Called before the first byte; must not block for long and must not throw.</summary>

@@ -172,8 +172,11 @@ internal sealed class StoreScpService : DicomService, IDicomServiceProvider, IDi
         {
             // asked first, so that it can record a wrong called title too; no receiver may let one in
             var verdict = await State.Receiver.OnAssociationAsync(context, State.Stopping).ConfigureAwait(false);
-            var isWrongTitle = verdict is AssociationVerdict.Accept && context.CalledAe != State.Options.AeTitle;
-            return isWrongTitle ? new AssociationVerdict.Reject(1, 1, 7) : verdict;
+            if (verdict is not AssociationVerdict.Accept || context.CalledAe == State.Options.AeTitle)
+                return verdict;
+
+            await State.Receiver.OnAssociationEndedAsync(context, AssociationEnd.Aborted, CancellationToken.None).ConfigureAwait(false);
+            return new AssociationVerdict.Reject(1, 1, 7);
         }
         catch (Exception e)
         {

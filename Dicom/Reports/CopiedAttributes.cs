@@ -61,7 +61,7 @@ internal static class CopiedAttributes
             case DicomSequence sequence when depth > 0:
                 to.AddOrUpdate(new DicomSequence(item.Tag, [.. sequence.Items.Select(i => CopyOf(i, depth - 1))]));
                 break;
-            case DicomElement when IsText(item) && from.TryGetValues<string>(item.Tag, out var values) && StandardVr(item.Tag) is { IsString: true } vr:
+            case DicomElement element when IsText(item) && Values(from, element) is { } values && StandardVr(item.Tag) is { IsString: true } vr:
                 var legal = values.Select(v => CopiedText.Legal(vr.Code, v)).ToArray();
                 if (legal.All(v => v is not null))
                     to.AddOrUpdate(vr, item.Tag, legal);
@@ -73,6 +73,23 @@ internal static class CopiedAttributes
             default:
                 break;
         }
+    }
+
+    /// <summary>
+    /// The values as text. A value of unknown VR is bytes to the toolkit: it is decoded here, and left out (null) where escape sequences would make that a
+    /// guess (PS3.5 6.1.2.5).
+    /// </summary>
+    private static string[]? Values(DicomDataset from, DicomElement element)
+    {
+        if (element.ValueRepresentation != DicomVR.UN)
+            return from.TryGetValues<string>(element.Tag, out var values) ? values : null;
+
+        const byte Escape = 0x1B;
+        var bytes = element.Buffer.Data;
+        var charsets = from.TryGetValues<string>(DicomTag.SpecificCharacterSet, out var declared) && declared.Length > 0 ? declared : ["ISO_IR 6"];
+        return Array.IndexOf(bytes, Escape) >= 0
+            ? null
+            : [.. DicomEncoding.GetEncodings(charsets)[0].GetString(bytes).Split('\\').Select(v => v.Trim(' ', '\0'))];
     }
 
     private static bool IsText(DicomItem item) => item.ValueRepresentation.IsString || item.ValueRepresentation == DicomVR.UN;

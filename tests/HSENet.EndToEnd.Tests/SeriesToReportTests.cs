@@ -75,6 +75,17 @@ public sealed class SeriesToReportTests
     }
 
     [Fact]
+    public async Task Association_with_a_wrong_called_title_is_rejected_and_audited()
+    {
+        await using var hospital = await Hospital.OpenAsync();
+
+        Assert.NotEqual(0, (await Dcmtk.EchoAsync(hospital.Port, "SOMEBODY")).ExitCode);
+
+        Assert.Equal("association.called-ae", await hospital.Database.ScalarAsync<string>("select reason from audit.event where event = 'association.refused'"));
+        Assert.Equal(0, (await Dcmtk.EchoAsync(hospital.Port, Hospital.AeTitle)).ExitCode);
+    }
+
+    [Fact]
     public async Task Compressed_series_is_refused_with_its_reason_and_no_report()
     {
         var folder = SharedData.Path("data/chest-ct/lung-dx-a0001-soft-j2k");

@@ -118,7 +118,8 @@ public sealed class StoreScpPeersTests
 
         Assert.NotEqual(0, result.ExitCode);
         Assert.Contains("Called AE Title Not Recognized", result.Output + result.Error, StringComparison.OrdinalIgnoreCase);
-        Assert.Empty(world.Receiver.Associations);
+        Assert.Equal("hsenet", Assert.Single(world.Receiver.Associations).CalledAe);
+        Assert.Equal([AssociationEnd.Aborted], await world.EndsAsync(1));
         Assert.Equal(0, (await Dcmtk.EchoAsync(world.Port, "HSENET")).ExitCode);
     }
 
