@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using FellowOakDicom;
 using HSENet.Dicom;
 using HSENet.Model;
 
@@ -33,14 +35,26 @@ internal static class CommandLine
         };
         var isCommand = args.Length > 0 && !args[0].StartsWith('-');
         var name = isCommand ? args[0] : "serve";
-        if (args is ["--help" or "-h", ..] || !Commands.TryGetValue(name, out var command))
+        if (args is ["--help" or "-h", ..])
         {
-            Console.Error.WriteLine(Usage);
-            return args is ["--help" or "-h", ..] ? ExitCode.Done : ExitCode.Usage;
+            Console.Out.WriteLine(Usage);
+            return ExitCode.Done;
+        }
+
+        if (!Commands.TryGetValue(name, out var command))
+        {
+            Console.Error.WriteLine($"unknown command {name}\n{Usage}");
+            return ExitCode.Usage;
         }
 
         try
         {
+            // the host of serve drains on SIGTERM; every other command is cancelled
+            using var terminate = name == "serve" ? null : PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
+            {
+                context.Cancel = true;
+                stop.Cancel();
+            });
             return await command(isCommand ? args[1..] : args, stop.Token);
         }
         catch (UsageException e)
@@ -59,6 +73,10 @@ internal static class CommandLine
         catch (HSENetModelException e)
         {
             return Fail(e.Code, e.Message);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or DicomFileException)
+        {
+            return Fail("io.failed", e.Message);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

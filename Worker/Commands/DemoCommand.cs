@@ -16,6 +16,7 @@ internal static class DemoCommand
 
         var options = new DemoOptions(arguments.Option("--dicom"), arguments.Option("--out") ?? Path.Combine(".local", "demo"));
         var settings = SettingsReader.Read(arguments.Settings, Directory.GetCurrentDirectory());
+        DemoSeries.Check(options.DicomDirectory);
         DemoFiles.Clear(options.OutputDirectory);
         var result = await new DemoRun(options, settings, arguments.Settings, Console.Out).RunAsync(cancellationToken);
         await DemoFiles.WriteAsync(options, result, cancellationToken);

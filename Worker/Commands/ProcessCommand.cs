@@ -32,6 +32,8 @@ internal static class ProcessCommand
             throw new WorkerException("input.folder", $"there is no folder {directory}");
         }
 
+        CheckFolderOf(output);
+        CheckFolderOf(arguments.Option("--json"));
         var settings = SettingsReader.Read(arguments.Settings, Directory.GetCurrentDirectory());
         using var model = HSENetModel.Load(settings.Model.Directory, settings.Model.Device, settings.Model.Precision);
         var clock = Stopwatch.StartNew();
@@ -68,12 +70,22 @@ internal static class ProcessCommand
                 Tokens = text.Tokens,
             },
             cancellationToken);
+        Console.Error.WriteLine($"drafted {output}");
         return ExitCode.Done;
     }
 
     /// <summary>Same pixels and same model, same document UIDs.</summary>
     private static Guid JobId(string seriesUid, string huSha256, string modelDigest) =>
         new(SHA256.HashData(Encoding.UTF8.GetBytes($"process/{seriesUid}/{huSha256}/{modelDigest}")).AsSpan(0, 16));
+
+    /// <summary>Before minutes of work, not after.</summary>
+    private static void CheckFolderOf(string? file)
+    {
+        if (file is not null && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(file))))
+        {
+            throw new WorkerException("output.folder", $"there is no folder for {file}");
+        }
+    }
 
     private static Task WriteJsonAsync(string? path, ProcessResult result, CancellationToken cancellationToken) =>
         path is null ? Task.CompletedTask : File.WriteAllTextAsync(path, result.ToJson() + "\n", cancellationToken);

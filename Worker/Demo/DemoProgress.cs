@@ -26,10 +26,10 @@ internal sealed class DemoProgress(TextWriter output) : IWorkObserver
 
     public void SeriesEnded(SeriesEnd end)
     {
-        output.WriteLine($"  series {end.State} as {end.Completeness} with {end.InstanceCount} instances");
+        output.WriteLine($"  series {end.State}, {end.Completeness} with {end.InstanceCount} instances");
         if (end.RefusalCode is { } code)
         {
-            _ended.TrySetResult(new DemoEnd.Refused(code, $"the series of {end.InstanceCount} instances cannot be reported on"));
+            _ended.TrySetResult(new DemoEnd.Refused(code, end.RefusalDetail ?? ""));
         }
     }
 

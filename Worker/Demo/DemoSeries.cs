@@ -12,6 +12,15 @@ internal static class DemoSeries
     private const int PhantomSlices = 64;
     private const int PhantomSide = 256;
 
+    /// <summary>Before anything of an earlier run is touched.</summary>
+    public static void Check(string? directory)
+    {
+        if (directory is not null && !Directory.Exists(directory))
+        {
+            throw new WorkerException("input.folder", $"there is no folder {directory}");
+        }
+    }
+
     /// <summary>The DICOM files of a folder, or a phantom written into <paramref name="scratch"/>.</summary>
     public static IReadOnlyList<string> Files(string? directory, string scratch)
     {
@@ -19,11 +28,6 @@ internal static class DemoSeries
         {
             var phantom = ChestPhantom.Create(PhantomSeed, PhantomSlices, PhantomSide, PhantomSide);
             return PhantomSeries.Write(phantom, Directory.CreateDirectory(scratch).FullName, Guid.CreateVersion7());
-        }
-
-        if (!Directory.Exists(directory))
-        {
-            throw new WorkerException("input.folder", $"there is no folder {directory}");
         }
 
         var (series, _) = SeriesFolder.Scan(directory);

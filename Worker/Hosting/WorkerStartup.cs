@@ -37,6 +37,10 @@ internal sealed partial class WorkerStartup(
         await AuditAsync(AuditKind.ServiceStarted, cancellationToken);
         _isStarted = true;
         LogStarted(log, Deployment.Build, settings.Roles);
+        if (settings.Destinations.Count == 0)
+        {
+            LogNoDestination(log);
+        }
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -80,6 +84,9 @@ internal sealed partial class WorkerStartup(
 
     [LoggerMessage(EventIds.Started, LogLevel.Information, "HSENet {Version} starts with roles {Roles}")]
     private static partial void LogStarted(ILogger log, string version, string roles);
+
+    [LoggerMessage(EventIds.NoDestination, LogLevel.Warning, "No HSENet:Destinations are configured: reports stay in the database")]
+    private static partial void LogNoDestination(ILogger log);
 
     [LoggerMessage(EventIds.Stopping, LogLevel.Information, "HSENet has stopped")]
     private static partial void LogStopping(ILogger log);

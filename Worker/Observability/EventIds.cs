@@ -9,6 +9,7 @@ internal static class EventIds
     public const int SweepFailed = 902;
     public const int SweepRecovered = 903;
     public const int ObserverFailed = 904;
+    public const int NoDestination = 905;
 
     // 1000 ingest
     public const int Listening = 1000;

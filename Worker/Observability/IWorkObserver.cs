@@ -63,9 +63,11 @@ internal sealed record AssociationSummary(Guid AssociationId, string CallingAe, 
 /// <param name="Completeness"><c>complete</c> or <c>partial</c>.</param>
 /// <param name="InstanceCount">Instances in the series.</param>
 /// <param name="RefusalCode">Reason code when refused.</param>
+/// <param name="RefusalDetail">Numbers for an operator; null when not refused.</param>
 /// <param name="JobIds">Jobs made of it; none when refused or when nothing changed.</param>
 internal sealed record SeriesEnd(
-    Guid SeriesKey, string SeriesInstanceUid, string State, string Completeness, int InstanceCount, string? RefusalCode, IReadOnlyList<Guid> JobIds);
+    Guid SeriesKey, string SeriesInstanceUid, string State, string Completeness, int InstanceCount, string? RefusalCode, string? RefusalDetail,
+    IReadOnlyList<Guid> JobIds);
 
 /// <summary>A report and what it was made from, while still in memory.</summary>
 internal sealed record DraftedWork

@@ -40,7 +40,7 @@ internal static class Migrator
                 $"grant select on {SchemaVersion.JournalSchema}.{SchemaVersion.JournalTable} to hsenet_service", cancellationToken: cancellationToken));
             return [.. result.Scripts.Select(s => s.Name)];
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException or System.Net.Sockets.SocketException)
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or System.Net.Sockets.SocketException or IOException)
         {
             throw SchemaVersion.Unreachable(e);
         }

@@ -31,7 +31,7 @@ internal static class SchemaVersion
         {
             throw new WorkerException("database.schema", "the database has no schema yet: run 'migrate'", e);
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException or System.Net.Sockets.SocketException)
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or System.Net.Sockets.SocketException or IOException)
         {
             throw Unreachable(e);
         }
@@ -49,5 +49,9 @@ internal static class SchemaVersion
     }
 
     public static WorkerException Unreachable(Exception cause) =>
-        new("database.unreachable", cause is PostgresException p ? $"{p.SqlState}: {p.MessageText}" : cause.Message, cause);
+        new(
+            "database.unreachable",
+            (cause is PostgresException p ? $"{p.SqlState}: {p.MessageText}" : cause.Message)
+                + " (settings HSENet:Database; for development run deploy/dev/up.sh postgres and source .local/env)",
+            cause);
 }

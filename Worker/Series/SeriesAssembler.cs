@@ -69,7 +69,7 @@ internal sealed class SeriesAssembler(
             if (await store.TryRefuseAsync(series, contentHash, isPartial, code, OperatorText.Clean(refused.Detail), cancellationToken))
             {
                 SeriesLog.Refused(log, series.SeriesKey, code, series.InstanceCount);
-                Tell(new SeriesEnd(series.SeriesKey, series.SeriesUid, "refused", completeness, series.InstanceCount, code, []));
+                Tell(new SeriesEnd(series.SeriesKey, series.SeriesUid, "refused", completeness, series.InstanceCount, code, OperatorText.Clean(refused.Detail), []));
             }
 
             return;
@@ -85,7 +85,7 @@ internal sealed class SeriesAssembler(
             }
 
             jobSignal.Signal.Pulse();
-            Tell(new SeriesEnd(series.SeriesKey, series.SeriesUid, "closed", completeness, series.InstanceCount, null, jobs));
+            Tell(new SeriesEnd(series.SeriesKey, series.SeriesUid, "closed", completeness, series.InstanceCount, null, null, jobs));
         }
     }
 

@@ -58,6 +58,8 @@ public sealed class ProcessCommandTests
     [InlineData(2, "process", "somewhere", "--out")]
     [InlineData(2, "process", "somewhere", "--out", "x.dcm", "--unknown", "1")]
     [InlineData(1, "process", "no-such-folder", "--out", "x.dcm")]
+    [InlineData(1, "process", ".", "--out", "no-such-folder/x.dcm")]
+    [InlineData(1, "demo", "--dicom", "no-such-folder", "--out", ".local/no-demo")]
     [InlineData(2, "no-such-command")]
     public async Task Wrong_usage_and_missing_folders_have_their_exit_codes(int exitCode, params string[] arguments)
     {
