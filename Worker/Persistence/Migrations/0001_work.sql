@@ -51,9 +51,11 @@ create table series(
     created_at timestamptz not null default now(),
     opened_at timestamptz not null default now(),
     last_instance_at timestamptz not null default now(),
-    closed_at timestamptz,
-    unique (study_uid, series_uid)
+    closed_at timestamptz
 );
+-- The key derives from both UIDs. A second unique constraint would turn two first instances arriving at once into an error: an upsert waits
+-- on its own conflict target only.
+create index series_uids on series(study_uid, series_uid);
 create index series_receiving on series(last_instance_at) where state = 'receiving';
 
 create table instance(
