@@ -14,6 +14,7 @@ internal sealed class HeaderFields
     private string? _study;
     private string? _series;
     private string? _modality;
+    private string? _patientId;
     private int? _instanceNumber;
     private string? _transferSyntax;
 
@@ -43,6 +44,13 @@ internal sealed class HeaderFields
             case 0x00080060:
                 var modality = Text(header, reader);
                 _modality ??= modality is { Length: > 0 and <= 16 } && modality.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or ' ') ? modality : null;
+                return null;
+            case 0x00100020:
+                // a reader takes one of the two: which patient would the report be of?
+                var patientId = Text(header, reader);
+                if (_patientId is not null && patientId != _patientId)
+                    return new("dicom.identity", $"{header} at offset {reader.Position - header.Size} is there twice with different values");
+                _patientId = patientId;
                 return null;
             case 0x00200013:
                 if (int.TryParse(Text(header, reader), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))

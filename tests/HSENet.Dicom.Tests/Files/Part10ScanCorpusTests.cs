@@ -92,6 +92,7 @@ public sealed class Part10ScanCorpusTests
     [InlineData("54", "dicom.transfer-syntax")]
     [InlineData("55", "dicom.uid")]
     [InlineData("56", "dicom.uid")]
+    [InlineData("38", "dicom.identity")]
     [InlineData("83", "dicom.uid")]
     [InlineData("84", "dicom.uid")]
     [InlineData("85", "dicom.uid")]
