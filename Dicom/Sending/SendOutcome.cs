@@ -17,5 +17,9 @@ public abstract record SendOutcome
     /// </param>
     /// <param name="Detail">For the operator; no patient data.</param>
     /// <param name="IsTransient">Worth trying again.</param>
-    public sealed record Failed(string Code, string Detail, bool IsTransient) : SendOutcome;
+    public sealed record Failed(string Code, string Detail, bool IsTransient) : SendOutcome
+    {
+        /// <summary>The DIMSE status when the peer answered one.</summary>
+        public ushort? Status { get; init; }
+    }
 }

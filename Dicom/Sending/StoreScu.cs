@@ -60,7 +60,7 @@ public static class StoreScu
         };
     }
 
-    /// <summary>PS3.4 B.2.3: only 0000 is success; Bxxx is a warning, A7xx passes, the rest does not.</summary>
+    /// <summary>PS3.4 B.2.3, PS3.7 C: only 0000 is success; Bxxx is a warning; A7xx, 0110 and 0213 tell of the peer's state and pass, the rest does not.</summary>
     private static SendOutcome Judge(ScuAssociation association, string? sopClassUid, ushort status) => status switch
     {
         0x0000 => new SendOutcome.Stored(),
@@ -68,6 +68,6 @@ public static class StoreScu
         0x0122 when !association.Accepts(sopClassUid) => SendFailure.RefusedContext(sopClassUid),
         0x0001 or 0x0107 or 0x0116 => new SendOutcome.StoredWithWarning(status),
         _ when status >> 12 == 0xB => new SendOutcome.StoredWithWarning(status),
-        _ => new SendOutcome.Failed("delivery.status", $"status {status:X4}", IsTransient: status >> 8 == 0xA7),
+        _ => new SendOutcome.Failed("delivery.status", $"status {status:X4}", IsTransient: status >> 8 == 0xA7 || status is 0x0110 or 0x0213) { Status = status },
     };
 }

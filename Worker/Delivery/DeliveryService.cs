@@ -17,6 +17,8 @@ internal sealed class DeliveryService(
     WorkerMetrics metrics,
     ILogger<DeliveryService> log) : BackgroundService
 {
+    private const ushort DuplicateInstance = 0x0111;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var hasLookedForOrphans = false;
@@ -29,11 +31,13 @@ internal sealed class DeliveryService(
             {
                 if (!hasLookedForOrphans)
                 {
-                    var count = await store.FailOrphansAsync([.. settings.Destinations.Select(d => d.Name)], token);
+                    string[] known = [.. settings.Destinations.Select(d => d.Name)];
+                    await store.FailOrphansAsync(known, token);
+                    var waiting = await store.CountOrphansAsync(known, token);
                     hasLookedForOrphans = true;
-                    if (count > 0)
+                    if (waiting > 0)
                     {
-                        DeliveryLog.UnknownDestination(log, count);
+                        DeliveryLog.UnknownDestination(log, waiting);
                     }
                 }
 
@@ -61,6 +65,10 @@ internal sealed class DeliveryService(
                 break;
             case SendOutcome.StoredWithWarning warning:
                 await StoredAsync(claim, warning.Status);
+                break;
+            case SendOutcome.Failed { Status: DuplicateInstance } when claim.Attempt > 1:
+                // an earlier attempt got through and its answer did not: the same object, byte for byte
+                await StoredAsync(claim, DuplicateInstance);
                 break;
             case SendOutcome.Failed failed:
                 await FailedAsync(claim, failed);

@@ -44,6 +44,7 @@ internal sealed class DeliveryStore(Database database)
         update delivery d set state = 'failed', lease_until = null, error_code = @code, error_detail = 'no destination of this name is configured'
           from job j
          where j.job_id = d.job_id and d.state in ('pending', 'sending') and not d.destination = any(@known)
+           and d.created_at < now() - @MaximumAge
         returning d.job_id, j.series_key, d.destination
         """;
 
@@ -117,14 +118,24 @@ internal sealed class DeliveryStore(Database database)
             cancellationToken: cancellationToken));
     }
 
-    /// <summary>Fails what waits for destinations that are not configured any more.</summary>
+    /// <summary>What waits for destinations that are not configured: perhaps only until the next start with the right settings.</summary>
+    public async Task<int> CountOrphansAsync(IReadOnlyCollection<string> known, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.ExecuteScalarAsync<int>(new CommandDefinition(
+            "select count(*) from delivery where state in ('pending', 'sending') and not destination = any(@known)",
+            new { known = known.ToArray() },
+            cancellationToken: cancellationToken));
+    }
+
+    /// <summary>Fails what has waited too long for destinations that are not configured any more.</summary>
     public Task<int> FailOrphansAsync(IReadOnlyCollection<string> known, CancellationToken cancellationToken) =>
         database.InTransactionAsync(
             async connection =>
             {
                 const string code = "delivery.destination-unknown";
                 var rows = (await connection.QueryAsync<(Guid JobId, Guid SeriesKey, string Destination)>(
-                    new CommandDefinition(OrphansSql, new { code, known = known.ToArray() }, cancellationToken: cancellationToken))).ToList();
+                    new CommandDefinition(OrphansSql, new { code, known = known.ToArray(), MaximumAge }, cancellationToken: cancellationToken))).ToList();
                 foreach (var row in rows)
                 {
                     await connection.WriteAsync(

@@ -136,6 +136,36 @@ internal sealed class InstanceLedger(Database database)
         await CountAsync(connection, associationId, seriesKey, duplicates: 1, conflicts: 0, cancellationToken);
     }
 
+    /// <summary>A lost file is back: jobs of its series that had died of it are ready again.</summary>
+    public Task ReviveJobsAsync(StoredInstance instance, CancellationToken cancellationToken) =>
+        database.InTransactionAsync(
+            async connection =>
+            {
+                var jobs = (await connection.QueryAsync<Guid>(new CommandDefinition(
+                    """
+                    update job set state = 'ready', attempt = 0, not_before = now(), ended_at = null, error_code = null, error_detail = null
+                     where series_key = @SeriesKey and state = 'dead' and error_code = 'spool.missing'
+                    returning job_id
+                    """,
+                    new { instance.SeriesKey },
+                    cancellationToken: cancellationToken))).AsList();
+                foreach (var jobId in jobs)
+                {
+                    await connection.WriteAsync(
+                        new AuditEvent(AuditKind.JobRetried, AuditOutcome.Success, AuditEvent.Ae(instance.SourceAe))
+                        {
+                            AssociationId = instance.AssociationId,
+                            SeriesKey = instance.SeriesKey,
+                            JobId = jobId,
+                            Reason = "instance.restored",
+                        },
+                        cancellationToken);
+                }
+
+                return jobs.Count;
+            },
+            cancellationToken);
+
     /// <summary>Counts and audits an instance whose UID is here already with other content.</summary>
     public Task RecordConflictAsync(StoredInstance instance, string quarantineName, CancellationToken cancellationToken) =>
         database.InTransactionAsync(

@@ -146,6 +146,7 @@ internal sealed class InstanceStore(
         {
             spool.Place(file, instance.SeriesKey, known.InstanceKey);
             IngestLog.InstanceRestored(log, instance.SeriesKey, known.InstanceKey);
+            await ledger.ReviveJobsAsync(instance, cancellationToken);
         }
 
         await ledger.CountDuplicateAsync(association.Context.Id, instance.SeriesKey, cancellationToken);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using HSENet.Worker.Configuration;
 
@@ -17,6 +18,7 @@ internal sealed class SpoolStore : IDisposable
     private readonly string _quarantine;
     private readonly IFreeSpace _freeSpace;
     private readonly long _minimumFreeBytes;
+    private readonly ConcurrentDictionary<Guid, bool> _durableFolders = new();
     private FileStream? _lock;
 
     public SpoolStore(WorkerSettings settings, IFreeSpace freeSpace)
@@ -70,6 +72,7 @@ internal sealed class SpoolStore : IDisposable
 
             DirectorySync.Flush(_incoming);
             DirectorySync.Flush(_root);
+            DirectorySync.Flush(Path.GetDirectoryName(_root)!);
             return parts.Length;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -88,10 +91,12 @@ internal sealed class SpoolStore : IDisposable
     {
         var target = PathOf(seriesKey, instanceKey);
         var directory = Path.GetDirectoryName(target)!;
-        if (!Directory.Exists(directory))
+        if (!_durableFolders.ContainsKey(seriesKey))
         {
+            // whoever made the folder: its entry is durable before anything in it is acknowledged
             CreateDirectory(directory);
             DirectorySync.Flush(_series);
+            _durableFolders.TryAdd(seriesKey, true);
         }
 
         File.Move(part, target);

@@ -22,6 +22,7 @@ internal sealed class SeriesAssembler(
     ILogger<SeriesAssembler> log) : BackgroundService
 {
     private const int MaximumJudgeFailures = 5;
+    private const int FailuresPerLog = 60;
 
     private readonly Dictionary<(Guid SeriesKey, int Revision), int> _judgeFailures = [];
 
@@ -104,8 +105,13 @@ internal sealed class SeriesAssembler(
 #pragma warning restore CA1031
         {
             var failures = _judgeFailures[key] = _judgeFailures.GetValueOrDefault(key) + 1;
-            SeriesLog.JudgeFailed(log, series.SeriesKey, e.GetType().Name, failures);
-            if (failures < MaximumJudgeFailures)
+            if (failures == 1 || failures % FailuresPerLog == 0)
+            {
+                SeriesLog.JudgeFailed(log, series.SeriesKey, e.GetType().Name, failures);
+            }
+
+            // trouble of the storage says nothing about the series: it is looked at again until it passes
+            if (failures < MaximumJudgeFailures || e is IOException or UnauthorizedAccessException)
             {
                 return null;
             }

@@ -79,11 +79,27 @@ public sealed class DeliveryTests
     }
 
     [Fact]
-    public async Task A_destination_that_left_the_settings_fails_loudly()
+    public async Task A_destination_that_left_the_settings_waits_and_fails_loudly_after_a_week()
     {
         await using var world = await DraftedAsync();
+        Assert.Equal(0, await world.Get<DeliveryStore>().FailOrphansAsync(["other"], CancellationToken.None));
+        Assert.Equal(1, await world.Get<DeliveryStore>().CountOrphansAsync(["other"], CancellationToken.None));
+        await world.Database.ExecuteAsync("update delivery set created_at = now() - interval '8 days'");
         Assert.Equal(1, await world.Get<DeliveryStore>().FailOrphansAsync(["other"], CancellationToken.None));
         Assert.Equal("delivery.failed delivery.destination-unknown", (await world.AuditAsync())[^1]);
+    }
+
+    [Fact]
+    public async Task A_duplicate_answer_to_a_second_attempt_means_that_the_first_got_through()
+    {
+        await using var world = await DraftedAsync();
+        world.Pacs.Answer = _ => new SendOutcome.Failed("delivery.timeout", "", IsTransient: true);
+        await world.DeliverAsync();
+        world.Pacs.Answer = _ => new SendOutcome.Failed("delivery.status", "status 0111", IsTransient: false) { Status = 0x0111 };
+        await world.HurryAsync();
+        await world.DeliverAsync();
+
+        Assert.Equal("pacs stored 2", Assert.Single(await world.QueryAsync<string>(StatesSql)));
     }
 
     [Fact]

@@ -180,6 +180,45 @@ public sealed class ReceivingTests
     }
 
     [Fact]
+    public async Task Trouble_of_the_storage_never_refuses_a_series()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        await world.PushAsync(new CtSeriesBuilder());
+        var file = Directory.GetFiles(Path.Combine(world.Spool, "series"), "*.dcm", SearchOption.AllDirectories)[0];
+        File.Move(file, file + ".away");
+        for (var sweep = 0; sweep < 8; sweep++)
+            await world.SweepSeriesAsync();
+        var meanwhile = await world.QueryAsync<string>("select state from series");
+        File.Move(file + ".away", file);
+        await world.SweepSeriesAsync();
+
+        Assert.Equal(["receiving"], meanwhile);
+        Assert.Equal(["closed"], await world.QueryAsync<string>("select state from series"));
+        Assert.Equal(["ready"], await world.QueryAsync<string>("select state from job"));
+    }
+
+    [Fact]
+    public async Task A_job_that_died_of_a_lost_file_runs_when_the_file_is_sent_again()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        var series = new CtSeriesBuilder();
+        await world.PushAsync(series);
+        await world.SweepSeriesAsync();
+        File.Delete(Directory.GetFiles(Path.Combine(world.Spool, "series"), "*.dcm", SearchOption.AllDirectories)[0]);
+        for (var attempt = 0; attempt < 6; attempt++)
+        {
+            await world.HurryAsync();
+            await world.RunJobsAsync();
+        }
+
+        Assert.Equal(["dead spool.missing"], await world.QueryAsync<string>("select state || ' ' || error_code from job"));
+        await world.PushAsync(series);
+        await world.RunJobsAsync();
+
+        Assert.Equal(["drafted"], await world.QueryAsync<string>("select state from job"));
+    }
+
+    [Fact]
     public async Task A_start_removes_partial_files_and_indexes_files_without_a_row()
     {
         await using var world = await ServiceWorld.CreateAsync();
