@@ -5,14 +5,14 @@ namespace HSENet.Dicom.Receiving;
 /// <summary>Event ids 1100 to 1199, within the band of ingest.</summary>
 internal static partial class ReceivingLog
 {
-    [LoggerMessage(1100, LogLevel.Information, "Association {AssociationId} accepted: {CallingAe} from {RemoteHost}")]
+    [LoggerMessage(1100, LogLevel.Debug, "Association {AssociationId} accepted: {CallingAe} from {RemoteHost}")]
     public static partial void AssociationAccepted(this ILogger log, Guid associationId, string callingAe, string remoteHost);
 
     [LoggerMessage(1101, LogLevel.Warning, "Association rejected ({Result}/{Source}/{Reason}): {CallingAe} from {RemoteHost} called {CalledAe}")]
     public static partial void AssociationRejected(
         this ILogger log, int result, int source, int reason, string callingAe, string calledAe, string remoteHost);
 
-    [LoggerMessage(1102, LogLevel.Information, "Association {AssociationId} ended: {End}")]
+    [LoggerMessage(1102, LogLevel.Debug, "Association {AssociationId} ended: {End}")]
     public static partial void AssociationEnded(this ILogger log, Guid associationId, AssociationEnd end);
 
     [LoggerMessage(1103, LogLevel.Debug, "Association {AssociationId}: no presentation context for {SopClasses}")]

@@ -12,7 +12,7 @@ internal sealed record CtSlice
 
     public required InstanceHeader Header { get; init; }
 
-    /// <summary>Patient ID with its issuer: equal for all slices of a series.</summary>
+    /// <summary>Patient ID with its issuer, and the name: equal for all slices of a series.</summary>
     public required string PatientKey { get; init; }
 
     public string? FrameOfReferenceUid { get; init; }

@@ -48,5 +48,5 @@ internal sealed class CommandArguments
     public string? Option(string name) => _options.GetValueOrDefault(name);
 
     private static string ValueAfter(string[] args, ref int i) =>
-        i + 1 < args.Length ? args[++i] : throw new UsageException($"{args[i]} needs a value");
+        i + 1 < args.Length && args[i + 1].Length > 0 ? args[++i] : throw new UsageException($"{args[i]} needs a value");
 }

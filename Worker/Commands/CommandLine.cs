@@ -82,6 +82,12 @@ internal static class CommandLine
         {
             return Fail("host.cancelled", "stopped before it was done");
         }
+#pragma warning disable CA1031 // the last resort: a code for the operator; messages of others may hold what must not be shown
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return Fail("internal.exception", $"{e.GetType().Name} at {e.TargetSite?.DeclaringType?.Name}.{e.TargetSite?.Name}");
+        }
     }
 
     private static int Fail(string code, string message)

@@ -2,57 +2,81 @@ using HSENet.Dicom.Series;
 
 namespace HSENet.Worker.Commands;
 
-/// <summary>Finds the one series of a folder that can be reported on.</summary>
+/// <summary>What a folder holds, as far as one report is concerned.</summary>
+internal abstract record FolderChoice
+{
+    private FolderChoice()
+    {
+    }
+
+    /// <summary>The one series that can be reported on, by its headers.</summary>
+    public sealed record Usable(string SeriesUid, IReadOnlyList<string> Files) : FolderChoice;
+
+    /// <param name="Reason">Why there is none.</param>
+    /// <param name="Detail">For an operator; no patient data, so no file names either.</param>
+    /// <param name="SeriesUid">Null when it is not about one series.</param>
+    public sealed record Refused(RefusalReason Reason, string Detail, string? SeriesUid) : FolderChoice;
+}
+
+/// <summary>Finds the one series of a folder that can be reported on; the same rule for <c>process</c> and <c>demo</c>.</summary>
 internal static class FolderReader
 {
+    private static readonly string[] CompanionNames = ["DICOMDIR", "LICENSE", "README", "CHECKSUMS", "MANIFEST"];
+
+    private static readonly string[] CompanionExtensions =
+        [".txt", ".md", ".json", ".jsonl", ".xml", ".csv", ".tsv", ".html", ".htm", ".pdf", ".png", ".jpg", ".jpeg", ".nii", ".gz", ".zip", ".log", ".inf", ".exe", ".ini"];
+
     /// <summary>
-    /// A damaged DICOM file refuses the folder: it might be a slice of the series, and a report must not look whole when it is not. With several
-    /// series, exactly one must be usable; choosing between usable ones is not this command's to do.
+    /// A file that cannot be read refuses the folder: it might be a slice of the series, and a report must not look whole when it is not. Only
+    /// files that go by the name of something else are passed over. With several series, exactly one must be usable; choosing between usable
+    /// ones is not ours to do.
     /// </summary>
-    public static (SeriesReading Reading, string? SeriesUid) Read(string directory, CancellationToken cancellationToken)
+    public static FolderChoice Choose(string directory, CancellationToken cancellationToken)
     {
         var (series, unreadable) = SeriesFolder.Scan(directory);
-        if (unreadable.FirstOrDefault(LooksLikeDicom) is { } damaged)
+        var damaged = unreadable.Count(MayBeDicom);
+        if (damaged > 0)
         {
-            return (new SeriesReading.Refused(RefusalReason.UnreadableInstance, $"{Path.GetFileName(damaged)} cannot be read as DICOM"), null);
+            return new FolderChoice.Refused(RefusalReason.UnreadableInstance, $"{damaged} files cannot be read as DICOM", null);
         }
 
         if (series.Count == 0)
         {
-            return (new SeriesReading.Refused(RefusalReason.NotCt, "the folder holds no DICOM instance"), null);
-        }
-
-        if (series.Count == 1)
-        {
-            var only = series.Single();
-            return (VolumeReader.Read(only.Value, cancellationToken), only.Key);
+            return new FolderChoice.Refused(RefusalReason.NotCt, "the folder holds no DICOM instance", null);
         }
 
         var verdicts = series.ToDictionary(s => s.Key, s => VolumeReader.Judge(s.Value, cancellationToken));
         var usable = verdicts.Where(v => v.Value is GeometryVerdict.Usable).Select(v => v.Key).ToList();
         return usable switch
         {
-            [var uid] => (VolumeReader.Read(series[uid], cancellationToken), uid),
-            [] => (FirstRefusal(verdicts.Values), null),
-            _ => (new SeriesReading.Refused(RefusalReason.MixedSeries, $"the folder holds {usable.Count} usable series; give the folder of one"), null),
+            [var uid] => new FolderChoice.Usable(uid, series[uid]),
+            [] => FirstRefusal(verdicts),
+            _ => new FolderChoice.Refused(RefusalReason.MixedSeries, $"the folder holds {usable.Count} usable series; give the folder of one", null),
         };
     }
 
-    private static SeriesReading.Refused FirstRefusal(IEnumerable<GeometryVerdict> verdicts)
+    private static FolderChoice.Refused FirstRefusal(Dictionary<string, GeometryVerdict> verdicts)
     {
-        var refused = verdicts.OfType<GeometryVerdict.Refused>().OrderBy(r => r.Reason).First();
-        return new SeriesReading.Refused(refused.Reason, refused.Detail);
+        var (uid, verdict) = verdicts.OrderBy(v => ((GeometryVerdict.Refused)v.Value).Reason).First();
+        var refused = (GeometryVerdict.Refused)verdict;
+        return new(refused.Reason, refused.Detail, verdicts.Count == 1 ? uid : null);
     }
 
-    private static bool LooksLikeDicom(string path)
+    private static bool MayBeDicom(string path)
     {
-        if (Path.GetExtension(path) is ".dcm" or ".DCM")
-        {
-            return true;
-        }
+        var name = Path.GetFileNameWithoutExtension(path);
+        var isCompanion = name.StartsWith('.')
+            || CompanionExtensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase)
+            || CompanionNames.Contains(Path.GetFileName(path), StringComparer.OrdinalIgnoreCase);
+        return !isCompanion || HasMagic(path);
+    }
 
+    private static bool HasMagic(string path)
+    {
         using var file = File.OpenRead(path);
         Span<byte> start = stackalloc byte[132];
-        return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start[128..].SequenceEqual("DICM"u8);
+        return Path.GetFileName(path) != "DICOMDIR"
+            && file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length
+            && start[128..].SequenceEqual("DICM"u8);
     }
 }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
-using System.Text;
 using HSENet.Dicom.Reports;
 using HSENet.Dicom.Series;
 using HSENet.Model;
@@ -32,17 +30,23 @@ internal static class ProcessCommand
             throw new WorkerException("input.folder", $"there is no folder {directory}");
         }
 
-        CheckFolderOf(output);
-        CheckFolderOf(arguments.Option("--json"));
+        var json = arguments.Option("--json");
+        OutputFiles.Prepare(directory, output, json);
         var settings = SettingsReader.Read(arguments.Settings, Directory.GetCurrentDirectory());
         using var model = HSENetModel.Load(settings.Model.Directory, settings.Model.Device, settings.Model.Precision);
         var clock = Stopwatch.StartNew();
-        var (reading, seriesUid) = FolderReader.Read(directory, cancellationToken);
+        var choice = FolderReader.Choose(directory, cancellationToken);
+        var reading = choice switch
+        {
+            FolderChoice.Usable usable => VolumeReader.Read(usable.Files, cancellationToken),
+            FolderChoice.Refused none => new SeriesReading.Refused(none.Reason, none.Detail),
+            _ => throw new InvalidOperationException("neither usable nor refused"),
+        };
         var readSeconds = clock.Elapsed.TotalSeconds;
         if (reading is SeriesReading.Refused refused)
         {
-            await WriteJsonAsync(
-                arguments.Option("--json"), new() { Outcome = "refused", Reason = refused.Reason.Code(), SeriesUid = seriesUid }, cancellationToken);
+            var seriesUid = (choice as FolderChoice.Usable)?.SeriesUid ?? (choice as FolderChoice.Refused)?.SeriesUid;
+            await WriteJsonAsync(json, new() { Outcome = "refused", Reason = refused.Reason.Code(), SeriesUid = seriesUid }, cancellationToken);
             Console.Error.WriteLine($"refused {refused.Reason.Code()}: {refused.Detail}");
             return ExitCode.Refused;
         }
@@ -50,12 +54,20 @@ internal static class ProcessCommand
         var series = (SeriesReading.Readable)reading;
         var text = model.Generate(CtInputAdapter.FromVolume(series.Volume), null, cancellationToken);
         var digest = series.Volume.HuSha256();
-        var jobId = JobId(series.Source.SeriesInstanceUid, digest, model.Identity.Digest);
+
+        // a run of its own: another time, perhaps another header, so never the UID of an earlier document
         var report = DraftComposer.Compose(
-            jobId, series.Source, text, model.Identity, Environment.MachineName, settings.Dicom.AeTitle, TimeProvider.System.GetUtcNow(), isPartialSeries: false);
+            Guid.CreateVersion7(),
+            series.Source,
+            text,
+            model.Identity,
+            Environment.MachineName,
+            settings.Dicom.AeTitle,
+            TimeProvider.System.GetUtcNow(),
+            isPartialSeries: false);
         await DraftReportDocument.Build(report).SaveAsync(output);
         await WriteJsonAsync(
-            arguments.Option("--json"),
+            json,
             new()
             {
                 Outcome = "drafted",
@@ -72,19 +84,6 @@ internal static class ProcessCommand
             cancellationToken);
         Console.Error.WriteLine($"drafted {output}");
         return ExitCode.Done;
-    }
-
-    /// <summary>Same pixels and same model, same document UIDs.</summary>
-    private static Guid JobId(string seriesUid, string huSha256, string modelDigest) =>
-        new(SHA256.HashData(Encoding.UTF8.GetBytes($"process/{seriesUid}/{huSha256}/{modelDigest}")).AsSpan(0, 16));
-
-    /// <summary>Before minutes of work, not after.</summary>
-    private static void CheckFolderOf(string? file)
-    {
-        if (file is not null && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(file))))
-        {
-            throw new WorkerException("output.folder", $"there is no folder for {file}");
-        }
     }
 
     private static Task WriteJsonAsync(string? path, ProcessResult result, CancellationToken cancellationToken) =>

@@ -46,9 +46,9 @@ internal static class DemoFiles
         var work = (result.End as DemoEnd.Delivered)?.Work;
         return new()
         {
-            Outcome = work is null ? "refused" : "drafted",
-            Reason = (result.End as DemoEnd.Refused)?.Code,
-            Source = options.DicomDirectory is null ? "phantom" : "folder",
+            Outcome = result.End switch { DemoEnd.Delivered => "drafted", DemoEnd.Refused => "refused", _ => "failed" },
+            Reason = (result.End as DemoEnd.Refused)?.Code ?? (result.End as DemoEnd.Failed)?.Code,
+            Source = options.Files is null ? "phantom" : "folder",
             InstancesSent = result.InstancesSent,
             ReportSopInstanceUid = work?.SopInstanceUid,
             StudyInstanceUid = work?.Source.StudyInstanceUid,

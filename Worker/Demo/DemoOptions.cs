@@ -1,6 +1,6 @@
 namespace HSENet.Worker.Demo;
 
 /// <summary>What <c>demo</c> was asked to do.</summary>
-/// <param name="DicomDirectory">A series to send; null for a chest phantom.</param>
+/// <param name="Files">The instances to send; null for a chest phantom.</param>
 /// <param name="OutputDirectory">Where the five files go.</param>
-internal sealed record DemoOptions(string? DicomDirectory, string OutputDirectory);
+internal sealed record DemoOptions(IReadOnlyList<string>? Files, string OutputDirectory);

@@ -46,7 +46,7 @@ internal sealed class DemoProgress(TextWriter output) : IWorkObserver
         output.WriteLine($"  job {state}: {code}");
         if (state != "ready")
         {
-            _ended.TrySetResult(new DemoEnd.Refused(code, detail));
+            _ended.TrySetResult(state == "failed" ? new DemoEnd.Refused(code, detail) : new DemoEnd.Failed(code, detail));
         }
     }
 
@@ -55,7 +55,7 @@ internal sealed class DemoProgress(TextWriter output) : IWorkObserver
         output.WriteLine($"  delivery to {attempt.Destination}: {attempt.State}");
         if (attempt.State == "failed")
         {
-            _ended.TrySetResult(new DemoEnd.Refused(attempt.Code ?? "delivery.failed", attempt.Detail ?? ""));
+            _ended.TrySetResult(new DemoEnd.Failed(attempt.Code ?? "delivery.failed", attempt.Detail ?? ""));
         }
         else if (attempt.State == "stored" && _drafted is { } work)
         {
@@ -73,5 +73,9 @@ internal abstract record DemoEnd
 
     public sealed record Delivered(DraftedWork Work) : DemoEnd;
 
+    /// <summary>The series was understood and is not to be reported on.</summary>
     public sealed record Refused(string Code, string Detail) : DemoEnd;
+
+    /// <summary>Something is broken.</summary>
+    public sealed record Failed(string Code, string Detail) : DemoEnd;
 }

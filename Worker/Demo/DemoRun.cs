@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace HSENet.Worker.Demo;
 
 /// <summary>The whole path in one process: scanner, service and PACS on free loopback ports, a database of its own.</summary>
-internal sealed class DemoRun(DemoOptions options, WorkerSettings settings, string[] settingArguments, TextWriter output)
+internal sealed class DemoRun(DemoOptions options, WorkerSettings settings, TextWriter output)
 {
     private const string ServiceAe = "HSENET";
     private const string PacsAe = "DEMOPACS";
@@ -43,13 +43,13 @@ internal sealed class DemoRun(DemoOptions options, WorkerSettings settings, stri
         await using var pacsScp = StoreScp.Start(new() { AeTitle = PacsAe, BindAddress = "127.0.0.1", Port = 0 }, pacs, NullLoggerFactory.Instance);
         var progress = new DemoProgress(output);
         output.WriteLine("starting the service");
-        using var host = WorkerHost.Build(Arguments(database, scratch, pacsScp.Port), s => s.AddSingleton<IWorkObserver>(progress));
+        using var host = WorkerHost.Build(Arguments(database, scratch, pacsScp.Port), s => s.AddSingleton<IWorkObserver>(progress), isIsolated: true);
         await host.StartAsync(limit.Token);
         try
         {
             var port = await progress.Port.WaitAsync(limit.Token);
-            var files = DemoSeries.Files(options.DicomDirectory, Path.Combine(scratch, "phantom"));
-            output.WriteLine($"sending {files.Count} instances ({(options.DicomDirectory is null ? "chest phantom" : "folder")})");
+            var files = options.Files ?? DemoSeries.Phantom(Path.Combine(scratch, "phantom"));
+            output.WriteLine($"sending {files.Count} instances ({(options.Files is null ? "chest phantom" : "folder")})");
             var clock = Stopwatch.StartNew();
             await DemoSeries.SendAsync(new("127.0.0.1", port, ServiceAe, ScannerAe), files, new Dots(output, files.Count), limit.Token);
             var end = await progress.End.WaitAsync(limit.Token);
@@ -67,10 +67,15 @@ internal sealed class DemoRun(DemoOptions options, WorkerSettings settings, stri
         }
     }
 
-    /// <summary>The embedded defaults: one process, the in-memory queue, free ports, and a short quiet period.</summary>
+    /// <summary>
+    /// The embedded defaults: one process, the in-memory queue, free ports, and a short quiet period. Of the user's settings only the database and the
+    /// model count: a demo must not send to a real destination.
+    /// </summary>
     private string[] Arguments(DemoDatabase database, string scratch, int pacsPort) =>
     [
-        .. settingArguments,
+        $"--HSENet:Model:Directory={settings.Model.Directory}",
+        $"--HSENet:Model:Device={settings.Model.Device}",
+        $"--HSENet:Model:Precision={settings.Model.Precision}",
         "--HSENet:Roles=gateway,inference",
         $"--HSENet:Database:ConnectionString={database.ServiceConnectionString}",
         $"--HSENet:Database:MigrationConnectionString={database.OwnerConnectionString}",

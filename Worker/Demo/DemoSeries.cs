@@ -1,7 +1,6 @@
 using FellowOakDicom;
 using HSENet.Dicom.Phantoms;
 using HSENet.Dicom.Sending;
-using HSENet.Dicom.Series;
 
 namespace HSENet.Worker.Demo;
 
@@ -12,27 +11,11 @@ internal static class DemoSeries
     private const int PhantomSlices = 64;
     private const int PhantomSide = 256;
 
-    /// <summary>Before anything of an earlier run is touched.</summary>
-    public static void Check(string? directory)
+    /// <summary>A healthy chest, new UIDs each time.</summary>
+    public static IReadOnlyList<string> Phantom(string directory)
     {
-        if (directory is not null && !Directory.Exists(directory))
-        {
-            throw new WorkerException("input.folder", $"there is no folder {directory}");
-        }
-    }
-
-    /// <summary>The DICOM files of a folder, or a phantom written into <paramref name="scratch"/>.</summary>
-    public static IReadOnlyList<string> Files(string? directory, string scratch)
-    {
-        if (directory is null)
-        {
-            var phantom = ChestPhantom.Create(PhantomSeed, PhantomSlices, PhantomSide, PhantomSide);
-            return PhantomSeries.Write(phantom, Directory.CreateDirectory(scratch).FullName, Guid.CreateVersion7());
-        }
-
-        var (series, _) = SeriesFolder.Scan(directory);
-        var files = series.SelectMany(s => s.Value).ToList();
-        return files.Count > 0 ? files : throw new WorkerException("input.folder", $"{directory} holds no DICOM instance");
+        var phantom = ChestPhantom.Create(PhantomSeed, PhantomSlices, PhantomSide, PhantomSide);
+        return PhantomSeries.Write(phantom, Directory.CreateDirectory(directory).FullName, Guid.CreateVersion7());
     }
 
     /// <summary>Sends over one association; any instance that is not stored ends the demo.</summary>

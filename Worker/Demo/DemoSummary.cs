@@ -7,7 +7,7 @@ internal sealed record DemoSummary
 {
     private static readonly JsonSerializerOptions Format = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
-    /// <summary><c>drafted</c> or <c>refused</c>.</summary>
+    /// <summary><c>drafted</c>, <c>refused</c> or <c>failed</c>.</summary>
     public required string Outcome { get; init; }
 
     public string? Reason { get; init; }

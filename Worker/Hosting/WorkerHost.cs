@@ -14,18 +14,29 @@ internal static class WorkerHost
 
     /// <param name="args">Settings as <c>--HSENet:Key=value</c>; they win over environment and files.</param>
     /// <param name="configure">Last word over the services: observers, logging, stand-ins for tests.</param>
+    /// <param name="isIsolated">Only <paramref name="args"/> count: no file, no environment.</param>
     /// <exception cref="WorkerException"><c>configuration.invalid</c>, naming the key.</exception>
-    public static IHost Build(string[] args, Action<IServiceCollection>? configure = null)
+    public static IHost Build(string[] args, Action<IServiceCollection>? configure = null, bool isIsolated = false)
     {
         var contentRoot = Directory.GetCurrentDirectory();
-        var settings = SettingsReader.Read(args, contentRoot);
+        var configuration = new ConfigurationManager();
+        if (isIsolated)
+        {
+            configuration.AddCommandLine(args);
+        }
+        else
+        {
+            SettingsReader.AddSources(configuration, contentRoot, args);
+        }
+
+        var settings = SettingsReader.Read(configuration, contentRoot);
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings
         {
             DisableDefaults = true,
             ApplicationName = "hsenet-worker",
             ContentRootPath = contentRoot,
+            Configuration = configuration,
         });
-        SettingsReader.AddSources(builder.Configuration, contentRoot, args);
         AddLogging(builder.Logging, builder.Configuration);
 
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = ShutdownTimeout);

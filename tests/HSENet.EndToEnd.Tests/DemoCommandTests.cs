@@ -38,24 +38,85 @@ public sealed class DemoCommandTests
     [Fact]
     public async Task Demo_of_a_series_that_is_refused_says_why_and_leaves_no_report()
     {
-        var series = SharedData.Path("data/localizers");
+        var series = SharedData.Path("data/gantry-tilt/philips-phantom-tilt-18.5");
         using var scratch = new TempFolder();
         await File.WriteAllTextAsync(scratch.Path("report.txt"), "of an earlier run");
 
         var run = await RunAsync("demo", "--dicom", series, "--out", scratch.Root);
 
         Assert.True(run.ExitCode == 3, run.Everything);
-        Assert.Contains("refused series.localizer: ", run.Error, StringComparison.Ordinal);
+        Assert.Contains("refused geometry.tilted: ", run.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(scratch.Path("report.txt")));
         Assert.False(File.Exists(scratch.Path("report.dcm")));
         Assert.Contains("series.refused", await File.ReadAllTextAsync(scratch.Path("audit.jsonl")), StringComparison.Ordinal);
     }
 
-    private static async Task<ToolResult> RunAsync(params string[] arguments)
+    [Fact]
+    public async Task Demo_of_a_folder_with_a_damaged_slice_is_refused_rather_than_reported_as_whole()
+    {
+        using var scratch = new TempFolder();
+        var folder = scratch.Folder("series");
+        foreach (var file in Directory.GetFiles(SharedData.Path("data/bad-input/series/00-good"), "*.dcm").Order())
+            File.Copy(file, Path.Combine(folder, Path.GetFileNameWithoutExtension(file)));
+        var last = Directory.GetFiles(folder).Order().Last();
+        await File.WriteAllBytesAsync(last, []);
+
+        var demo = await RunAsync("demo", "--dicom", folder, "--out", scratch.Path("out"));
+        var process = await RunAsync("process", folder, "--out", scratch.Path("report.dcm"));
+
+        Assert.True(demo.ExitCode == 3, demo.Everything);
+        Assert.Contains("refused instance.unreadable: ", demo.Error, StringComparison.Ordinal);
+        Assert.True(process.ExitCode == 3, process.Everything);
+    }
+
+    [Theory]
+    [InlineData("10-with-localizer", 0, "")]
+    [InlineData("03-duplicate-sop-uid", 3, "refused instance.conflict: ")]
+    [InlineData("09-two-patients-one-study", 3, "refused series.mixed: ")]
+    public async Task Demo_judges_a_folder_as_process_does(string series, int exitCode, string message)
+    {
+        var folder = SharedData.Path($"data/bad-input/series/{series}");
+        using var scratch = new TempFolder();
+
+        var run = await RunAsync("demo", "--dicom", folder, "--out", scratch.Root);
+
+        Assert.True(run.ExitCode == exitCode, run.Everything);
+        Assert.Contains(message, run.Error, StringComparison.Ordinal);
+        Assert.True(File.Exists(scratch.Path("summary.json")));
+    }
+
+    [Fact]
+    public async Task Demo_sends_to_none_of_the_users_destinations_and_needs_none_of_their_sources()
+    {
+        await using var pacs = await StoreScpProcess.StartAsync();
+        using var scratch = new TempFolder();
+        var settings = new Dictionary<string, string?>
+        {
+            ["Destinations:1:Name"] = "real",
+            ["Destinations:1:AeTitle"] = pacs.AeTitle,
+            ["Destinations:1:Host"] = "127.0.0.1",
+            ["Destinations:1:Port"] = $"{pacs.Port}",
+            ["Destinations:0:Name"] = "other",
+            ["Destinations:0:AeTitle"] = "OTHER",
+            ["Destinations:0:Host"] = "127.0.0.1",
+            ["Destinations:0:Port"] = "104",
+            ["Dicom:Sources:0:AeTitle"] = "SCANNER",
+            ["Dicom:Sources:0:Address"] = "10.0.0.0/8",
+        };
+
+        var run = await RunAsync(settings, "demo", "--dicom", SharedData.Path("data/bad-input/series/00-good"), "--out", scratch.Root);
+
+        Assert.True(run.ExitCode == 0, run.Everything);
+        Assert.Empty(pacs.Files());
+    }
+
+    private static Task<ToolResult> RunAsync(params string[] arguments) => RunAsync([], arguments);
+
+    private static async Task<ToolResult> RunAsync(Dictionary<string, string?> more, params string[] arguments)
     {
         // The demo makes and drops its own database; the test's only names the server.
         await using var database = await TestDatabase.CreateAsync();
-        var settings = new Dictionary<string, string?>
+        var settings = new Dictionary<string, string?>(more)
         {
             ["Database:ConnectionString"] = database.ServiceConnectionString,
             ["Database:MigrationConnectionString"] = database.OwnerConnectionString,

@@ -52,7 +52,29 @@ public sealed class ProcessCommandTests
         Assert.Equal(reason, result.RootElement.GetProperty("reason").GetString());
     }
 
+    [Fact]
+    public async Task Process_gives_every_series_of_the_bad_input_a_report_or_a_reason_and_leaves_no_old_report()
+    {
+        var root = SharedData.Path("data/bad-input/series");
+        string[] sound = ["00-good", "10-with-localizer", "11-shuffled", "12-mixed-rescale", "14-no-instance-number", "15-prone-feet-first", "20-padding"];
+        using var scratch = new TempFolder();
+        var report = scratch.Path("report.dcm");
+        foreach (var folder in Directory.GetDirectories(root).Order())
+        {
+            await File.WriteAllTextAsync(report, "of an earlier run");
+            var run = await WorkerProcess.RunAsync(["process", folder, "--out", report], Deadline);
+
+            var isSound = sound.Contains(Path.GetFileName(folder));
+            Assert.True(run.ExitCode == (isSound ? 0 : 3), $"{folder}: {run.Everything}");
+            Assert.Equal(isSound, File.Exists(report));
+            Assert.Equal(!isSound, run.Error.StartsWith("refused ", StringComparison.Ordinal));
+        }
+    }
+
     [Theory]
+    [InlineData(2, "process", ".", "--out", "")]
+    [InlineData(2, "process", ".", "--out", "x.dcm", "--json", "x.dcm")]
+    [InlineData(1, "process", ".", "--out", "tests")]
     [InlineData(2, "process")]
     [InlineData(2, "process", "somewhere")]
     [InlineData(2, "process", "somewhere", "--out")]
