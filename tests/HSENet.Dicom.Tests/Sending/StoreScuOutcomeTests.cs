@@ -28,12 +28,13 @@ public sealed class StoreScuOutcomeTests
     [InlineData(0xA701, true)]
     [InlineData(0xA900, false)]
     [InlineData(0xC000, false)]
-    [InlineData(0x0110, false)]
+    [InlineData(0x0110, true)]
+    [InlineData(0x0213, true)]
     [InlineData(0x0111, false)]
     [InlineData(0x0124, false)]
-    public async Task A_failure_status_is_worth_another_try_only_when_the_peer_lacks_resources(ushort status, bool isTransient)
+    public async Task A_failure_status_is_worth_another_try_only_when_it_tells_of_the_peers_own_state(ushort status, bool isTransient)
     {
-        Assert.Equal(new SendOutcome.Failed("delivery.status", $"status {status:X4}", isTransient), await OutcomeAsync(status));
+        Assert.Equal(new SendOutcome.Failed("delivery.status", $"status {status:X4}", isTransient) { Status = status }, await OutcomeAsync(status));
     }
 
     [Fact]
