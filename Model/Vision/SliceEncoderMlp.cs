@@ -4,7 +4,10 @@ using static TorchSharp.torch.nn;
 
 namespace HSENet.Model.Vision;
 
-/// <summary>MLP of the slice encoder: exact (erf) GELU between two linear layers.</summary>
+/// <summary>
+/// MLP of the slice encoder: exact (erf) GELU between two linear layers. As <see cref="VitMlp"/>, but for the field names, which are those of its
+/// own published file.
+/// </summary>
 internal sealed class SliceEncoderMlp : Module<Tensor, Tensor>
 {
     private readonly Linear fc1;   // [hidden -> mlp]

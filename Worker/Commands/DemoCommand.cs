@@ -26,7 +26,7 @@ internal static class DemoCommand
             return Refuse(end);
         }
 
-        var options = new DemoOptions((choice as FolderChoice.Usable)?.Files, output);
+        var options = new DemoOptions((choice as FolderChoice.Usable)?.Series.Files, output);
         var result = await new DemoRun(options, settings, Console.Out).RunAsync(cancellationToken);
         await DemoFiles.WriteAsync(options, result, cancellationToken);
         switch (result.End)
@@ -57,8 +57,8 @@ internal static class DemoCommand
         }
 
         var choice = FolderReader.Choose(directory, cancellationToken);
-        return choice is FolderChoice.Refused { SeriesUid: { } uid, Reason: not RefusalReason.ConflictingInstances }
-            ? new FolderChoice.Usable(uid, SeriesFolder.Scan(directory).Series[uid])
+        return choice is FolderChoice.Refused { Series: { } only, Reason: not RefusalReason.ConflictingInstances }
+            ? new FolderChoice.Usable(only)
             : choice;
     }
 

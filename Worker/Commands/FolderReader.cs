@@ -2,6 +2,9 @@ using HSENet.Dicom.Series;
 
 namespace HSENet.Worker.Commands;
 
+/// <summary>One series of a folder.</summary>
+internal sealed record FolderSeries(string Uid, IReadOnlyList<string> Files);
+
 /// <summary>What a folder holds, as far as one report is concerned.</summary>
 internal abstract record FolderChoice
 {
@@ -9,13 +12,13 @@ internal abstract record FolderChoice
     {
     }
 
-    /// <summary>The one series that can be reported on, by its headers.</summary>
-    public sealed record Usable(string SeriesUid, IReadOnlyList<string> Files) : FolderChoice;
+    /// <summary>The series that can be reported on, by its headers.</summary>
+    public sealed record Usable(FolderSeries Series) : FolderChoice;
 
     /// <param name="Reason">Why there is none.</param>
     /// <param name="Detail">For an operator; no patient data, so no file names either.</param>
-    /// <param name="SeriesUid">Null when it is not about one series.</param>
-    public sealed record Refused(RefusalReason Reason, string Detail, string? SeriesUid) : FolderChoice;
+    /// <param name="Series">The folder's only series, which was refused; null when it is not about one series.</param>
+    public sealed record Refused(RefusalReason Reason, string Detail, FolderSeries? Series) : FolderChoice;
 }
 
 /// <summary>Finds the one series of a folder that can be reported on; the same rule for <c>process</c> and <c>demo</c>.</summary>
@@ -49,17 +52,18 @@ internal static class FolderReader
         var usable = verdicts.Where(v => v.Value is GeometryVerdict.Usable).Select(v => v.Key).ToList();
         return usable switch
         {
-            [var uid] => new FolderChoice.Usable(uid, series[uid]),
-            [] => FirstRefusal(verdicts),
+            [var uid] => new FolderChoice.Usable(new(uid, series[uid])),
+            [] => FirstRefusal(series, verdicts),
             _ => new FolderChoice.Refused(RefusalReason.MixedSeries, $"the folder holds {usable.Count} usable series; give the folder of one", null),
         };
     }
 
-    private static FolderChoice.Refused FirstRefusal(Dictionary<string, GeometryVerdict> verdicts)
+    private static FolderChoice.Refused FirstRefusal(
+        IReadOnlyDictionary<string, IReadOnlyList<string>> series, Dictionary<string, GeometryVerdict> verdicts)
     {
         var (uid, verdict) = verdicts.OrderBy(v => ((GeometryVerdict.Refused)v.Value).Reason).First();
         var refused = (GeometryVerdict.Refused)verdict;
-        return new(refused.Reason, refused.Detail, verdicts.Count == 1 ? uid : null);
+        return new(refused.Reason, refused.Detail, series.Count == 1 ? new(uid, series[uid]) : null);
     }
 
     private static bool MayBeDicom(string path)

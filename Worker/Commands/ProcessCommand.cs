@@ -38,14 +38,14 @@ internal static class ProcessCommand
         var choice = FolderReader.Choose(directory, cancellationToken);
         var reading = choice switch
         {
-            FolderChoice.Usable usable => VolumeReader.Read(usable.Files, cancellationToken),
+            FolderChoice.Usable usable => VolumeReader.Read(usable.Series.Files, cancellationToken),
             FolderChoice.Refused none => new SeriesReading.Refused(none.Reason, none.Detail),
             _ => throw new InvalidOperationException("neither usable nor refused"),
         };
         var readSeconds = clock.Elapsed.TotalSeconds;
         if (reading is SeriesReading.Refused refused)
         {
-            var seriesUid = (choice as FolderChoice.Usable)?.SeriesUid ?? (choice as FolderChoice.Refused)?.SeriesUid;
+            var seriesUid = ((choice as FolderChoice.Usable)?.Series ?? (choice as FolderChoice.Refused)?.Series)?.Uid;
             await WriteJsonAsync(json, new() { Outcome = "refused", Reason = refused.Reason.Code(), SeriesUid = seriesUid }, cancellationToken);
             Console.Error.WriteLine($"refused {refused.Reason.Code()}: {refused.Detail}");
             return ExitCode.Refused;

@@ -3,6 +3,18 @@ namespace HSENet.TestKit;
 /// <summary>dciodvfy: does an object keep the rules of its information object definition?</summary>
 public static class Dciodvfy
 {
+    /// <summary>Warnings that only values copied from a source can cause, each with the value.</summary>
+    private static readonly string[] CopiedValues =
+    [
+        "Missing attribute or value that would be needed to build DICOMDIR",        // an empty Patient ID, Study ID, Date or Time of the source
+        "Retired Person Name form",                                                 // a name without carets
+        "Unrecognized defined term = <99SITE>",                                     // the site's own coding scheme
+    ];
+
+    /// <summary>For a report of ours: no Error, and no Warning but those that values copied from the source cause (design.md section 7).</summary>
+    public static async Task IsCleanReportAsync(string file) =>
+        (await CheckAsync(file)).AreClean(warning => CopiedValues.Any(value => warning.Contains(value, StringComparison.Ordinal)));
+
     /// <summary>Runs <c>dciodvfy -new</c>.</summary>
     public static async Task<Findings> CheckAsync(string file)
     {

@@ -10,14 +10,6 @@ namespace HSENet.Dicom.Tests.Reports;
 /// <summary>The document before real validators, and its text before real readers.</summary>
 public class ReportValidatorTests
 {
-    /// <summary>Warnings that only values copied from a source can cause, each with the value.</summary>
-    private static readonly string[] s_copiedValues =
-    [
-        "Missing attribute or value that would be needed to build DICOMDIR",        // an empty Patient ID, Study ID, Date or Time of the source
-        "Retired Person Name form",                                                 // a name without carets
-        "Unrecognized defined term = <99SITE>",                                     // the site's own coding scheme
-    ];
-
     [Theory]
     [InlineData("plain")]
     [InlineData("partial")]
@@ -145,7 +137,7 @@ public class ReportValidatorTests
         using var folder = new TempFolder("report");
         var file = folder.Path("report.dcm");
         DraftReportDocument.Build(report).Save(file);
-        (await Dciodvfy.CheckAsync(file)).AreClean(w => s_copiedValues.Any(v => w.Contains(v, StringComparison.Ordinal)));
+        await Dciodvfy.IsCleanReportAsync(file);
         var dump = await Dsrdump.CheckAsync(file, "+Pl");
         dump.AreClean();
         Assert.Contains(DraftReportDocument.DraftSentence, dump.Result.Output, StringComparison.Ordinal);
