@@ -58,7 +58,7 @@ public sealed class SettingsTests
     [InlineData("Destinations:0:Tls", "true", "HSENet:Destinations:0:Tls")]
     [InlineData("Database:ConnectionString", "Server", "HSENet:Database:ConnectionString")]
     [InlineData("Database:MigrationConnectionString", "Nonsense=1", "HSENet:Database:MigrationConnectionString")]
-    [InlineData("Queue:Transport", "rabbitmq", "comes with issue 3")]
+    [InlineData("Queue:Transport", "rabbitmq", "HSENet:Queue:User")]
     [InlineData("Queue:Transport", "pigeon", "HSENet:Queue:Transport")]
     [InlineData("Data:Directory", "", "HSENet:Data:Directory")]
     [InlineData("Spool:MinimumFreeSpace", "5 gigs", "HSENet:Spool:MinimumFreeSpace")]
