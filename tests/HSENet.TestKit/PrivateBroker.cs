@@ -29,6 +29,16 @@ public sealed class PrivateBroker : IAsyncDisposable
     /// <summary>AMQP with TLS, when there is a certificate.</summary>
     public int TlsPort { get; } = FreePort.Next();
 
+    /// <summary>Settings of a worker that uses this broker's default virtual host, without TLS.</summary>
+    public Dictionary<string, string?> Settings => new()
+    {
+        ["Queue:Transport"] = "rabbitmq",
+        ["Queue:Host"] = "127.0.0.1",
+        ["Queue:Port"] = $"{Port}",
+        ["Queue:User"] = "hsenet",
+        ["Queue:Password"] = Password,
+    };
+
     /// <summary>Prepares a node; <see cref="StartAsync"/> starts it.</summary>
     /// <param name="certificate">The node's certificate with its key; null: no TLS.</param>
     /// <param name="authority">Who issued it.</param>
@@ -63,10 +73,6 @@ public sealed class PrivateBroker : IAsyncDisposable
         await Until.TrueAsync(() => !ListeningSockets.Contains(Port), TimeSpan.FromSeconds(20), "RabbitMQ is gone");
         await _node.DisposeAsync();
     }
-
-    /// <summary>A virtual host on the running node.</summary>
-    public Task<TestBroker> VirtualHostAsync(string name) => TestBroker.CreateAsync(
-        new Uri($"amqp://hsenet:{Password}@127.0.0.1:{Port}"), new Uri($"http://127.0.0.1:{_managementPort}"), name, isKept: true);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

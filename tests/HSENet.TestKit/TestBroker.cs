@@ -7,18 +7,16 @@ using System.Text.Json;
 namespace HSENet.TestKit;
 
 /// <summary>
-/// A virtual host of its own on a RabbitMQ broker, made through the management API and deleted afterwards. By default on the private
+/// A virtual host of its own on a RabbitMQ broker, made through the management API and deleted afterwards, on the private
 /// development broker that <c>HSENET_TEST_RABBITMQ</c> and <c>HSENET_TEST_RABBITMQ_MGMT</c> name (deploy/dev/up.sh rabbitmq).
 /// </summary>
 public sealed class TestBroker : IAsyncDisposable
 {
     private readonly HttpClient _http;
-    private readonly bool _isKept;
 
-    private TestBroker(HttpClient http, Uri amqp, string virtualHost, bool isKept)
+    private TestBroker(HttpClient http, Uri amqp, string virtualHost)
     {
         _http = http;
-        _isKept = isKept;
         VirtualHost = virtualHost;
         (Host, Port) = (amqp.Host, amqp.Port);
         var user = amqp.UserInfo.Split(':', 2);
@@ -60,25 +58,13 @@ public sealed class TestBroker : IAsyncDisposable
             Requirement.Missing("A RabbitMQ broker (deploy/dev/up.sh rabbitmq)");
         try
         {
-            return await CreateAsync(new Uri(amqp), new Uri(management), $"t-{Guid.NewGuid():N}", isKept: false);
+            return await CreateAsync(new Uri(amqp), new Uri(management), $"t-{Guid.NewGuid():N}");
         }
         catch (HttpRequestException e) when (e.StatusCode is null)
         {
             Requirement.Missing($"The RabbitMQ broker ({e.Message}; deploy/dev/up.sh rabbitmq)");
             throw;
         }
-    }
-
-    /// <summary>Makes the virtual host on a broker of one's own; kept when the broker goes anyway.</summary>
-    public static async Task<TestBroker> CreateAsync(Uri amqp, Uri management, string virtualHost, bool isKept)
-    {
-        var http = new HttpClient { BaseAddress = new Uri(management, "/api/"), Timeout = TimeSpan.FromSeconds(30) };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(amqp.UserInfo))));
-        var broker = new TestBroker(http, amqp, virtualHost, isKept);
-        await broker.SendAsync(HttpMethod.Put, $"vhosts/{virtualHost}", null);
-        await broker.SendAsync(HttpMethod.Put, $"permissions/{virtualHost}/{broker.User}", new { configure = ".*", write = ".*", read = ".*" });
-        return broker;
     }
 
     /// <summary>The queues and their arguments.</summary>
@@ -99,9 +85,19 @@ public sealed class TestBroker : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (!_isKept)
-            await SendAsync(HttpMethod.Delete, $"vhosts/{VirtualHost}", null);
+        await SendAsync(HttpMethod.Delete, $"vhosts/{VirtualHost}", null);
         _http.Dispose();
+    }
+
+    private static async Task<TestBroker> CreateAsync(Uri amqp, Uri management, string virtualHost)
+    {
+        var http = new HttpClient { BaseAddress = new Uri(management, "/api/"), Timeout = TimeSpan.FromSeconds(30) };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(amqp.UserInfo))));
+        var broker = new TestBroker(http, amqp, virtualHost);
+        await broker.SendAsync(HttpMethod.Put, $"vhosts/{virtualHost}", null);
+        await broker.SendAsync(HttpMethod.Put, $"permissions/{virtualHost}/{broker.User}", new { configure = ".*", write = ".*", read = ".*" });
+        return broker;
     }
 
     private async Task SendAsync(HttpMethod method, string path, object? body)
