@@ -46,9 +46,20 @@ internal static class BrokerConnection
 
         try
         {
-            return await factory.CreateConnectionAsync(cancellationToken);
+            var connection = await factory.CreateConnectionAsync(cancellationToken);
+            try
+            {
+                // a virtual host that is not there or not allowed is told no sooner
+                await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+                return connection;
+            }
+            catch
+            {
+                await connection.DisposeAsync();
+                throw;
+            }
         }
-        catch (Exception e) when (e is BrokerUnreachableException or OperationInterruptedException or IOException or TimeoutException)
+        catch (Exception e) when (e is BrokerUnreachableException or OperationInterruptedException or AlreadyClosedException or IOException or TimeoutException)
         {
             throw Explain(options, e);
         }

@@ -71,7 +71,10 @@ internal static class QueueServices
                 endpoint.PrefetchCount = 1;
                 endpoint.ConcurrentMessageLimit = 1;
                 configure(name, endpoint);
-                endpoint.Consumer(() => ActivatorUtilities.CreateInstance<RunJobConsumer>(context, name == QueueNames.Stat));
+
+                // made once, before the first message: one that comes while the host goes away must not fail for want of its services
+                var consumer = ActivatorUtilities.CreateInstance<RunJobConsumer>(context, name == QueueNames.Stat);
+                endpoint.Consumer(() => consumer);
             });
         }
     }

@@ -19,11 +19,11 @@ public sealed class DeadLetterTests
     {
         await using var world = await QueueWorld.CreateAsync();
         var gateway = await world.StartGatewayAsync();
-        await world.StopAsync(await world.StartInferenceAsync(new StandInModel()));     // it has made the queues
+        await MakeQueuesAsync(world);
         await world.PushAsync(gateway, "a");
         await world.WaitForStatesAsync("queued");
         var jobId = Assert.Single(await world.QueryAsync<Guid>("select job_id from job"));
-        var deaths = await DieWithMessagesAsync(gateway, QueueNames.Routine);
+        var deaths = await DieWithMessagesAsync(world, gateway, QueueNames.Routine);
         await world.WaitForStatesAsync("dead");
 
         Assert.Equal(QueueNames.DeliveryLimit + 1, deaths);
@@ -54,10 +54,10 @@ public sealed class DeadLetterTests
     {
         await using var world = await QueueWorld.CreateAsync();
         var gateway = await world.StartGatewayAsync();
-        await world.StopAsync(await world.StartInferenceAsync(new StandInModel()));
+        await MakeQueuesAsync(world);
         await world.PushAsync(gateway, "a");
         await world.WaitForStatesAsync("queued");
-        await DieWithMessagesAsync(gateway, QueueNames.Routine);
+        await DieWithMessagesAsync(world, gateway, QueueNames.Routine);
         await world.WaitForStatesAsync("dead");
 
         // brought back without the letter being taken away: the gateway that sees the same letter at its next start leaves the job alone
@@ -143,7 +143,7 @@ public sealed class DeadLetterTests
     }
 
     /// <summary>A process that takes a message and dies, again and again, until there is none: its connection breaks without an answer.</summary>
-    private static async Task<int> DieWithMessagesAsync(IHost host, string queue)
+    private static async Task<int> DieWithMessagesAsync(QueueWorld world, IHost host, string queue)
     {
         var settings = host.Services.GetRequiredService<WorkerSettings>().Queue;
         for (var deaths = 0; ; deaths++)
@@ -155,7 +155,7 @@ public sealed class DeadLetterTests
             await Until.TrueAsync(
                 async () => (message = await channel.BasicGetAsync(queue, autoAck: false)) is not null || await DeadCountAsync(channel, queue) > 0,
                 QueueWorld.Deadline,
-                "the message is back or dead");
+                () => $"the message is back or dead after {deaths} deaths; {Describe(world)}");
             if (message is null)
                 return deaths;
             await connection.AbortAsync();
@@ -163,6 +163,20 @@ public sealed class DeadLetterTests
     }
 
     private static async Task<uint> DeadCountAsync(IChannel channel, string queue) => await channel.MessageCountAsync(QueueNames.DeadOf(queue));
+
+    /// <summary>An inference process that was here once.</summary>
+    private static async Task MakeQueuesAsync(QueueWorld world)
+    {
+        var inference = await world.StartInferenceAsync(new StandInModel());
+        await Until.TrueAsync(
+            async () => (await world.Broker.QueuesAsync()).Count(q => q.Value.TryGetProperty("consumers", out var n) && n.GetInt32() == 1) == 2,
+            QueueWorld.Deadline,
+            "it receives");
+        await world.StopAsync(inference);
+    }
+
+    private static string Describe(QueueWorld world) => string.Join(
+        ", ", world.Broker.QueuesAsync().GetAwaiter().GetResult().Select(q => $"{q.Key} {(q.Value.TryGetProperty("messages", out var n) ? n.GetRawText() : "?")}"));
 
     private static OperatorJobStore Desk(IHost host) => new(host.Services.GetRequiredService<Database>(), "user:tester");
 
