@@ -1,6 +1,7 @@
 using FellowOakDicom.Network;
 using FellowOakDicom.Network.Client;
 using HSENet.Dicom.Files;
+using HSENet.Dicom.Security;
 
 namespace HSENet.Dicom.Sending;
 
@@ -20,7 +21,8 @@ internal sealed class ScuAssociation : IAsyncDisposable
     {
         _limits = limits;
         ImplementationIdentity.Announce();
-        _client = DicomClientFactory.Create(node.Host, node.Port, useTls: false, node.CallingAe, node.CalledAe);
+        var tls = node.Tls is null ? null : new TlsInitiator(node.Tls);
+        _client = DicomClientFactory.Create(node.Host, node.Port, tls, node.CallingAe, node.CalledAe);
         _client.ServiceOptions.MaxPDULength = MaximumPduLength;
         _client.ServiceOptions.TcpNoDelay = true;
         _client.ServiceOptions.RequestTimeout = limits.Response;
