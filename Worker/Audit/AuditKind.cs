@@ -13,6 +13,8 @@ internal sealed record AuditKind(string Name, string? DcmCode, string? DcmType, 
 
     public static AuditKind AssociationRefused { get; } = new("association.refused", "110113", "110126", 'E');
 
+    public static AuditKind HandshakeFailed { get; } = new("association.tls-failed", "110113", "110126", 'E');
+
     public static AuditKind InstancesReceived { get; } = new("instances.received", "110104", null, 'C');
 
     public static AuditKind InstanceRefused { get; } = new("instance.refused", "110104", null, 'C');

@@ -10,6 +10,7 @@ internal sealed class DeliveryService(
     WorkerSettings settings,
     DeliveryStore store,
     IReportSender sender,
+    DestinationNodes nodes,
     DeliverySignal signal,
     ProcessIdentity identity,
     SweepLoop loop,
@@ -80,7 +81,7 @@ internal sealed class DeliveryService(
 
     private async Task<SendOutcome> SendAsync(DestinationOptions destination, DeliveryClaim claim)
     {
-        var node = new RemoteNode(destination.Host, destination.Port, destination.AeTitle, settings.Dicom.AeTitle);
+        var node = nodes.Of(destination);
         try
         {
             return await sender.SendAsync(node, claim.Document, CancellationToken.None);

@@ -21,6 +21,7 @@ internal static class WorkerServices
         .AddSingleton(TimeProvider.System)
         .AddSingleton(new JobTiming())
         .AddSingleton(_ => new Database(settings.Database.ConnectionString))
+        .AddSingleton<DicomTls>()
         .AddSingleton<Deployment>()
         .AddSingleton<WorkObservers>()
         .AddSingleton<WorkerMetrics>()
@@ -42,6 +43,8 @@ internal static class WorkerServices
         .AddSingleton<AssociationStore>()
         .AddSingleton<SourcePolicy>()
         .AddSingleton<IInstanceReceiver, InstanceReceiver>()
+        .AddSingleton<HandshakeWatch>()
+        .AddHostedService(provider => provider.GetRequiredService<HandshakeWatch>())
         .AddSingleton<IngestServer>()
         .AddHostedService(provider => provider.GetRequiredService<IngestServer>());
 
@@ -62,6 +65,7 @@ internal static class WorkerServices
         .AddHostedService<JobDispatcher>();
 
     public static IServiceCollection AddDelivery(this IServiceCollection services) => services
+        .AddSingleton<DestinationNodes>()
         .AddSingleton<IReportSender, StoreScuSender>()
         .AddSingleton<DeliveryStore>()
         .AddHostedService<DeliveryService>();
