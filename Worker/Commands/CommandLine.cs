@@ -15,10 +15,12 @@ internal static class CommandLine
           demo [--dicom DIR] [--out DIR]              send a chest CT to itself and print the draft report
           process DIR --out FILE.dcm [--json FILE]    DICOM folder in, Structured Report out; no network, no database
           migrate                                     bring the database to the current schema
+          check                                       what serve needs, one line each: ok NAME or fail NAME: detail
         """;
 
     private static readonly Dictionary<string, Func<string[], CancellationToken, Task<int>>> Commands = new(StringComparer.Ordinal)
     {
+        ["check"] = CheckCommand.RunAsync,
         ["demo"] = DemoCommand.RunAsync,
         ["migrate"] = MigrateCommand.RunAsync,
         ["serve"] = ServeCommand.RunAsync,

@@ -12,8 +12,11 @@ internal sealed class Hospital : IAsyncDisposable
 
     private readonly TempFolder _data;
 
-    private Hospital(TestDatabase database, OrthancServer pacs, TempFolder data, WorkerProcess worker, int port)
+    private readonly Dictionary<string, string?> _settings;
+
+    private Hospital(TestDatabase database, OrthancServer pacs, TempFolder data, WorkerProcess worker, int port, Dictionary<string, string?> settings)
     {
+        _settings = settings;
         Database = database;
         Pacs = pacs;
         _data = data;
@@ -54,8 +57,11 @@ internal sealed class Hospital : IAsyncDisposable
         Assert.True(migrated.ExitCode == 0, migrated.Everything);
         var worker = WorkerProcess.Start(["serve"], settings);
         await worker.WaitForLineAsync(l => l.Contains("listening", StringComparison.Ordinal), StartDeadline, "the worker listens");
-        return new(database, pacs, data, worker, port);
+        return new(database, pacs, data, worker, port, settings);
     }
+
+    /// <summary>Runs <c>check</c> with the settings of the service.</summary>
+    public Task<ToolResult> CheckAsync() => WorkerProcess.RunAsync(["check"], StartDeadline, _settings);
 
     /// <summary>Pushes a folder or file with DCMTK's storescu, as a scanner does.</summary>
     public async Task PushAsync(string path)
