@@ -1,6 +1,6 @@
 using FellowOakDicom;
 
-namespace HSENet.Toolkit.Tests;
+namespace HSENet.Toolkit.Contract.Tests;
 
 /// <summary>Walks data sets.</summary>
 internal static class Items

@@ -1,7 +1,7 @@
 using System.Text;
 using FellowOakDicom;
 
-namespace HSENet.Toolkit.Tests.Data;
+namespace HSENet.Toolkit.Contract.Tests.Data;
 
 public class CharsetTests
 {

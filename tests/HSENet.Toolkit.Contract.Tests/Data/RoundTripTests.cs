@@ -2,7 +2,7 @@ using FellowOakDicom;
 using FellowOakDicom.IO.Buffer;
 using FellowOakDicom.IO.Writer;
 
-namespace HSENet.Toolkit.Tests.Data;
+namespace HSENet.Toolkit.Contract.Tests.Data;
 
 /// <summary>Random data sets come back from a file as they went in, whatever the syntax and the way sequences are written.</summary>
 public class RoundTripTests

@@ -1,7 +1,7 @@
 using FellowOakDicom;
 using FellowOakDicom.IO;
 
-namespace HSENet.Toolkit.Tests.Data;
+namespace HSENet.Toolkit.Contract.Tests.Data;
 
 public class TransferSyntaxTests
 {

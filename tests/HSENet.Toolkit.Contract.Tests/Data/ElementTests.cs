@@ -2,7 +2,7 @@ using System.Text;
 using FellowOakDicom;
 using FellowOakDicom.IO.Buffer;
 
-namespace HSENet.Toolkit.Tests.Data;
+namespace HSENet.Toolkit.Contract.Tests.Data;
 
 public class ElementTests
 {

@@ -1,7 +1,7 @@
 using FellowOakDicom;
 using FellowOakDicom.IO.Writer;
 
-namespace HSENet.Toolkit.Tests.Data;
+namespace HSENet.Toolkit.Contract.Tests.Data;
 
 /// <summary>Files on their way through bytes.</summary>
 internal static class Written

@@ -1,6 +1,6 @@
 using FellowOakDicom;
 
-namespace HSENet.Toolkit.Tests.Data;
+namespace HSENet.Toolkit.Contract.Tests.Data;
 
 public class DatasetTests
 {

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using FellowOakDicom;
 
-namespace HSENet.Toolkit.Tests.Data;
+namespace HSENet.Toolkit.Contract.Tests.Data;
 
 /// <summary>Writes DICOM bytes by hand, right or wrong, so that the reader is not tested against our own writer.</summary>
 internal sealed class RawFile

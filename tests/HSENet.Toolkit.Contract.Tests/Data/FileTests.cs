@@ -3,7 +3,7 @@ using FellowOakDicom;
 using FellowOakDicom.IO.Buffer;
 using FellowOakDicom.IO.Writer;
 
-namespace HSENet.Toolkit.Tests.Data;
+namespace HSENet.Toolkit.Contract.Tests.Data;
 
 public sealed class FileTests : IDisposable
 {

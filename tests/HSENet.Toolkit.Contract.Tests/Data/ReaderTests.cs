@@ -1,6 +1,6 @@
 using FellowOakDicom;
 
-namespace HSENet.Toolkit.Tests.Data;
+namespace HSENet.Toolkit.Contract.Tests.Data;
 
 /// <summary>Right and slightly wrong bytes that the reader has to read.</summary>
 public class ReaderTests
