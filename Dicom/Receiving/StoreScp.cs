@@ -1,5 +1,6 @@
 using System.Text;
 using FellowOakDicom.Network;
+using HSENet.Dicom.Commitment;
 using HSENet.Dicom.Files;
 using HSENet.Dicom.Security;
 using Microsoft.Extensions.Logging;
@@ -13,6 +14,7 @@ namespace HSENet.Dicom.Receiving;
 public sealed class StoreScp : IAsyncDisposable
 {
     private static readonly TimeSpan AbortTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ReportTime = TimeSpan.FromSeconds(30);
 
     private readonly IDicomServer? _plain;
     private readonly IDicomServer? _tls;
@@ -53,6 +55,11 @@ public sealed class StoreScp : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Reports a result of storage commitment on the association where it was asked for, if its peer still waits there.</summary>
+    /// <returns>True when the peer has taken it; else it is to be told on an association of our own (<see cref="CommitmentScu"/>).</returns>
+    public Task<bool> TryReportAsync(Guid associationId, CommitmentResult result, CancellationToken cancellationToken) =>
+        _state.Find(associationId)?.TryReportAsync(result, ReportTime, cancellationToken) ?? Task.FromResult(false);
 
     /// <summary>
     /// Refuses new associations (rejected as transient, so that senders come back) and waits for the running ones; after at most the given time

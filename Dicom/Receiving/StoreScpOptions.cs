@@ -1,3 +1,4 @@
+using HSENet.Dicom.Commitment;
 using HSENet.Dicom.Security;
 
 namespace HSENet.Dicom.Receiving;
@@ -15,6 +16,9 @@ public sealed record StoreScpOptions
 
     /// <summary>A TLS listener beside the plain one, or in its place. Default null: none.</summary>
     public TlsListening? Tls { get; init; }
+
+    /// <summary>Takes storage commitment. Default null: the class is refused.</summary>
+    public ICommitmentReceiver? Commitment { get; init; }
 
     /// <summary>Largest PDU we accept, bytes. Default 131072.</summary>
     public int MaximumPduLength { get; init; } = 131072;

@@ -44,6 +44,13 @@ internal sealed class ScuAssociation : IAsyncDisposable
         return _client.AddRequestAsync(request);
     }
 
+    /// <summary>Takes events of the peer, also for a while after the last response.</summary>
+    public void ListenForEvents(Func<DicomNEventReportRequest, Task<DicomNEventReportResponse>> handler, TimeSpan linger)
+    {
+        _client.OnNEventReportRequest = request => handler(request);
+        _client.ClientOptions.AssociationLingerTimeoutInMs = (int)linger.TotalMilliseconds;
+    }
+
     /// <summary>Whether the peer takes this SOP class in some transfer syntax.</summary>
     public bool Accepts(string? sopClassUid)
     {
