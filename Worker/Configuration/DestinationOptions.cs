@@ -24,7 +24,10 @@ internal sealed class DestinationOptions
     /// <summary>Name that the destination's certificate must bear. Default: <see cref="Host"/>.</summary>
     public string? TlsName { get; set; }
 
-    /// <summary>Ask for storage commitment after sending. Default false.</summary>
+    /// <summary>
+    /// Ask for storage commitment after sending, until it is given. A destination that answers on an association of its own must be let in by
+    /// <c>HSENet:Dicom:Sources</c>. Default false.
+    /// </summary>
     public bool StorageCommitment { get; set; }
 
     public static IEnumerable<string> Validate(IReadOnlyList<DestinationOptions> destinations)

@@ -55,6 +55,16 @@ internal sealed class DicomOptions
             {
                 yield return $"{Section}:Sources:{i}:Address must be an IP address or a network such as 10.1.0.0/16";
             }
+
+            if (Sources[i].CommitmentPort is < 0 or > 65535)
+            {
+                yield return $"{Section}:Sources:{i}:CommitmentPort must be 0 to 65535";
+            }
+
+            if (Sources[i].CommitmentPort == 0 && (Sources[i].CommitmentTls || !string.IsNullOrWhiteSpace(Sources[i].CommitmentHost)))
+            {
+                yield return $"{Section}:Sources:{i}:CommitmentHost and CommitmentTls need {Section}:Sources:{i}:CommitmentPort";
+            }
         }
     }
 
@@ -71,6 +81,15 @@ internal sealed class DicomSourceOptions
 
     /// <summary>IP address or CIDR network. No default.</summary>
     public string Address { get; set; } = "";
+
+    /// <summary>Port of its own SCP for storage commitment results; with it we keep instances for it (as long as HSENet:Spool:Retention). Default 0: none.</summary>
+    public int CommitmentPort { get; set; }
+
+    /// <summary>Host of that SCP. Default: the address that a request comes from.</summary>
+    public string? CommitmentHost { get; set; }
+
+    /// <summary>TLS to that SCP, its certificate from an authority of HSENet:Dicom:Tls:ClientCa. Default false.</summary>
+    public bool CommitmentTls { get; set; }
 
     public bool TryGetNetwork(out IPNetwork network)
     {

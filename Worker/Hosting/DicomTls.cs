@@ -65,6 +65,9 @@ internal sealed class DicomTls : IDisposable
         Certificate = Certificate,
     };
 
+    /// <summary>For the SCP of a source: its certificate comes from the authorities of clients.</summary>
+    public TlsCalling CallingSource() => new() { Authorities = _clientAuthorities, Certificate = Certificate };
+
     /// <summary>What an operator should know of our certificate's time; null when all is well.</summary>
     public string? TimeProblem(DateTimeOffset now) => Certificate switch
     {

@@ -46,6 +46,7 @@ internal static class WorkerHost
         builder.Services
             .AddFoundation(settings)
             .AddDelivery()
+            .AddCommitment()
             .AddInference(ShutdownTimeout - TimeSpan.FromMinutes(1))
             .AddSeries()
             .AddIngest();

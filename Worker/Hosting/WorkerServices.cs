@@ -1,5 +1,7 @@
+using HSENet.Dicom.Commitment;
 using HSENet.Dicom.Receiving;
 using HSENet.Worker.Audit;
+using HSENet.Worker.Commitment;
 using HSENet.Worker.Configuration;
 using HSENet.Worker.Delivery;
 using HSENet.Worker.Inference;
@@ -29,6 +31,10 @@ internal static class WorkerServices
         .AddSingleton<JobSignal>()
         .AddSingleton<DeliverySignal>()
         .AddSingleton<SeriesSignal>()
+        .AddSingleton<CommitmentSignal>()
+        .AddSingleton(new CommitmentTiming())
+        .AddSingleton<RequestStore>()
+        .AddSingleton<TransactionStore>()
         .AddHostedService<WorkerStartup>()
         .AddHostedService<DatabaseListener>()
         .AddHostedService<AuditPartitions>();
@@ -69,6 +75,14 @@ internal static class WorkerServices
         .AddSingleton<IReportSender, StoreScuSender>()
         .AddSingleton<DeliveryStore>()
         .AddHostedService<DeliveryService>();
+
+    public static IServiceCollection AddCommitment(this IServiceCollection services) => services
+        .AddSingleton<RequesterDirectory>()
+        .AddSingleton<SpoolVerifier>()
+        .AddSingleton<ICommitmentReceiver, CommitmentReceiver>()
+        .AddSingleton<ICommitmentCaller, CommitmentCaller>()
+        .AddHostedService<AskService>()
+        .AddHostedService<ReportService>();
 
     private static IServiceCollection AddQueue(this IServiceCollection services, TimeSpan drain)
     {

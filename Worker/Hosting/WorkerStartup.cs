@@ -1,4 +1,5 @@
 using HSENet.Worker.Audit;
+using HSENet.Worker.Commitment;
 using HSENet.Worker.Configuration;
 using HSENet.Worker.Delivery;
 using HSENet.Worker.Inference;
@@ -21,6 +22,8 @@ internal sealed partial class WorkerStartup(
     SpoolReconciler reconciler,
     JobDispatchStore jobs,
     DeliveryStore deliveries,
+    RequestStore requests,
+    TransactionStore transactions,
     ProcessIdentity identity,
     ILogger<WorkerStartup> log) : IHostedService
 {
@@ -34,6 +37,8 @@ internal sealed partial class WorkerStartup(
         await reconciler.RunAsync(cancellationToken);
         await jobs.TakeBackAfterRestartAsync(identity.Predecessors, cancellationToken);
         await deliveries.TakeBackAfterRestartAsync(identity.Predecessors, cancellationToken);
+        await requests.TakeBackAfterRestartAsync(identity.Predecessors, cancellationToken);
+        await transactions.TakeBackAfterRestartAsync(identity.Predecessors, cancellationToken);
         await AuditAsync(AuditKind.ServiceStarted, cancellationToken);
         _isStarted = true;
         LogStarted(log, Deployment.Build, settings.Roles);

@@ -1,3 +1,4 @@
+using HSENet.Dicom.Commitment;
 using HSENet.Dicom.Receiving;
 using HSENet.Worker.Configuration;
 using HSENet.Worker.Hosting;
@@ -9,6 +10,7 @@ namespace HSENet.Worker.Ingest;
 internal sealed class IngestServer(
     WorkerSettings settings,
     IInstanceReceiver receiver,
+    ICommitmentReceiver commitment,
     DicomTls tls,
     HandshakeWatch handshakes,
     TimeProvider time,
@@ -34,6 +36,7 @@ internal sealed class IngestServer(
             BindAddress = settings.Dicom.BindAddress,
             Port = settings.Dicom.Port,
             Tls = tls.Listening(handshakes.Report),
+            Commitment = commitment,
         };
         if (tls.TimeProblem(time.GetUtcNow()) is { } problem)
         {
@@ -65,6 +68,10 @@ internal sealed class IngestServer(
         observers.Tell(o => o.Listening(Port));
         return Task.CompletedTask;
     }
+
+    /// <inheritdoc cref="StoreScp.TryReportAsync"/>
+    public Task<bool> TryReportAsync(Guid associationId, CommitmentResult result, CancellationToken cancellationToken) =>
+        _scp?.TryReportAsync(associationId, result, cancellationToken) ?? Task.FromResult(false);
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
