@@ -52,6 +52,7 @@ public static class CommitmentScu
     {
         ArgumentNullException.ThrowIfNull(result);
         await using var association = new ScuAssociation(node, limits);
+        association.ProposeAsProvider(CommitmentMessage.SopClass);
         var report = CommitmentMessage.ToReport(result);
         ushort? status = null;
         report.OnResponseReceived = (_, response) => status = response.Status.Code;

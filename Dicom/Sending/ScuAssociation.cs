@@ -1,3 +1,4 @@
+using FellowOakDicom;
 using FellowOakDicom.Network;
 using FellowOakDicom.Network.Client;
 using HSENet.Dicom.Files;
@@ -43,6 +44,10 @@ internal sealed class ScuAssociation : IAsyncDisposable
         };
         return _client.AddRequestAsync(request);
     }
+
+    /// <summary>Proposes a class with the roles reversed: we are its SCP (PS3.7 D.3.3.4).</summary>
+    public void ProposeAsProvider(DicomUID sopClass) =>
+        _client.AdditionalPresentationContexts.Add(DicomPresentationContext.GetScpRolePresentationContext(sopClass));
 
     /// <summary>Takes events of the peer, also for a while after the last response.</summary>
     public void ListenForEvents(Func<DicomNEventReportRequest, Task<DicomNEventReportResponse>> handler, TimeSpan linger)

@@ -1,3 +1,4 @@
+using System.Net;
 using HSENet.Dicom.Commitment;
 using HSENet.Dicom.Sending;
 using HSENet.Worker.Configuration;
@@ -99,12 +100,13 @@ internal sealed class AskService(
     /// <summary>Most destinations answer on an association of their own: one that may not call us never commits.</summary>
     private void TellOfClosedDoors()
     {
-        foreach (var destination in settings.Destinations.Where(d => d.StorageCommitment && settings.Dicom.Sources.Count > 0))
+        foreach (var destination in settings.Destinations.Where(d => d.StorageCommitment && !MayCall(d)))
         {
-            if (!settings.Dicom.Sources.Exists(s => string.Equals(s.AeTitle, destination.AeTitle, StringComparison.Ordinal)))
-            {
-                CommitmentLog.ClosedDoor(log, destination.Name);
-            }
+            CommitmentLog.ClosedDoor(log, destination.Name);
         }
     }
+
+    private bool MayCall(DestinationOptions destination) => settings.Dicom.Sources.Count == 0
+        ? destination.Host == "localhost" || (IPAddress.TryParse(destination.Host, out var address) && IPAddress.IsLoopback(address))
+        : settings.Dicom.Sources.Exists(s => string.Equals(s.AeTitle, destination.AeTitle, StringComparison.Ordinal));
 }

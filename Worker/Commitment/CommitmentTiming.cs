@@ -20,7 +20,7 @@ internal sealed record CommitmentTiming
     public TimeSpan MaximumAge { get; init; } = TimeSpan.FromDays(7);
 
     /// <summary>Longer than checking and telling may take: after it a crashed process's work is done again.</summary>
-    public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(30);
+    public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <param name="round">From 1.</param>
     public TimeSpan WaitOf(int round) => Doubled(Wait, LongestWait, round);
