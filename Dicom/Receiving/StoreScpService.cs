@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using FellowOakDicom;
 using FellowOakDicom.Network;
+using HSENet.Dicom.Commitment;
 using HSENet.Dicom.Files;
 using Microsoft.Extensions.Logging;
 
@@ -11,7 +12,7 @@ namespace HSENet.Dicom.Receiving;
 /// One connection of the SCP. Data sets are not parsed: <see cref="CreateCStoreReceiveStream"/> gives the toolkit a stream that writes a file header and then
 /// the bytes as they come. No exception of ours reaches the toolkit, which would abort the association.
 /// </summary>
-internal sealed class StoreScpService : DicomService, IDicomServiceProvider, IDicomCEchoProvider, IDicomCStoreProvider
+internal sealed partial class StoreScpService : DicomService, IDicomServiceProvider, IDicomCEchoProvider, IDicomCStoreProvider
 {
     private const int MaximumUnanswered = 16;
 
@@ -52,6 +53,7 @@ internal sealed class StoreScpService : DicomService, IDicomServiceProvider, IDi
     public async Task OnReceiveAssociationReleaseRequestAsync()
     {
         _watch.Touch();
+        Volatile.Write(ref _mayTakeReport, 0);
         await SendAssociationReleaseResponseAsync().ConfigureAwait(false);
         await EndAsync(AssociationEnd.Released).ConfigureAwait(false);
     }
@@ -63,6 +65,7 @@ internal sealed class StoreScpService : DicomService, IDicomServiceProvider, IDi
     public Task<DicomCEchoResponse> OnCEchoRequestAsync(DicomCEchoRequest request)
     {
         _watch.Touch();
+        Volatile.Write(ref _mayTakeReport, 0);
         return Task.FromResult(new DicomCEchoResponse(request, DicomStatus.Success));
     }
 
@@ -108,6 +111,7 @@ internal sealed class StoreScpService : DicomService, IDicomServiceProvider, IDi
     protected override void CreateCStoreReceiveStream(DicomFile file)
     {
         _watch.Touch();
+        Volatile.Write(ref _mayTakeReport, 0);
         _ = AbandonArrivingAsync();
         _arriving = Begin(file.FileMetaInfo);
         _dimseStream = _arriving;
@@ -153,6 +157,8 @@ internal sealed class StoreScpService : DicomService, IDicomServiceProvider, IDi
         Interlocked.Exchange(ref _association, context);
         State.Log.AssociationAccepted(context.Id, context.CallingAe, context.RemoteHost);
         var refused = AssociationPolicy.Negotiate(association);
+        if (State.Options.Commitment is not null)
+            refused = CommitmentPolicy.Negotiate(association, refused);
         if (refused.Count > 0)
             State.Log.ContextsRefused(context.Id, string.Join(", ", refused.Where(UidText.IsUid).Distinct()));
         if (Volatile.Read(ref _isClosed) == 1)

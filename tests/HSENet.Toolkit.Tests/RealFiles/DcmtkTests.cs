@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using FellowOakDicom;
 using FellowOakDicom.IO.Writer;
-using HSENet.Toolkit.Tests.Data;
+using HSENet.Toolkit.Contract.Tests.Data;
 
 namespace HSENet.Toolkit.Tests.RealFiles;
 
