@@ -17,6 +17,7 @@ internal sealed class InstanceStore(
     private const ushort CannotUnderstand = 0xC000;
     private const ushort ProcessingFailure = 0x0110;
     private const ushort DuplicateInstance = 0x0111;
+    private const ushort InvalidInstance = 0x0117;
 
     private const int NoSpaceLeft = 28;      // ENOSPC
     private const int QuotaExceeded = 122;   // EDQUOT
@@ -41,6 +42,11 @@ internal sealed class InstanceStore(
             if (stream.Failure is { } failure)
             {
                 return Refused(association, IsOutOfSpace(failure) ? ShortOfSpace() : WriteFailed(failure));
+            }
+
+            if (incoming.SopInstanceUid.Length == 0 || incoming.SopClassUid.Length == 0)
+            {
+                return await QuarantineAsync(incoming, association, part, "command.uid", InvalidInstance, cancellationToken);
             }
 
             switch (Part10Scan.Scan(part))
