@@ -24,7 +24,7 @@ internal static class Content
         {
             var (keyword, value) = (pair[..pair.IndexOf('=', StringComparison.Ordinal)], pair[(pair.IndexOf('=', StringComparison.Ordinal) + 1)..]);
             var tag = (DicomTag)typeof(DicomTag).GetField(keyword)!.GetValue(null)!;
-            var actual = dataSet.TryGetString(tag, out var text) ? text : "(absent)";
+            var actual = dataSet.TryGetString(tag, out var text) ? text.TrimEnd(' ', '\0') : "(absent)";
             if (actual != value)
                 return $"{keyword} is {actual}";
         }

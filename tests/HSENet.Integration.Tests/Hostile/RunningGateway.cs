@@ -57,6 +57,8 @@ internal sealed class RunningGateway : IAsyncDisposable
         return [.. await connection.QueryAsync<T>(sql, parameters)];
     }
 
+    public async Task<long> CountAsync(string sql) => (await QueryAsync<long>(sql))[0];
+
     public Task ExecuteAsync(string sql) => _database.ExecuteAsync(sql);
 
     public async ValueTask DisposeAsync()

@@ -11,6 +11,7 @@ namespace HSENet.Integration.Tests.Hostile;
 internal sealed record SentFile
 {
     private const string NoUid = "1.2.3.4";
+    private const string BigEndian = "1.2.840.10008.1.2.2";
 
     private SentFile(byte[] bytes)
     {
@@ -67,19 +68,29 @@ internal sealed record SentFile
     private static string Guess(byte[] dataSet)
     {
         if (dataSet.Length < 8 || (char.IsAsciiLetterUpper((char)dataSet[4]) && char.IsAsciiLetterUpper((char)dataSet[5])))
-            return dataSet is [0, 8, ..] ? "1.2.840.10008.1.2.2" : RawPeer.ExplicitLittleEndian;
-        return dataSet[0] == 8 ? RawPeer.ImplicitLittleEndian : RawPeer.ExplicitLittleEndian;
+            return dataSet is [0, 8, ..] ? BigEndian : RawPeer.ExplicitLittleEndian;
+        return dataSet[0] < 0x20 && dataSet[1] == 0 ? RawPeer.ImplicitLittleEndian : RawPeer.ExplicitLittleEndian;
     }
 
-    /// <summary>A UID of group 0008 of a bare data set.</summary>
-    private string? Uid(ushort element)
+    /// <summary>A UID of group 0008 of a bare data set: its elements are walked one by one.</summary>
+    private string? Uid(ushort wanted)
     {
-        byte[] tag = TransferSyntaxUid == "1.2.840.10008.1.2.2" ? [0, 8, (byte)(element >> 8), (byte)element] : [8, 0, (byte)element, (byte)(element >> 8)];
-        var at = DataSet.AsSpan(0, Math.Min(DataSet.Length, 4096)).IndexOf(tag);
-        if (at < 0 || at + 8 > DataSet.Length)
-            return null;
-        var rest = DataSet.AsSpan(at + 8)[..Math.Min(64, DataSet.Length - at - 8)];
-        var text = Encoding.Latin1.GetString(rest);
-        return new string([.. text.TakeWhile(c => char.IsAsciiDigit(c) || c == '.')]) is { Length: > 0 } uid ? uid : null;
+        var isExplicit = TransferSyntaxUid != RawPeer.ImplicitLittleEndian;
+        for (var at = 0; at + 8 <= DataSet.Length;)
+        {
+            var (group, element) = (UInt16(at), UInt16(at + 2));
+            var length = isExplicit ? UInt16(at + 6) : BinaryPrimitives.ReadInt32LittleEndian(DataSet.AsSpan(at + 4));
+            if (group != 8 || element > wanted || length < 0 || length > DataSet.Length - at - 8)
+                return null;
+            if (element == wanted)
+                return Encoding.Latin1.GetString(DataSet, at + 8, length).Trim('\0', ' ') is { Length: > 0 } uid ? uid : null;
+            at += 8 + length;
+        }
+
+        return null;
     }
+
+    private ushort UInt16(int at) => TransferSyntaxUid == BigEndian
+        ? BinaryPrimitives.ReadUInt16BigEndian(DataSet.AsSpan(at))
+        : BinaryPrimitives.ReadUInt16LittleEndian(DataSet.AsSpan(at));
 }
