@@ -9,7 +9,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace HSENet.Integration.Tests.Hostile;
+namespace HSENet.Integration.Tests;
 
 /// <summary>What <c>serve</c> runs, in this process, with sockets, spool and database; only the model is a stand-in.</summary>
 internal sealed class RunningGateway : IAsyncDisposable
