@@ -98,16 +98,11 @@ internal sealed class InstanceStore(
             LengthBytes = stream.Length,
         };
 
-        var known = await ledger.FindAsync(instance.SeriesKey, header.SopInstanceUid, cancellationToken);
-        if (known is not null)
-        {
-            return await MeetAsync(instance, known, association, part, cancellationToken);
-        }
-
         spool.Place(part, instance.SeriesKey, instance.InstanceKey);
         var placed = spool.PathOf(instance.SeriesKey, instance.InstanceKey);
 
-        // from here on a failure leaves the file: whether its row was committed is unknown, and the next start finds out
+        // from here on a failure leaves the file: whether its row was committed is unknown, and the next start finds out. That the instance is here already is
+        // found out with the row, not before: a question less for each of the many that are new
         var outcome = await ledger.AddAsync(instance, cancellationToken);
         if (outcome == LedgerOutcome.Exists)
         {
