@@ -70,7 +70,13 @@ internal static class ReceiveBenchmark
         ];
         var receivers = new List<Receiver>();
         foreach (var (name, start) in all.Where(r => r.Name.Contains(only, StringComparison.Ordinal)))
-            receivers.Add(await start(name));
+        {
+            if (name == "hsenet not synced" && !File.Exists(HsenetReceiver.Eatmydata))
+                Console.Error.WriteLine($"{name} is left out: apt-get install eatmydata");
+            else
+                receivers.Add(await start(name));
+        }
+
         return receivers;
     }
 
@@ -96,7 +102,7 @@ internal static class ReceiveBenchmark
         foreach (var rate in rates.OrderBy(r => r.Associations))
         {
             string Ratio(string name) => rates.FirstOrDefault(r => r.Receiver == name && r.Associations == rate.Associations) is { } other
-                ? (rate.Median / other.Median).ToString("F2", CultureInfo.InvariantCulture)
+                ? rate.RatioTo(other).ToString("F2", CultureInfo.InvariantCulture)
                 : "";
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
@@ -112,14 +118,19 @@ internal static class ReceiveBenchmark
     }
 }
 
-/// <summary>Instances per second of one receiver.</summary>
+/// <summary>Instances per second of one receiver, in the order of the rounds.</summary>
 internal sealed record Rate(string Receiver, int Associations, double Median, double Lowest, double Highest, IReadOnlyList<double> All)
 {
-    public static Rate Of(string receiver, int associations, double[] rates)
+    public static Rate Of(string receiver, int associations, double[] rates) =>
+        new(receiver, associations, MedianOf(rates), rates.Min(), rates.Max(), rates);
+
+    /// <summary>Median of the rounds' ratios: what else the machine does changes from round to round and weighs on both.</summary>
+    public double RatioTo(Rate other) => MedianOf(All.Zip(other.All, (own, others) => own / others));
+
+    private static double MedianOf(IEnumerable<double> values)
     {
-        var sorted = rates.Order().ToArray();
-        var median = sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
-        return new Rate(receiver, associations, median, sorted[0], sorted[^1], rates);
+        var sorted = values.Order().ToArray();
+        return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
     }
 }
 
