@@ -9,6 +9,8 @@ namespace HSENet.Benchmarks.Receiving;
 /// </summary>
 internal static class ReceiveBenchmark
 {
+    private const string DurableStoreScp = "storescp +B durable";
+
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     public static async Task RunAsync(ReceiveOptions options)
@@ -62,10 +64,11 @@ internal static class ReceiveBenchmark
         (string Name, Func<string, Task<Receiver>> Start)[] all =
         [
             ("hsenet durable", async name => await HsenetReceiver.StartAsync(name, isDurable: true)),
-            ("storescp +B durable", async name => await StoreScpReceiver.StartAsync(name, isDurable: true)),
+            (DurableStoreScp, async name => await StoreScpReceiver.StartAsync(name, isSyncedEach: true)),
+            ("storescp +B, synced at the end", async name => await StoreScpReceiver.StartAsync(name, isSyncedAtEnd: true)),
             ("Orthanc durable", async name => await OrthancReceiver.StartAsync(name, isDurable: true)),
             ("hsenet not synced", async name => await HsenetReceiver.StartAsync(name, isDurable: false)),
-            ("storescp +B", async name => await StoreScpReceiver.StartAsync(name, isDurable: false)),
+            ("storescp +B", async name => await StoreScpReceiver.StartAsync(name)),
             ("Orthanc not synced", async name => await OrthancReceiver.StartAsync(name, isDurable: false)),
         ];
         var receivers = new List<Receiver>();
@@ -73,6 +76,8 @@ internal static class ReceiveBenchmark
         {
             if (name == "hsenet not synced" && !File.Exists(HsenetReceiver.Eatmydata))
                 Console.Error.WriteLine($"{name} is left out: apt-get install eatmydata");
+            else if (name == DurableStoreScp && !File.Exists(StoreScpReceiver.Compiler))
+                Console.Error.WriteLine($"{name} is left out: apt-get install gcc libc6-dev");
             else
                 receivers.Add(await start(name));
         }
@@ -106,7 +111,7 @@ internal static class ReceiveBenchmark
                 : "";
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {rate.Receiver} | {rate.Associations} | {rate.Median:F0} ({rate.Lowest:F0}-{rate.Highest:F0}) | {Ratio("storescp +B durable")} | {Ratio("storescp +B")} | {Ratio("Orthanc durable")} |"));
+                $"| {rate.Receiver} | {rate.Associations} | {rate.Median:F0} ({rate.Lowest:F0}-{rate.Highest:F0}) | {Ratio(DurableStoreScp)} | {Ratio("storescp +B")} | {Ratio("Orthanc durable")} |"));
         }
 
         foreach (var m in memory)
