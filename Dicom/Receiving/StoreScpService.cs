@@ -197,17 +197,16 @@ internal sealed partial class StoreScpService : DicomService, IDicomServiceProvi
         var sopClass = meta.MediaStorageSOPClassUID?.UID ?? "";
         if (_association is not { } association || _arrived.Count >= MaximumUnanswered)
             return new ReceivedInstance(sopInstance, new StoreReply(StoreStatus.ProcessingFailure, "too many requests at a time"), _watch.Touch);
-        if (!UidText.IsUid(sopInstance) || !UidText.IsUid(sopClass))
-            return new ReceivedInstance(sopInstance, new StoreReply(StoreStatus.InvalidInstance, "Affected SOP Class or Instance UID is no UID"), _watch.Touch);
         var transferSyntax = meta.TransferSyntax.UID.UID;
+        var (safeClass, safeInstance) = (UidText.IsUid(sopClass) ? sopClass : "", UidText.IsUid(sopInstance) ? sopInstance : "");
         try
         {
-            var sink = State.Receiver.Begin(new IncomingInstance(association, sopClass, sopInstance, transferSyntax));
-            var instance = new ReceivedInstance(sopInstance, sink, _watch.Touch);
+            var sink = State.Receiver.Begin(new IncomingInstance(association, safeClass, safeInstance, transferSyntax));
+            var instance = new ReceivedInstance(sopInstance, sink, _watch.Touch) { IsInvalid = safeClass == "" || safeInstance == "" };
             instance.Write(new Part10Header
             {
-                SopClassUid = sopClass,
-                SopInstanceUid = sopInstance,
+                SopClassUid = safeClass,
+                SopInstanceUid = safeInstance,
                 TransferSyntaxUid = transferSyntax,
                 SendingAe = association.CallingAe,
                 ReceivingAe = association.CalledAe,
