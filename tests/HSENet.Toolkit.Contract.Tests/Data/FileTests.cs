@@ -216,6 +216,16 @@ public sealed class FileTests : IDisposable
     }
 
     [Fact]
+    public void Buffers_of_odd_size_are_padded_in_the_file()
+    {
+        var bytes = Written.Bytes(Written.Report(
+            new DicomLongString(DicomTag.PatientID, [Encoding.ASCII], new MemoryByteBuffer("abc"u8.ToArray())),
+            new DicomOtherByte(DicomTag.PixelData, new MemoryByteBuffer([1, 2, 3]))));
+        Assert.True(Written.Find(bytes, [(byte)'L', (byte)'O', 4, 0, .. "abc "u8]) > 0);
+        Assert.Equal([4, 0, 0, 0, 1, 2, 3, 0], bytes[^8..]);
+    }
+
+    [Fact]
     public void Odd_values_are_padded_in_the_file()
     {
         var bytes = Written.Bytes(Written.Report().AddOrUpdate(DicomTag.PatientID, "abc").AddOrUpdate(new DicomOtherByte(DicomTag.PixelData, 1, 2, 3)));

@@ -53,6 +53,15 @@ public class ReaderTests
     }
 
     [Fact]
+    public void Length_inside_unknown_vr_is_no_vr_though_it_looks_like_one()
+    {
+        // 20300 is 4F4CH, in little endian the letters LO
+        var dataset = new RawFile().Explicit(0x00291010, "UN", [], RawFile.Undefined)
+            .Item().ImplicitElement(0x00204000, new byte[20300]).ImplicitElement(0x00280010, [0, 2]).EndItem().EndSequence().Read();
+        Assert.Equal(512, dataset.OfType<DicomSequence>().Single().Items.Single().GetSingleValue<int>(DicomTag.Rows));
+    }
+
+    [Fact]
     public void Private_implicit_sequence_of_undefined_length_is_read()
     {
         var dataset = RawFile.Implicit.ImplicitElement(0x00290010, "ACME").ImplicitElement(0x00291010, [], RawFile.Undefined)
