@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text;
 using FellowOakDicom.IO.Reader;
 using FellowOakDicom.IO.Writer;
 
@@ -41,7 +42,7 @@ internal static class DatasetCodec
     }
 
     /// <exception cref="DicomDataException">Damaged, truncated or too deeply nested bytes.</exception>
-    internal static DicomDataset Read(ReadOnlyMemory<byte> bytes, DicomTransferSyntax syntax)
+    internal static DicomDataset Read(ReadOnlyMemory<byte> bytes, DicomTransferSyntax syntax, Encoding? fallbackEncoding = null)
     {
         if (!System.Runtime.InteropServices.MemoryMarshal.TryGetArray(bytes, out var segment))
         {
@@ -49,15 +50,16 @@ internal static class DatasetCodec
         }
 
         using var stream = new MemoryStream(segment.Array!, segment.Offset, segment.Count, writable: false);
-        return Read(stream, syntax);
+        return Read(stream, syntax, fallbackEncoding);
     }
 
     /// <summary>Reads to the end of the stream, without closing it.</summary>
     /// <exception cref="DicomDataException">Damaged, truncated or too deeply nested bytes.</exception>
-    internal static DicomDataset Read(Stream stream, DicomTransferSyntax syntax)
+    internal static DicomDataset Read(Stream stream, DicomTransferSyntax syntax, Encoding? fallbackEncoding = null)
     {
         var dataset = new DicomDataset(syntax) { AutoValidate = false };
-        Read(new ByteSource(stream), ReadSettings.Whole, syntax, dataset);
+        var settings = ReadSettings.From(fallbackEncoding, null, FileReadOption.ReadAll, 0, isFile: false);
+        Read(new ByteSource(stream), settings, syntax, dataset);
         return dataset;
     }
 

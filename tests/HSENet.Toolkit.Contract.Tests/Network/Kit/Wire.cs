@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace HSENet.Toolkit.Tests.Network;
+namespace HSENet.Toolkit.Contract.Tests.Network;
 
 /// <summary>Bytes of PDUs and messages, put together by hand from PS3.8 and PS3.7, apart from the code under test.</summary>
 internal static class Wire
@@ -9,6 +9,8 @@ internal static class Wire
     public const string Verification = "1.2.840.10008.1.1";
     public const string CtImageStorage = "1.2.840.10008.5.1.4.1.1.2";
     public const string SecondaryCapture = "1.2.840.10008.5.1.4.1.1.7";
+    public const string StorageCommitment = "1.2.840.10008.1.20.1";
+    public const string StorageCommitmentInstance = "1.2.840.10008.1.20.1.1";
     public const string ImplicitLittle = "1.2.840.10008.1.2";
     public const string ExplicitLittle = "1.2.840.10008.1.2.1";
     public const string JpegLossless = "1.2.840.10008.1.2.4.70";
@@ -85,6 +87,21 @@ internal static class Wire
         Element(0x0700, Little16(0)),
         Element(0x0800, Little16((ushort)(hasDataset ? 1 : 0x0101))),
         Element(0x1000, Uid(instance)));
+
+    public static byte[] ActionCommand(ushort id, string instance, ushort type = 1) => Command(
+        Element(0x0003, Uid(StorageCommitment)),
+        Element(0x0100, Little16(0x0130)),
+        Element(0x0110, Little16(id)),
+        Element(0x0800, Little16(1)),
+        Element(0x1001, Uid(instance)),
+        Element(0x1008, Little16(type)));
+
+    /// <summary>An element of a data set in implicit little endian.</summary>
+    public static byte[] DataElement(ushort group, ushort element, byte[] value) =>
+        [.. Little16(group), .. Little16(element), .. Little32((uint)value.Length), .. value];
+
+    public static byte[] Role(string sopClass, byte user, byte provider) =>
+        Item(0x54, Big16((ushort)sopClass.Length), Ascii(sopClass), [user, provider]);
 
     /// <summary>Elements of a command set as sent by a peer.</summary>
     public static Dictionary<ushort, byte[]> ReadCommand(ReadOnlySpan<byte> bytes)

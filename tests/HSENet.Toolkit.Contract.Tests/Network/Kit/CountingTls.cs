@@ -1,6 +1,6 @@
 using FellowOakDicom.Network.Tls;
 
-namespace HSENet.Toolkit.Tests.Network;
+namespace HSENet.Toolkit.Contract.Tests.Network;
 
 /// <summary>A handshake that does nothing but count what is written afterwards.</summary>
 internal sealed class CountingTls : ITlsAcceptor

@@ -3,7 +3,7 @@ using FellowOakDicom.Network;
 using FellowOakDicom.Network.Client;
 using FellowOakDicom.Network.Tls;
 
-namespace HSENet.Toolkit.Tests.Network;
+namespace HSENet.Toolkit.Contract.Tests.Network;
 
 /// <summary>Servers and clients on free loopback ports.</summary>
 internal static class TestServer

@@ -3,7 +3,7 @@ using System.Text;
 using FellowOakDicom.Network;
 using Microsoft.Extensions.Logging;
 
-namespace HSENet.Toolkit.Tests.Network;
+namespace HSENet.Toolkit.Contract.Tests.Network;
 
 /// <summary>A service that follows a <see cref="Script"/> and receives as the toolkit does by default.</summary>
 internal class ScriptedScp(INetworkStream stream, Encoding fallbackEncoding, ILogger logger, DicomServiceDependencies dependencies)

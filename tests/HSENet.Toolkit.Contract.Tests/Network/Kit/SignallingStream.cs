@@ -1,4 +1,4 @@
-namespace HSENet.Toolkit.Tests.Network;
+namespace HSENet.Toolkit.Contract.Tests.Network;
 
 /// <summary>Tells when it is written to and when it is closed.</summary>
 internal sealed class SignallingStream(Stream inner, Action written, Action closed) : Stream

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace HSENet.Toolkit.Tests.Network;
+namespace HSENet.Toolkit.Contract.Tests.Network;
 
 /// <summary>Runs a DCMTK tool. Without TCP_NODELAY each of its answers takes 40 ms.</summary>
 internal static class Dcmtk

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 
-namespace HSENet.Toolkit.Tests.Network;
+namespace HSENet.Toolkit.Contract.Tests.Network;
 
 /// <summary>A PDU as read by a <see cref="RawPeer"/>.</summary>
 internal sealed record RawPdu(byte Type, byte[] Body);
@@ -33,6 +33,15 @@ internal sealed class RawPeer : IDisposable
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(IPAddress.Loopback, port);
         return new RawPeer(socket);
+    }
+
+    /// <summary>Connects and associates for one SOP class in implicit little endian, context 1.</summary>
+    public static async Task<RawPeer> AssociatedForAsync(int port, string sopClass, params byte[][] userItems)
+    {
+        var peer = await ConnectAsync(port);
+        await peer.SendAsync(Wire.AssociateRequest(Wire.Context(1, sopClass, Wire.ImplicitLittle), Wire.UserInformation(0, userItems)));
+        await peer.ReadAsync(2);
+        return peer;
     }
 
     /// <summary>Connects and associates: CT and verification in implicit and explicit little endian.</summary>
@@ -110,6 +119,22 @@ internal sealed class RawPeer : IDisposable
     /// <summary>A response, of as many fragments as it has.</summary>
     public async Task<RawResponse> ReadResponseAsync()
     {
+        var elements = await ReadCommandAsync();
+        return new RawResponse(
+            BinaryPrimitives.ReadUInt16LittleEndian(elements[0x0900]), BinaryPrimitives.ReadUInt16LittleEndian(elements[0x0120]), elements);
+    }
+
+    /// <summary>A data set in one fragment.</summary>
+    public async Task<byte[]> ReadDatasetAsync()
+    {
+        var body = await ReadAsync(4);
+        Assert.Equal(2, body[5]);
+        return body[6..];
+    }
+
+    /// <summary>A command set, of as many fragments as it has.</summary>
+    public async Task<Dictionary<ushort, byte[]>> ReadCommandAsync()
+    {
         var command = new List<byte>();
         bool isLast;
         do
@@ -121,9 +146,7 @@ internal sealed class RawPeer : IDisposable
             command.AddRange(body[6..]);
         }
         while (!isLast);
-        var elements = Wire.ReadCommand(command.ToArray());
-        return new RawResponse(
-            BinaryPrimitives.ReadUInt16LittleEndian(elements[0x0900]), BinaryPrimitives.ReadUInt16LittleEndian(elements[0x0120]), elements);
+        return Wire.ReadCommand(command.ToArray());
     }
 
     /// <summary>The results in an A-ASSOCIATE-AC.</summary>

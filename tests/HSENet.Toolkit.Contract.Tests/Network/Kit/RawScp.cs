@@ -4,7 +4,7 @@ using FellowOakDicom.IO;
 using FellowOakDicom.Network;
 using Microsoft.Extensions.Logging;
 
-namespace HSENet.Toolkit.Tests.Network;
+namespace HSENet.Toolkit.Contract.Tests.Network;
 
 /// <summary>A service that keeps instances as they come, through the two receive hooks.</summary>
 internal sealed class RawScp(INetworkStream stream, Encoding fallbackEncoding, ILogger logger, DicomServiceDependencies dependencies)

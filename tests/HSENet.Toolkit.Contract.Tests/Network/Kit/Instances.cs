@@ -1,6 +1,6 @@
 using FellowOakDicom;
 
-namespace HSENet.Toolkit.Tests.Network;
+namespace HSENet.Toolkit.Contract.Tests.Network;
 
 /// <summary>Small CT instances.</summary>
 internal static class Instances

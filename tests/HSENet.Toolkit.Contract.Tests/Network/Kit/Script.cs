@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using FellowOakDicom.Network;
 
-namespace HSENet.Toolkit.Tests.Network;
+namespace HSENet.Toolkit.Contract.Tests.Network;
 
 /// <summary>An instance as a test service got it.</summary>
 internal sealed record StoredInstance(string? Uid, byte[]? Bytes, DicomFile? File, DicomCStoreRequest Request);
@@ -37,6 +37,17 @@ internal sealed class Script
     public Func<DicomCEchoRequest, Task<DicomCEchoResponse>> OnEcho { get; set; } =
         request => Task.FromResult(new DicomCEchoResponse(request, DicomStatus.Success));
 
+    /// <summary>Normalized requests in the order they came.</summary>
+    public ConcurrentQueue<DicomRequest> Requests { get; } = new();
+
+    public Func<DicomNActionRequest, Task<DicomNActionResponse>> OnAction { get; set; } =
+        request => Task.FromResult(new DicomNActionResponse(request, DicomStatus.Success));
+
+    public Func<DicomNGetRequest, Task<DicomNGetResponse>> OnGet { get; set; } =
+        request => Task.FromResult(new DicomNGetResponse(request, DicomStatus.Success));
+
+    public Func<DicomService, DicomNActionRequest, Task> OnEventDue { get; set; } = (_, _) => Task.CompletedTask;
+
     /// <summary>Where a raw instance goes.</summary>
     public Func<DicomFile, Stream> Open { get; set; } = _ => new MemoryStream();
 
@@ -54,6 +65,15 @@ internal sealed class Script
             {
                 context.SetResult(DicomPresentationContextResult.RejectAbstractSyntaxNotSupported);
             }
+        }
+    }
+
+    /// <summary>Every context in implicit little endian.</summary>
+    public static void AcceptAll(DicomAssociation association)
+    {
+        foreach (var context in association.PresentationContexts)
+        {
+            context.AcceptTransferSyntaxes(DicomTransferSyntax.ImplicitVRLittleEndian);
         }
     }
 

@@ -1,4 +1,4 @@
-namespace HSENet.Toolkit.Tests.Network;
+namespace HSENet.Toolkit.Contract.Tests.Network;
 
 /// <summary>Waits for a condition with a deadline.</summary>
 internal static class Eventually

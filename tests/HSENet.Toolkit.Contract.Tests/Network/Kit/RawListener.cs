@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace HSENet.Toolkit.Tests.Network;
+namespace HSENet.Toolkit.Contract.Tests.Network;
 
 /// <summary>An acceptor that speaks bytes.</summary>
 internal sealed class RawListener : IDisposable
@@ -31,11 +31,11 @@ internal sealed class RawListener : IDisposable
         return (peer, request);
     }
 
-    public static byte[] Accept(byte[] request, uint maximumLength, byte result = 0) => Wire.Pdu(
+    public static byte[] Accept(byte[] request, uint maximumLength, byte result = 0, params IEnumerable<byte[]> userItems) => Wire.Pdu(
         2,
         Wire.Big16(1), new byte[2], request[4..36], new byte[32], Wire.Item(0x10, Wire.Ascii(Wire.ApplicationContext)),
         Wire.Concat(Proposed(request).Select(c => Wire.Item(0x21, [c.Id, 0, result, 0], Wire.Item(0x40, Wire.Ascii(c.Syntaxes[0]))))),
-        Wire.UserInformation(maximumLength));
+        Wire.UserInformation(maximumLength, userItems));
 
     public static IReadOnlyList<(byte Id, string AbstractSyntax, string[] Syntaxes)> Proposed(byte[] request) =>
         [.. RawPeer.Items(request.AsSpan(68)).Where(i => i.Type == 0x20).Select(i =>

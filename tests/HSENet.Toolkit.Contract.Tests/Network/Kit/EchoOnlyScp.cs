@@ -3,7 +3,7 @@ using System.Text;
 using FellowOakDicom.Network;
 using Microsoft.Extensions.Logging;
 
-namespace HSENet.Toolkit.Tests.Network;
+namespace HSENet.Toolkit.Contract.Tests.Network;
 
 /// <summary>A service that accepts every context and can do nothing but C-ECHO.</summary>
 internal sealed class EchoOnlyScp(INetworkStream stream, Encoding fallbackEncoding, ILogger logger, DicomServiceDependencies dependencies)
