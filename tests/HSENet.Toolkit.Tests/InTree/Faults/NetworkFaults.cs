@@ -16,8 +16,6 @@ internal static class NetworkFaults
         new("A response names the class where the instance belongs", "Network/Dimse/CommandSet.cs",
             "command.AddOrUpdate(DicomTag.AffectedSOPInstanceUID, instance);",
             "command.AddOrUpdate(DicomTag.AffectedSOPInstanceUID, request.SOPClassUID!);", "Network.NormalizedServiceTests"),
-        new("A response looks like a request", "Network/Dimse/CommandSet.cs",
-            "(ushort)((ushort)request.Type | ResponseBit)", "(ushort)request.Type", "Network.NormalizedServiceTests"),
         new("The acceptor chooses by its own order of transfer syntaxes", "Network/DicomPresentationContext.cs",
             ": (_transferSyntaxes, acceptedTransferSyntaxes);", ": (acceptedTransferSyntaxes, _transferSyntaxes);", "Network.NegotiationWireTests"),
         new("A proposed role is ignored", "Network/Pdu/AssociatePduReader.cs",
