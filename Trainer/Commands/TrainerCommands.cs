@@ -9,7 +9,7 @@ internal static class TrainerCommands
         usage: hsenet-train COMMAND
 
           demo-model --out DIR [--seed N]    make the small untrained demonstration model; the same seed gives the same bytes
-          phantoms --out DIR --count N [--seed S] [--size DxHxW] [--dicom]
+          phantoms --out DIR --count N [--seed S] [--dicom] [--size DxHxW] [--life-size] [--extended] [--shuffle]
                                              synthetic chest CT with findings, reports, labels, questions and answers
           score --references F.jsonl --candidates F.jsonl --out F.json [--wordnet DIR]
                                              metrics of generated texts
