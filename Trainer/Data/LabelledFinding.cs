@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace HSENet.Trainer.Data;
 
 /// <summary>What is known of one finding of a volume; for scoring side and size.</summary>
@@ -6,4 +8,4 @@ namespace HSENet.Trainer.Data;
 /// <param name="Lobe"><c>upper</c>, <c>middle</c>, <c>lower</c> or null.</param>
 /// <param name="SizeMm">Largest diameter, or null.</param>
 /// <param name="Extent"><c>small</c>, <c>moderate</c> or null.</param>
-internal sealed record LabelledFinding(string Label, string? Side = null, string? Lobe = null, int? SizeMm = null, string? Extent = null);
+internal sealed record LabelledFinding([property: JsonRequired] string Label, string? Side = null, string? Lobe = null, int? SizeMm = null, string? Extent = null);

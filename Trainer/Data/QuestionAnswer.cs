@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace HSENet.Trainer.Data;
 
 /// <summary>A question about a volume and its answer.</summary>
@@ -5,4 +7,4 @@ namespace HSENet.Trainer.Data;
 /// <param name="Question">As asked; null: made from a template with <paramref name="Abnormality"/> in it.</param>
 /// <param name="Answer">As wanted.</param>
 /// <param name="Abnormality">What is asked about.</param>
-internal sealed record QuestionAnswer(string Kind, string? Question, string Answer, string? Abnormality = null);
+internal sealed record QuestionAnswer([property: JsonRequired] string Kind, string? Question, [property: JsonRequired] string Answer, string? Abnormality = null);

@@ -32,20 +32,24 @@ public sealed class ManifestTests : IDisposable
             """{"id":"8","volume":"series","findings":"Normal.","spacing_mm":[1,2]}""",
             """{"id":"9","volume":"series","findings":"Normal.","rescale":{"slope":0,"intercept":-1024}}""",
             """{"id":"10","volume":"series","findings":"Normal.","surprise":1}""",
+            """{"id":"12","volume":"series","questions":[{"kind":"size","question":"How large?"}]}""",
+            """{"id":"13","volume":"series","questions":[{"kind":"size","question":"How large?","answer":null}]}""",
+            """{"id":"14","volume":"series","findings":"Normal.","rescale":{"slope":1}}""",
             """{"id":"11","volume":"series","findings":"Normal.","slice_features":"none.npy"}""");
         Assert.Equal(["1", "5", "6"], manifest.Items.Select(item => item.Id));
         Assert.Equal(
             [
                 ("1", "manifest.duplicate"), ("2", "manifest.volume"), ("3", "manifest.volume"), ("line 5", "manifest.format"), ("line 7", "manifest.format"),
                 ("4", "manifest.empty"), ("7", "manifest.question"), ("8", "manifest.spacing"), ("9", "manifest.rescale"), ("line 14", "manifest.format"),
+                ("line 15", "manifest.format"), ("line 16", "manifest.format"), ("line 17", "manifest.format"),
                 ("11", "manifest.features"),
             ],
             manifest.Bad.Select(bad => (bad.Name, bad.Code)));
 
         using var output = new StringWriter();
         manifest.Report(output);
-        Assert.StartsWith("3 items, 11 left out\n  left out: 1: manifest.duplicate: line 2", output.ToString(), StringComparison.Ordinal);
-        Assert.Equal(12, output.ToString().Count(c => c == '\n'));
+        Assert.StartsWith("3 items, 14 left out\n  left out: 1: manifest.duplicate: line 2", output.ToString(), StringComparison.Ordinal);
+        Assert.Equal(15, output.ToString().Count(c => c == '\n'));
     }
 
     [Fact]
