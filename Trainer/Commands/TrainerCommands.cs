@@ -11,6 +11,9 @@ internal static class TrainerCommands
           demo-model --out DIR [--seed N]    make the small untrained demonstration model; the same seed gives the same bytes
           phantoms --out DIR --count N [--seed S] [--dicom] [--size DxHxW] [--life-size] [--extended] [--shuffle]
                                              synthetic chest CT with findings, reports, labels, questions and answers
+          convert --layout ct-rate|bimcv-r|radgenome|hsenet --out F.jsonl [--root DIR] [--table FILE] [--split NAME] [--data MANIFEST]
+                  [--volume-column NAME] [--report-column NAME]
+                                             make a manifest of a published data set
           score --references F.jsonl --candidates F.jsonl --out F.json [--wordnet DIR]
                                              metrics of generated texts
         """;
@@ -18,6 +21,7 @@ internal static class TrainerCommands
     private static readonly Dictionary<string, Action<string[], TextWriter>> s_commands = new(StringComparer.Ordinal)
     {
         ["demo-model"] = DemoModelCommand.Run,
+        ["convert"] = ConvertCommand.Run,
         ["phantoms"] = PhantomsCommand.Run,
         ["score"] = ScoreCommand.Run,
     };

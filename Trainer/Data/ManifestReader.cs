@@ -55,7 +55,7 @@ internal static class ManifestReader
         var volume = Path.GetFullPath(item.Volume, directory);
         if (item.Volume.Length == 0 || VolumeKinds.Of(volume) == VolumeKind.Unknown)
         {
-            return new(item.Id, "manifest.volume", $"'{item.Volume}' is neither a folder nor a .nii, .nii.gz or .safetensors file that exists.");
+            return new(item.Id, "manifest.volume", $"'{item.Volume}' is neither a folder nor a .nii, .nii.gz, .safetensors or .npy file that exists.");
         }
 
         if (item.SliceFeatures is { } features && !File.Exists(Path.GetFullPath(features, directory)))

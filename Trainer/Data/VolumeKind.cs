@@ -7,4 +7,7 @@ internal enum VolumeKind
     DicomFolder,
     Nifti,
     SafeTensors,
+
+    /// <summary>A <c>.npy</c> array that the reference's scripts made: windowed, cropped and resized already (hsenet.md 3.1).</summary>
+    Preprocessed,
 }

@@ -9,6 +9,7 @@ internal static class VolumeKinds
         : !File.Exists(path) ? VolumeKind.Unknown
         : Ends(path, ".nii") || Ends(path, ".nii.gz") ? VolumeKind.Nifti
         : Ends(path, ".safetensors") ? VolumeKind.SafeTensors
+        : Ends(path, ".npy") ? VolumeKind.Preprocessed
         : VolumeKind.Unknown;
 
     private static bool Ends(string path, string ending) => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase);

@@ -1,4 +1,5 @@
 using HSENet.TestKit;
+using HSENet.Trainer.Commands;
 using HSENet.Trainer.Data;
 using HSENet.Trainer.Data.Converters;
 using HSENet.Trainer.Evaluation.Labels;
@@ -56,6 +57,24 @@ public sealed class ConverterTests : IDisposable
     }
 
     [Fact]
+    public void The_command_writes_a_manifest_and_tells_what_is_left_out()
+    {
+        WriteCtRate();
+        var (code, output, error) = Run("--layout", "ct-rate", "--root", _folder.Root, "--split", "validation", "--out", _folder.Path("m.jsonl"));
+        Assert.True(code == ExitCode.Done, error);
+        Assert.StartsWith("2 items, 4 left out\n  left out: valid_3_a_1.nii.gz: ct-rate.findings", output, StringComparison.Ordinal);
+
+        var table = Write("validation_vqa_location.csv", "Volumename,Anatomy,Abnormality", "valid_1_a_1.nii.gz,lung/right lung,nodule");
+        Assert.Equal(ExitCode.Done, Run("--layout", "radgenome", "--table", table, "--data", _folder.Path("m.jsonl"), "--out", _folder.Path("sub.jsonl")).Code);
+        Assert.Equal("lung/right lung", ManifestReader.Read(_folder.Path("sub.jsonl")).Items.Single().Questions.Single().Answer);
+
+        Assert.StartsWith("error manifest.exists", Run("--layout", "radgenome", "--table", table, "--data", "x", "--out", _folder.Path("sub.jsonl")).Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Usage, Run("--layout", "other", "--out", "x").Code);
+        Assert.Equal(ExitCode.Usage, Run("--layout", "ct-rate", "--root", "x", "--split", "test", "--out", "x").Code);
+        Assert.Equal(ExitCode.Usage, Run("--layout", "hsenet", "--out", "x").Code);
+    }
+
+    [Fact]
     public void Bimcv_finds_its_volumes_and_columns()
     {
         Touch("CT1", "ct", "one.nii.gz");
@@ -104,6 +123,13 @@ public sealed class ConverterTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private static (int Code, string Output, string Error) Run(params string[] args)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        return (TrainerCommands.Run(["convert", .. args], output, error), output.ToString(), error.ToString());
+    }
 
     private void WriteCtRate()
     {

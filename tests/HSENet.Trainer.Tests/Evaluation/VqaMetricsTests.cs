@@ -32,6 +32,17 @@ public sealed class VqaMetricsTests
     }
 
     [Fact]
+    public void Answers_are_scored_by_kind_beside_the_most_frequent_one()
+    {
+        var scores = AnswerScore.ByKind(
+        [
+            ("presence", "yes", "yes"), ("presence", " No", "no"), ("presence", "", "no"), ("presence", "no", "no"), ("size", "20 mm", "24 mm"), ("size", "large", "30 mm"),
+        ]);
+        Assert.Equal(new AnswerScore(4, 0.75, 0.75, null), scores["presence"]);
+        Assert.Equal(new AnswerScore(2, 0, 0.5, 4), scores["size"]);
+    }
+
+    [Fact]
     public void Micro_and_macro_differ_by_location()
     {
         var metrics = VqaMetrics.Compute([("lung/a", "lung/a"), ("lung/b", "lung/a"), ("heart", "lung/a"), ("heart", "heart"), ("", "aorta")]);
