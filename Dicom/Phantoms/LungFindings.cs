@@ -57,7 +57,7 @@ internal sealed class LungFindings(ChestAnatomy anatomy, PhantomFindingOptions o
         var count = 1 + (int)(random.Next() * random.Next() * MostNodules);
         for (var i = 0; i < count; i++)
         {
-            var millimetres = options.Large ? random.Between(24, 45) : random.Between(6, 30);
+            var millimetres = options.Large ? random.Between(24, 45) : random.Between(8, 30);
             if (Lesion(random, PhantomFindingKind.Nodule, millimetres, new(random.Between(20, 60)), 0, 1) is { } nodule)
             {
                 yield return nodule;

@@ -27,6 +27,12 @@ internal static class PhantomsCommand
             Shuffle = options.Has("--shuffle"),
             Findings = new() { Large = !options.Has("--life-size"), Extended = options.Has("--extended") },
         };
+        var (slices, rows, columns) = corpus.Size;
+        if (!corpus.Findings.ShowOn(slices, rows, columns))
+        {
+            throw new UsageException("phantoms: --size: findings would slip through this grid: 32x64x64 or finer, 64x180x180 with --life-size.");
+        }
+
         var clock = Stopwatch.StartNew();
         var items = PhantomCorpus.Write(directory, corpus, new LineProgress(output, corpus.Count, clock));
         var distinct = items.GroupBy(item => string.Join('|', item.Details)).Count(group => group.Count() == 1);

@@ -48,11 +48,14 @@ public class PhantomFindingTests
 
     [Theory]
     [InlineData(true, Slices, Side)]
-    [InlineData(false, 64, 112)]
+    [InlineData(false, 64, 180)]
     public void What_is_told_is_there_to_be_seen(bool large, int slices, int side)
     {
+        Assert.True((s_all with { Large = large }).ShowOn(slices, side, side));
+        Assert.False((s_all with { Large = large }).ShowOn(slices - 1, side, side));
+        Assert.False((s_all with { Large = large }).ShowOn(slices, side, side - 2));
         var seen = new HashSet<PhantomFindingKind>();
-        for (var seed = 0UL; seed < (large ? 60UL : 12UL); seed++)
+        for (var seed = 0UL; seed < (large ? 60UL : 8UL); seed++)
         {
             var findings = Findings(seed, s_all with { Large = large });
             var volume = ChestPhantom.CreateCase(seed, slices, side, side, s_all with { Large = large }).Volume;
@@ -117,6 +120,8 @@ public class PhantomFindingTests
         for (var i = 0; i < volume.Hu.Length; i++)
         {
             var p = At(volume, i);
+            if (!drawn.Layers.Any(layer => IsIn(layer.Shape.Box, p)))
+                continue;
             var covered = drawn.InLungs && (anatomy.Heart.Contains(p) || Math.Abs(p.X - anatomy.MediastinumX) < anatomy.MediastinumHalfWidth + 20);
             if (!covered && drawn.Layers.Any(layer => layer.Shape.Contains(p)))
             {
@@ -127,6 +132,9 @@ public class PhantomFindingTests
 
         return (inside, right);
     }
+
+    private static bool IsIn(WorldBox box, WorldPoint p) =>
+        p.X >= box.X0 && p.X <= box.X1 && p.Y >= box.Y0 && p.Y <= box.Y1 && p.Z >= box.Z0 && p.Z <= box.Z1;
 
     private static (double X, double Y, double Z) CentreOfChange(PhantomCase ill, PhantomCase healthy)
     {
