@@ -117,10 +117,14 @@ public class PhantomFindingTests
     private static (int Inside, int Right) Voxels(CtVolume volume, DrawnFinding drawn, ChestAnatomy anatomy)
     {
         var (inside, right) = (0, 0);
-        for (var i = 0; i < volume.Hu.Length; i++)
+        var boxes = drawn.Layers.Select(layer => layer.Shape.Box).ToArray();
+        var (z0, z1) = (boxes.Min(box => box.Z0) / volume.SliceSpacingMm, boxes.Max(box => box.Z1) / volume.SliceSpacingMm);
+        var frame = volume.Rows * volume.Columns;
+        var (x0, x1, y0, y1) = (boxes.Min(box => box.X0), boxes.Max(box => box.X1), boxes.Min(box => box.Y0), boxes.Max(box => box.Y1));
+        for (var i = Math.Max(0, (int)z0) * frame; i < Math.Min(volume.SliceCount, (int)z1 + 1) * frame; i++)
         {
             var p = At(volume, i);
-            if (!drawn.Layers.Any(layer => IsIn(layer.Shape.Box, p)))
+            if (p.X < x0 || p.X > x1 || p.Y < y0 || p.Y > y1)
                 continue;
             var covered = drawn.InLungs && (anatomy.Heart.Contains(p) || Math.Abs(p.X - anatomy.MediastinumX) < anatomy.MediastinumHalfWidth + 20);
             if (!covered && drawn.Layers.Any(layer => layer.Shape.Contains(p)))
@@ -132,9 +136,6 @@ public class PhantomFindingTests
 
         return (inside, right);
     }
-
-    private static bool IsIn(WorldBox box, WorldPoint p) =>
-        p.X >= box.X0 && p.X <= box.X1 && p.Y >= box.Y0 && p.Y <= box.Y1 && p.Z >= box.Z0 && p.Z <= box.Z1;
 
     private static (double X, double Y, double Z) CentreOfChange(PhantomCase ill, PhantomCase healthy)
     {
