@@ -33,6 +33,10 @@ public class ContractTests
     }
 
     [Fact]
+    public void Has_at_least_150_tests() =>
+        Assert.True(Own.GetTypes().SelectMany(type => type.GetMethods()).Count(method => method.IsDefined(typeof(FactAttribute), inherit: true)) >= 150);
+
+    [Fact]
     public void Is_no_friend_of_the_toolkit() =>
         Assert.DoesNotContain(
             Toolkit.GetCustomAttributesData().Where(data => data.AttributeType.Name == "InternalsVisibleToAttribute"),

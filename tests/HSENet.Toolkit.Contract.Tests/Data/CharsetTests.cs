@@ -51,28 +51,6 @@ public class CharsetTests
     public void Ascii_is_read_whatever_the_character_set_says(string charset) =>
         Assert.Equal("Doe^Jane", Named(charset, "Doe^Jane"u8.ToArray()).Read().GetString(DicomTag.PatientName));
 
-    [Theory]
-    [InlineData("ISO_IR 192")]
-    [InlineData("ISO_IR 6")]
-    [InlineData("ISO 2022 IR 87")]
-    [InlineData("ISO 2022 IR 149")]
-    [InlineData("")]
-    [InlineData("NO SUCH")]
-    public void Damaged_text_is_read_without_an_exception(string charset)
-    {
-        var name = Named(charset, [0xC3, 0x28, 0x1B, 0x24, 0x42, 0xFF]).Read().GetString(DicomTag.PatientName);
-        Assert.NotEmpty(name);
-    }
-
-    [Fact]
-    public void Damaged_text_keeps_its_bytes_in_a_new_file()
-    {
-        byte[] damaged = [0xC3, 0x28, 0x41, 0xFF];
-        var file = Named("ISO_IR 192", damaged).Explicit(0x0020000D, "UI", "1.2\0").Open();
-        file.Dataset.AddOrUpdate(DicomTag.SOPClassUID, DicomUID.CTImageStorage).AddOrUpdate(DicomTag.SOPInstanceUID, "1.2");
-        Assert.True(Written.Find(Written.Bytes(file.Dataset), damaged) > 0);
-    }
-
     [Fact]
     public void Fallback_encoding_reads_text_without_a_declared_character_set()
     {

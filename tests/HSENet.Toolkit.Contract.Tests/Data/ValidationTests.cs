@@ -55,9 +55,12 @@ public class ValidationTests
         Assert.Throws<DicomValidationException>(() => new DicomDataset(new DicomUniqueIdentifier(DicomTag.StudyInstanceUID, "1.02")));
     }
 
-    [Fact]
-    public void Data_set_refuses_a_wrong_number_of_values() =>
-        Assert.ThrowsAny<DicomDataException>(() => new DicomDataset().Add(DicomTag.ImagePositionPatient, "1", "2"));
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Data_set_refuses_a_wrong_number_of_values(int count) =>
+        Assert.ThrowsAny<DicomDataException>(() => new DicomDataset().Add(DicomTag.ImagePositionPatient, Enumerable.Repeat("1", count).ToArray()));
 
     [Fact]
     public void Validation_can_be_switched_off_and_asked_for()
