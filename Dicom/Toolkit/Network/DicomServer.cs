@@ -160,7 +160,7 @@ internal sealed class DicomServer<T>(IServiceProvider services, ServerSettings s
         return false;
     }
 
-    /// <summary>The handshake is the acceptor's, and synchronous: it gets a thread of its own and, at most, ten seconds.</summary>
+    /// <summary>The handshake is the acceptor's, and synchronous: it gets a thread of its own and, at most, fifteen seconds.</summary>
     private async Task<Stream> AcceptTlsAsync(ITlsAcceptor acceptor, Socket socket, NetworkStream plain)
     {
         var remote = (socket.RemoteEndPoint as IPEndPoint)?.Address.ToString() ?? "";
