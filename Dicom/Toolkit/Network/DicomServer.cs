@@ -160,12 +160,12 @@ internal sealed class DicomServer<T>(IServiceProvider services, ServerSettings s
         return false;
     }
 
-    /// <summary>The handshake is the acceptor's, and synchronous: it gets a thread of its own and, at most, the time of ARTIM.</summary>
+    /// <summary>The handshake is the acceptor's, and synchronous: it gets a thread of its own and, at most, fifteen seconds.</summary>
     private async Task<Stream> AcceptTlsAsync(ITlsAcceptor acceptor, Socket socket, NetworkStream plain)
     {
         var remote = (socket.RemoteEndPoint as IPEndPoint)?.Address.ToString() ?? "";
         using var timer = new Watchdog(_time);
-        timer.Start(ServiceTimers.Artim);
+        timer.Start(ServiceTimers.Handshake);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, _stopping.Token);
         await using var closing = ending.Token.Register(socket.Dispose);
         return await Task.Factory.StartNew(

@@ -118,7 +118,7 @@ public abstract partial class DicomService
             case DicomRequest request:
                 return DispatchAsync(request, message);
             default:
-                return Task.CompletedTask;
+                return message.Cancelled is { } cancelled ? CancelAsync(cancelled) : Task.CompletedTask;
         }
     }
 
@@ -155,7 +155,7 @@ public abstract partial class DicomService
                 throw PduException.Invalid("The data set of a response is damaged");
             }
 
-            message.Refuse(DicomStatus.ProcessingFailure);
+            message.Refuse(message.Message is DicomCFindRequest ? DicomStatus.QueryRetrieveUnableToProcess : DicomStatus.ProcessingFailure);
         }
     }
 }

@@ -30,6 +30,7 @@ public abstract partial class DicomService
             _network.Dispose();
             await writing;
             _reader.Dispose();
+            await CancelAllAsync();
             await _operations.IdleAsync();
             await NotifyClosedAsync(failure);
             await _notifying;
@@ -158,6 +159,7 @@ public abstract partial class DicomService
         }
 
         DropIncoming();
+        await CancelAllAsync();
         await _operations.IdleAsync();
         if (_hasSendFailed)
         {

@@ -27,6 +27,7 @@ public abstract partial class DicomService
     {
         DicomCEchoRequest => this is IDicomCEchoProvider,
         DicomCStoreRequest => this is IDicomCStoreProvider,
+        DicomCFindRequest => this is IDicomCFindProvider,
         UnsupportedRequest => false,
         _ => this is IDicomNServiceProvider,
     };
@@ -53,7 +54,7 @@ public abstract partial class DicomService
 
     private async Task DispatchAsync(DicomRequest request, IncomingMessage message)
     {
-        await _operations.RoomAsync(1);
+        await _operations.RoomAsync(_window);
         _operations.Add(PerformAsync(request, message));
     }
 
@@ -61,6 +62,12 @@ public abstract partial class DicomService
     {
         try
         {
+            if (request is DicomCFindRequest find && this is IDicomCFindProvider queries && message.Refusal is null)
+            {
+                await FindAsync(find, queries, message.Context);
+                return;
+            }
+
             var answer = await AnswerAsync(request, message.Refusal);
             answer.PresentationContext ??= message.Context;
             await SendResponseAsync(answer);

@@ -29,6 +29,7 @@ public abstract partial class DicomService : IDisposable
     private volatile bool _hasSendFailed;
     private bool _requestHadAsyncOps;
     private bool _isRequestor;
+    private int _window = 1;
 
     protected DicomService(INetworkStream stream, Encoding? fallbackEncoding, ILogger logger, DicomServiceDependencies dependencies)
     {
@@ -127,6 +128,7 @@ public abstract partial class DicomService : IDisposable
         }
 
         _reader.MaximumDataLength = PduLimits.Effective(Options.MaxPDULength);
+        _window = _requestHadAsyncOps ? association.GrantedWindow.Invoked : 1;
         State = AssociationState.Established;
         return _writer.SendAsync(AssociatePdu.Accept(association, _reader.MaximumDataLength, _requestHadAsyncOps));
     }
@@ -187,6 +189,10 @@ public abstract partial class DicomService : IDisposable
     /// <summary>Proposes an association. The state is set before the loops start.</summary>
     private protected Task SendAssociationRequestAsync(DicomAssociation association, bool proposeAsyncOps) =>
         _writer.SendAsync(AssociatePdu.Request(association, _reader.MaximumDataLength, proposeAsyncOps));
+
+    /// <summary>Asks the peer to stop working on a request (PS3.7 9.3.2.3). Its last response still comes.</summary>
+    private protected Task SendCancelAsync(DicomRequest request) =>
+        _writer.SendAsync(Frame(request.PresentationContext!.ID, CommandSet.Cancel(request.MessageID), null));
 
     /// <summary>No response came in time.</summary>
     private protected virtual void OnRequestTimedOut(DicomRequest request, TimeSpan limit) =>

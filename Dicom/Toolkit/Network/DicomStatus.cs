@@ -19,6 +19,16 @@ public class DicomStatus
     public static readonly DicomStatus MissingAttribute = new("0120", DicomState.Failure, "Missing attribute");
     public static readonly DicomStatus SOPClassNotSupported = new("0122", DicomState.Failure, "Refused: SOP class not supported");
     public static readonly DicomStatus NoSuchActionType = new("0123", DicomState.Failure, "No such action type");
+    public static readonly DicomStatus NoSuchEventType = new("0113", DicomState.Failure, "No such event type");
+    public static readonly DicomStatus NoSuchArgument = new("0114", DicomState.Failure, "No such argument");
+    public static readonly DicomStatus InvalidAttributeValue = new("0106", DicomState.Failure, "Invalid attribute value");
+    public static readonly DicomStatus AttributeListError = new("0107", DicomState.Warning, "Attribute list error");
+    public static readonly DicomStatus AttributeValueOutOfRange = new("0116", DicomState.Warning, "Attribute value out of range");
+    public static readonly DicomStatus InvalidObjectInstance = new("0117", DicomState.Failure, "Invalid SOP instance");
+    public static readonly DicomStatus NoSuchSOPClass = new("0118", DicomState.Failure, "No such SOP class");
+    public static readonly DicomStatus MissingAttributeValue = new("0121", DicomState.Failure, "Missing attribute value");
+    public static readonly DicomStatus DuplicateInvocation = new("0210", DicomState.Failure, "Duplicate invocation");
+    public static readonly DicomStatus MistypedArgument = new("0212", DicomState.Failure, "Mistyped argument");
     public static readonly DicomStatus UnrecognizedOperation = new("0211", DicomState.Failure, "Unrecognized operation");
     public static readonly DicomStatus ResourceLimitation = new("0213", DicomState.Failure, "Resource limitation");
     public static readonly DicomStatus StorageStorageOutOfResources = new("A7xx", DicomState.Failure, "Refused: out of resources");
@@ -30,6 +40,18 @@ public class DicomStatus
     public static readonly DicomStatus StorageElementsDiscarded = new("B006", DicomState.Warning, "Elements discarded");
     public static readonly DicomStatus StorageDataSetDoesNotMatchSOPClassWarning =
         new("B007", DicomState.Warning, "Data set does not match SOP class");
+
+    /// <summary>The query has more matches than the service gives (PS3.4 C.4.1.1.4).</summary>
+    public static readonly DicomStatus QueryRetrieveOutOfResources = new("A700", DicomState.Failure, "Refused: out of resources");
+
+    public static readonly DicomStatus QueryRetrieveIdentifierDoesNotMatchSOPClass =
+        new("A900", DicomState.Failure, "Error: identifier does not match SOP class");
+
+    public static readonly DicomStatus QueryRetrieveUnableToProcess = new("Cxxx", DicomState.Failure, "Failed: unable to process");
+
+    /// <summary>A match; some of the optional keys are not supported.</summary>
+    public static readonly DicomStatus QueryRetrieveOptionalKeysNotSupported =
+        new("FF01", DicomState.Pending, "Pending: optional keys not supported");
 
     /// <summary>The code on the wire. Where the status stands for a range, the first of it.</summary>
     public readonly ushort Code;
@@ -45,6 +67,8 @@ public class DicomStatus
     [
         Success, Cancel, Pending, ProcessingFailure, DuplicateSOPInstance, NoSuchObjectInstance, InvalidArgumentValue, ClassInstanceConflict,
         MissingAttribute, SOPClassNotSupported, NoSuchActionType, UnrecognizedOperation, ResourceLimitation,
+        NoSuchEventType, NoSuchArgument, InvalidAttributeValue, AttributeListError, AttributeValueOutOfRange, InvalidObjectInstance,
+        NoSuchSOPClass, MissingAttributeValue, DuplicateInvocation, MistypedArgument, QueryRetrieveOptionalKeysNotSupported,
         StorageCoercionOfDataElements, StorageElementsDiscarded, StorageDataSetDoesNotMatchSOPClassWarning,
         StorageStorageOutOfResources, StorageDataSetDoesNotMatchSOPClassError, StorageCannotUnderstand,
     ];

@@ -97,6 +97,9 @@ public sealed class ClientFailureTests
         var client = TestServer.Client(listener.Port);
         client.ClientOptions.AssociationRequestTimeoutInMs = 100;
         client.ClientOptions.MaximumNumberOfConsecutiveTimedOutAssociationRequests = 2;
+        var attempts = new List<(int, int, int)>();
+        client.AssociationRequestTimedOut += (_, e) => attempts.Add((e.TimeoutInMs, e.Attempt, e.MaximumNumberOfAttempts));
+        Assert.Equal(1, new FellowOakDicom.Network.Client.EventArguments.AssociationRequestTimedOutEventArgs(100, 1, 2).Attempt);
         await client.AddRequestAsync(new DicomCEchoRequest());
         var sending = client.SendAsync();
         using var first = await listener.AcceptAsync();
@@ -104,6 +107,7 @@ public sealed class ClientFailureTests
 
         var exception = await Assert.ThrowsAsync<DicomAssociationRequestTimedOutException>(() => sending);
         Assert.Contains("100", exception.Message);
+        Assert.Equal([(100, 1, 2), (100, 2, 2)], attempts);
         await first.ReadAsync(1);
         await first.ReadAsync(7);
     }
@@ -115,6 +119,8 @@ public sealed class ClientFailureTests
         var client = TestServer.Client(listener.Port);
         client.ServiceOptions.RequestTimeout = TimeSpan.FromMilliseconds(200);
         var told = TimeSpan.Zero;
+        var events = new List<(DicomRequest, TimeSpan)>();
+        client.RequestTimedOut += (_, e) => events.Add((e.Request, e.Timeout));
         var request = new DicomCEchoRequest();
         request.OnTimeout += (_, e) => told = e.Timeout;
         await client.AddRequestAsync(request);
@@ -124,6 +130,8 @@ public sealed class ClientFailureTests
 
         var timeout = await Assert.ThrowsAsync<DicomRequestTimedOutException>(() => sending);
         Assert.Same(request, timeout.Request);
+        Assert.Equal((request, TimeSpan.FromMilliseconds(200)), Assert.Single(events));
+        Assert.Same(request, new FellowOakDicom.Network.Client.EventArguments.RequestTimedOutEventArgs(request, TimeSpan.Zero).Request);
         Assert.Equal((TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(200)), (timeout.TimeOut, told));
         Assert.Equal([0, 0, 0, 0], await peer.ReadAsync(7));
         Assert.Equal(TimeSpan.FromSeconds(1), new DicomRequest.OnTimeoutEventArgs(TimeSpan.Zero) { Timeout = TimeSpan.FromSeconds(1) }.Timeout);

@@ -50,6 +50,43 @@ public sealed class DcmtkTests : IDisposable
     }
 
     [Fact]
+    public async Task Findscu_gets_the_matches_and_can_stop()
+    {
+        var cancelled = new TaskCompletionSource();
+        var script = new Script { Negotiate = Script.AcceptAll };
+        script.OnFind = (request, stop) => EndlessMatches(request, () => cancelled.TrySetResult());
+        using var server = TestServer.Start<QueryScp>(script);
+        var (exit, output) = await Dcmtk.RunAsync(
+            "findscu", "-v", "-S", "--cancel", "3", "-k", "QueryRetrieveLevel=STUDY", "-k", "PatientName=Doe*", "127.0.0.1", $"{server.Port}");
+
+        Assert.Equal((0, ""), (exit, exit == 0 ? "" : output));
+        await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Contains("match 3", output, StringComparison.Ordinal);
+        Assert.Contains("Cancel", output, StringComparison.OrdinalIgnoreCase);
+        var find = Assert.IsType<DicomCFindRequest>(Assert.Single(script.Requests));
+        Assert.Equal(("Doe*", DicomQueryRetrieveLevel.Study), (find.Dataset!.GetString(DicomTag.PatientName), find.Level));
+    }
+
+    private static async IAsyncEnumerable<DicomCFindResponse> EndlessMatches(DicomCFindRequest request, Action ended)
+    {
+        try
+        {
+            for (var i = 1; ; i++)
+            {
+                await Task.Yield();
+                yield return new DicomCFindResponse(request, DicomStatus.Pending)
+                {
+                    Dataset = new DicomDataset { { DicomTag.QueryRetrieveLevel, "STUDY" }, { DicomTag.PatientID, $"match {i}" } },
+                };
+            }
+        }
+        finally
+        {
+            ended();
+        }
+    }
+
+    [Fact]
     public async Task Storescu_hears_of_a_failure()
     {
         var script = new Script { OnStore = request => Task.FromResult(new DicomCStoreResponse(request, DicomStatus.StorageStorageOutOfResources)) };

@@ -67,6 +67,7 @@ internal sealed class IncomingMessage
     {
         DicomCommandField.CEchoRequest => new DicomCEchoRequest(command),
         DicomCommandField.CStoreRequest => new DicomCStoreRequest(command),
+        DicomCommandField.CFindRequest => new DicomCFindRequest(command),
         DicomCommandField.NActionRequest => new DicomNActionRequest(command),
         DicomCommandField.NEventReportRequest => new DicomNEventReportRequest(command),
         DicomCommandField.NCreateRequest => new DicomNCreateRequest(command),
@@ -76,10 +77,11 @@ internal sealed class IncomingMessage
         _ => new UnsupportedRequest(command),
     };
 
-    /// <summary>An instance without data set is no instance.</summary>
+    /// <summary>An instance without data set is no instance, and a query without one asks for nothing.</summary>
     private static DicomStatus? RefusalWithoutData(DicomRequest request) => request switch
     {
         DicomCStoreRequest => DicomStatus.StorageCannotUnderstand,
+        DicomCFindRequest => DicomStatus.QueryRetrieveIdentifierDoesNotMatchSOPClass,
         _ => null,
     };
 }

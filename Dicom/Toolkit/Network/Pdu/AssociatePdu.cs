@@ -33,7 +33,7 @@ internal static class AssociatePdu
 
     /// <param name="association">Titles are echoed, contexts carry their results.</param>
     /// <param name="maximumLength">What we receive, bytes.</param>
-    /// <param name="asyncOps">Answers 1/1, synchronous; only when the request had a window (PS3.7 D.3.3.3).</param>
+    /// <param name="asyncOps">Answers the window granted; only when the request had one (PS3.7 D.3.3.3).</param>
     public static byte[] Accept(DicomAssociation association, uint maximumLength, bool asyncOps) =>
         PduBuilder.Build(PduType.AssociateAccept, pdu =>
         {
@@ -51,7 +51,7 @@ internal static class AssociatePdu
             }
 
             var accepted = association.PresentationContexts.Where(c => c.Result == DicomPresentationContextResult.Accept);
-            UserInformation(pdu, maximumLength, asyncOps ? ((ushort)1, (ushort)1) : null, accepted);
+            UserInformation(pdu, maximumLength, asyncOps ? association.GrantedWindow : null, accepted);
         });
 
     private static void Head(PduBuilder pdu, DicomAssociation association) =>

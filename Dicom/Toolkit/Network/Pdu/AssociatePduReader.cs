@@ -39,6 +39,7 @@ internal static class AssociatePduReader
     {
         var reader = new ItemReader(body);
         Head(ref reader, out _, out _);
+        var hasAsyncOps = false;
         var proposed = association.PresentationContexts.Select(c => (c.UserRole, c.ProviderRole)).ToList();
         foreach (var context in association.PresentationContexts)
         {
@@ -53,9 +54,14 @@ internal static class AssociatePduReader
                     ContextResult(ref item, association);
                     break;
                 case ItemType.UserInformation:
-                    UserInformation(ref item, association);
+                    hasAsyncOps |= UserInformation(ref item, association);
                     break;
             }
+        }
+
+        if (!hasAsyncOps)
+        {
+            association.ReceiveWindow(1, 1);
         }
 
         foreach (var (context, (user, provider)) in association.PresentationContexts.Zip(proposed))
@@ -163,8 +169,7 @@ internal static class AssociatePduReader
                     association.RemoteImplementationVersion = part.Text();
                     break;
                 case ItemType.AsynchronousOperations:
-                    association.MaxAsyncOpsInvoked = part.UInt16();
-                    association.MaxAsyncOpsPerformed = part.UInt16();
+                    association.ReceiveWindow(part.UInt16(), part.UInt16());
                     hasAsyncOps = true;
                     break;
                 case ItemType.RoleSelection:

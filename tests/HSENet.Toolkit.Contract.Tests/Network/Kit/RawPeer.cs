@@ -26,6 +26,9 @@ internal sealed class RawPeer : IDisposable
         _stream = new NetworkStream(socket, ownsSocket: true);
     }
 
+    /// <summary>True when bytes have come in that nobody read.</summary>
+    public bool HasMore => _socket.Available > 0;
+
     private static TimeSpan Deadline => TimeSpan.FromSeconds(20);
 
     public static async Task<RawPeer> ConnectAsync(int port)

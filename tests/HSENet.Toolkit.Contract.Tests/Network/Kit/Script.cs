@@ -46,6 +46,9 @@ internal sealed class Script
     public Func<DicomNGetRequest, Task<DicomNGetResponse>> OnGet { get; set; } =
         request => Task.FromResult(new DicomNGetResponse(request, DicomStatus.Success));
 
+    public Func<DicomCFindRequest, CancellationToken, IAsyncEnumerable<DicomCFindResponse>> OnFind { get; set; } =
+        (_, _) => AsyncEnumerable.Empty<DicomCFindResponse>();
+
     public Func<DicomService, DicomNActionRequest, Task> OnEventDue { get; set; } = (_, _) => Task.CompletedTask;
 
     /// <summary>Where a raw instance goes.</summary>

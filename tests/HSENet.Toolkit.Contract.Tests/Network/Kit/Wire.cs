@@ -9,6 +9,7 @@ internal static class Wire
     public const string Verification = "1.2.840.10008.1.1";
     public const string CtImageStorage = "1.2.840.10008.5.1.4.1.1.2";
     public const string SecondaryCapture = "1.2.840.10008.5.1.4.1.1.7";
+    public const string StudyRootFind = "1.2.840.10008.5.1.4.1.2.2.1";
     public const string StorageCommitment = "1.2.840.10008.1.20.1";
     public const string StorageCommitmentInstance = "1.2.840.10008.1.20.1.1";
     public const string ImplicitLittle = "1.2.840.10008.1.2";
@@ -95,6 +96,18 @@ internal static class Wire
         Element(0x0800, Little16(1)),
         Element(0x1001, Uid(instance)),
         Element(0x1008, Little16(type)));
+
+    public static byte[] FindCommand(ushort id, string sopClass = StudyRootFind) => Command(
+        Element(0x0002, Uid(sopClass)),
+        Element(0x0100, Little16(0x0020)),
+        Element(0x0110, Little16(id)),
+        Element(0x0700, Little16(0)),
+        Element(0x0800, Little16(1)));
+
+    public static byte[] CancelCommand(ushort id) => Command(
+        Element(0x0100, Little16(0x0FFF)), Element(0x0120, Little16(id)), Element(0x0800, Little16(0x0101)));
+
+    public static byte[] Window(ushort invoked, ushort performed) => Item(0x53, Big16(invoked), Big16(performed));
 
     /// <summary>An element of a data set in implicit little endian.</summary>
     public static byte[] DataElement(ushort group, ushort element, byte[] value) =>

@@ -2,7 +2,7 @@ using System.Collections;
 using FellowOakDicom;
 using FellowOakDicom.Network;
 
-namespace HSENet.Toolkit.Tests.Network;
+namespace HSENet.Toolkit.Contract.Tests.Network;
 
 public sealed class PresentationContextTests
 {
