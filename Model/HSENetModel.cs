@@ -16,7 +16,7 @@ public sealed class HSENetModel : IDisposable
     private readonly ReportGenerator _generator;
     private readonly GenerationOptions _options;
     private readonly Device _device;
-    private readonly int _sliceImage;
+    private readonly int? _sliceImage;   // null: no slice encoder
     private int _busy;
     private bool _disposed;
 
@@ -30,7 +30,7 @@ public sealed class HSENetModel : IDisposable
         _generator = new ReportGenerator(network.Language, tokenizer, TimeProvider.System);
         _options = ModelConfiguration.Need(configuration.Generation, "generation").ToOptions();
         _device = device;
-        _sliceImage = network.SliceEncoder.Config.Image;
+        _sliceImage = network.Visual.SliceEncoder?.Config.Image;
     }
 
     /// <summary>Name, version and digest for the report and the audit.</summary>
@@ -152,7 +152,7 @@ public sealed class HSENetModel : IDisposable
     {
         using var scope = NewDisposeScope();
         var volume = prepared.ToTensor().to(_device);                                           // [1, 1, D, H, W]
-        var slices = SliceImages.ToTensor(prepared.Slices, _sliceImage).to(_device);            // [S, 3, image, image]
+        var slices = _sliceImage is { } image ? SliceImages.ToTensor(prepared.Slices, image).to(_device) : null;   // [S, 3, image, image]
         var visual = _network.Encode(volume, slices, cancellationToken);
         return new VisualEncoding(visual.Tokens.MoveToOuterDisposeScope(), visual.PatchScores.MoveToOuterDisposeScope());
     }

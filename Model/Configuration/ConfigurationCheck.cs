@@ -44,6 +44,7 @@ internal static class ConfigurationCheck
             OneOf("packer.kind", packer.Kind, s_packers);
         }
 
+        model.Text?.ToConfig();
         if (model.Vision is not { } vision)
         {
             return;

@@ -27,8 +27,11 @@ internal static class WeightRoles
     public const string Packers = "packers";
     public const string LanguageModel = "language-model";
     public const string SliceEncoder = "slice-encoder";
+    public const string Clip = "clip";
+    public const string Adapter = "adapter";
+    public const string TextEncoder = "text-encoder";
 
     /// <summary>Every role that a file may have; a reader need not be able to load each.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [VisionStage1, VisionStage2, Packers, LanguageModel, SliceEncoder, "clip", "adapter", "text-encoder"];
+        [Clip, VisionStage1, VisionStage2, Packers, Adapter, LanguageModel, SliceEncoder, TextEncoder];
 }
