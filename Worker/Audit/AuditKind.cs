@@ -42,6 +42,8 @@ internal sealed record AuditKind(string Name, string? DcmCode, string? DcmType, 
 
     public static AuditKind JobDead { get; } = new("job.dead", null, null, 'U');
 
+    public static AuditKind JobCancelled { get; } = new("job.cancelled", null, null, 'U');
+
     public static AuditKind DeliveryStarted { get; } = new("delivery.started", "110102", null, 'E');
 
     public static AuditKind DeliveryStored { get; } = new("delivery.stored", "110104", null, 'R');

@@ -60,6 +60,7 @@ internal static class SettingsReader
 
         settings.Data.Directory = Path.GetFullPath(settings.Data.Directory, contentRoot);
         settings.Model.Directory = ModelLocation.Resolve(settings.Model.Directory, contentRoot);
+        settings.Queue.TlsCa = string.IsNullOrEmpty(settings.Queue.TlsCa) ? null : Path.GetFullPath(settings.Queue.TlsCa, contentRoot);
         settings.Database.ConnectionString = DatabaseOptions.Resolve(settings.Database.ConnectionString, contentRoot);
         settings.Database.MigrationConnectionString = DatabaseOptions.Resolve(settings.Database.MigrationConnectionString, contentRoot);
         return settings;

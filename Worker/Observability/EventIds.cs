@@ -46,6 +46,7 @@ internal static class EventIds
     public const int LeaseRenewalFailed = 4007;
     public const int JobRunFailed = 4008;
     public const int JobRequeued = 4009;
+    public const int JobClaimDelayed = 4010;
 
     // 5000 reporting
     public const int Drafted = 5000;
@@ -61,4 +62,10 @@ internal static class EventIds
     public const int ListenerConnected = 7001;
     public const int JobsDispatched = 7002;
     public const int AuditWriteFailed = 7003;
+    public const int BrokerDown = 7100;
+    public const int BrokerUp = 7101;
+    public const int QueueTrouble = 7102;
+    public const int QueueWorks = 7103;
+    public const int DeadLetterFound = 7104;
+    public const int DeadLettersUnread = 7105;
 }

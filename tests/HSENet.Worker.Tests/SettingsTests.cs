@@ -58,7 +58,7 @@ public sealed class SettingsTests
     [InlineData("Destinations:0:Tls", "true", "HSENet:Destinations:0:Tls")]
     [InlineData("Database:ConnectionString", "Server", "HSENet:Database:ConnectionString")]
     [InlineData("Database:MigrationConnectionString", "Nonsense=1", "HSENet:Database:MigrationConnectionString")]
-    [InlineData("Queue:Transport", "rabbitmq", "comes with issue 3")]
+    [InlineData("Queue:Transport", "rabbitmq", "HSENet:Queue:User")]
     [InlineData("Queue:Transport", "pigeon", "HSENet:Queue:Transport")]
     [InlineData("Data:Directory", "", "HSENet:Data:Directory")]
     [InlineData("Spool:MinimumFreeSpace", "5 gigs", "HSENet:Spool:MinimumFreeSpace")]
@@ -85,6 +85,29 @@ public sealed class SettingsTests
         Assert.Equal("10.1.0.0/16", Assert.Single(settings.Dicom.Sources).Address);
         Assert.Equal(200L << 20, settings.Spool.MinimumFreeSpace.Bytes);
         Assert.Equal(TimeSpan.FromSeconds(5), settings.Series.QuietPeriod);
+    }
+
+    [Theory]
+    [InlineData("Queue:Host", "", "HSENet:Queue:Host")]
+    [InlineData("Queue:Port", "0", "HSENet:Queue:Port")]
+    [InlineData("Queue:VirtualHost", " ", "HSENet:Queue:VirtualHost")]
+    [InlineData("Queue:TlsCa", "ca.pem", "HSENet:Queue:TlsCa")]
+    public void A_wrong_setting_of_the_broker_is_named(string key, string value, string named)
+    {
+        var failure = Assert.Throws<WorkerException>(() => Read(("Queue:Transport", "rabbitmq"), ("Queue:User", "worker"), (key, value)));
+        Assert.Contains(named, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("gateway")]
+    [InlineData("inference")]
+    public void With_a_broker_each_role_may_have_a_process_of_its_own(string role)
+    {
+        var settings = Read(("Roles", role), ("Queue:Transport", "rabbitmq"), ("Queue:User", "worker"), ("Queue:Tls", "true"), ("Queue:TlsCa", "ca.pem"));
+        Assert.Equal(role == "gateway", settings.Has(WorkerRoles.Gateway));
+        Assert.Equal(role == "inference", settings.Has(WorkerRoles.Inference));
+        Assert.Equal("/root-of-content/ca.pem", settings.Queue.TlsCa);
+        Assert.Equal("Demo", settings.Model.DirectoryName);
     }
 
     [Fact]
