@@ -9,16 +9,26 @@ internal static class TrainerCommands
         usage: hsenet-train COMMAND
 
           demo-model --out DIR [--seed N]    make the small untrained demonstration model; the same seed gives the same bytes
+          phantoms --out DIR --count N [--seed S] [--dicom] [--size DxHxW] [--life-size] [--extended] [--shuffle]
+                                             synthetic chest CT with findings, reports, labels, questions and answers
+          convert --layout ct-rate|bimcv-r|radgenome|hsenet --out F.jsonl [--root DIR] [--table FILE] [--split NAME] [--data MANIFEST]
+                  [--volume-column NAME] [--report-column NAME]
+                                             make a manifest of a published data set
+          score --references F.jsonl --candidates F.jsonl --out F.json [--wordnet DIR]
+                                             metrics of generated texts
         """;
 
     private static readonly Dictionary<string, Action<string[], TextWriter>> s_commands = new(StringComparer.Ordinal)
     {
         ["demo-model"] = DemoModelCommand.Run,
+        ["convert"] = ConvertCommand.Run,
+        ["phantoms"] = PhantomsCommand.Run,
+        ["score"] = ScoreCommand.Run,
     };
 
     /// <summary>Commands of the contract that this version does not have.</summary>
     private static readonly string[] s_announced =
-        ["phantoms", "pretrain", "finetune", "evaluate", "score", "encode", "import", "ablate", "adapters"];
+        ["pretrain", "finetune", "evaluate", "encode", "import", "ablate", "adapters"];
 
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {
@@ -51,6 +61,10 @@ internal static class TrainerCommands
             return ExitCode.Usage;
         }
         catch (HSENetModelException e)
+        {
+            return Fail(error, e.Code, e.Message);
+        }
+        catch (TrainerException e)
         {
             return Fail(error, e.Code, e.Message);
         }

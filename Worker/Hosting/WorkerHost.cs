@@ -54,7 +54,7 @@ internal static class WorkerHost
         var isGateway = roles.HasFlag(WorkerRoles.Gateway);
         if (isGateway)
         {
-            services.AddDelivery();
+            services.AddDelivery().AddCommitment();
         }
 
         if (roles.HasFlag(WorkerRoles.Inference))

@@ -1,5 +1,7 @@
+using HSENet.Dicom.Commitment;
 using HSENet.Dicom.Receiving;
 using HSENet.Worker.Audit;
+using HSENet.Worker.Commitment;
 using HSENet.Worker.Configuration;
 using HSENet.Worker.Delivery;
 using HSENet.Worker.Inference;
@@ -21,6 +23,7 @@ internal static class WorkerServices
         .AddSingleton(TimeProvider.System)
         .AddSingleton(settings.Queue.IsBroker ? JobTiming.OfBroker : new JobTiming())
         .AddSingleton(_ => new Database(settings.Database.ConnectionString))
+        .AddSingleton<DicomTls>()
         .AddSingleton<Deployment>()
         .AddSingleton<WorkObservers>()
         .AddSingleton<WorkerMetrics>()
@@ -30,6 +33,7 @@ internal static class WorkerServices
         .AddSingleton<SeriesSignal>()
         .AddSingleton<JobStore>()
         .AddSingleton<JobDispatchStore>()
+        .AddSingleton<CommitmentSignal>()
         .AddHostedService<WorkerStartup>()
         .AddHostedService<DatabaseListener>()
         .AddHostedService<AuditPartitions>();
@@ -44,6 +48,8 @@ internal static class WorkerServices
         .AddSingleton<AssociationStore>()
         .AddSingleton<SourcePolicy>()
         .AddSingleton<IInstanceReceiver, InstanceReceiver>()
+        .AddSingleton<HandshakeWatch>()
+        .AddHostedService(provider => provider.GetRequiredService<HandshakeWatch>())
         .AddSingleton<IngestServer>()
         .AddHostedService(provider => provider.GetRequiredService<IngestServer>());
 
@@ -78,7 +84,19 @@ internal static class WorkerServices
         .AddHostedService<JobDispatcher>();
 
     public static IServiceCollection AddDelivery(this IServiceCollection services) => services
+        .AddSingleton<DestinationNodes>()
         .AddSingleton<IReportSender, StoreScuSender>()
         .AddSingleton<DeliveryStore>()
         .AddHostedService<DeliveryService>();
+
+    public static IServiceCollection AddCommitment(this IServiceCollection services) => services
+        .AddSingleton(new CommitmentTiming())
+        .AddSingleton<RequestStore>()
+        .AddSingleton<TransactionStore>()
+        .AddSingleton<RequesterDirectory>()
+        .AddSingleton<SpoolVerifier>()
+        .AddSingleton<ICommitmentReceiver, CommitmentReceiver>()
+        .AddSingleton<ICommitmentCaller, CommitmentCaller>()
+        .AddHostedService<AskService>()
+        .AddHostedService<ReportService>();
 }

@@ -1,4 +1,5 @@
 using HSENet.Worker.Audit;
+using HSENet.Worker.Commitment;
 using HSENet.Worker.Configuration;
 using HSENet.Worker.Delivery;
 using HSENet.Worker.Inference;
@@ -24,7 +25,9 @@ internal sealed partial class WorkerStartup(
     IReportModel? model = null,
     SpoolReconciler? reconciler = null,
     DeliveryStore? deliveries = null,
-    RouteTable? routes = null) : IHostedService
+    RouteTable? routes = null,
+    RequestStore? requests = null,
+    TransactionStore? transactions = null) : IHostedService
 {
     private bool _isStarted;
 
@@ -69,7 +72,7 @@ internal sealed partial class WorkerStartup(
 
     private async Task StartGatewayAsync(CancellationToken cancellationToken)
     {
-        if (reconciler is null || deliveries is null || routes is null)
+        if (reconciler is null || deliveries is null || routes is null || requests is null || transactions is null)
         {
             return;
         }
@@ -78,6 +81,8 @@ internal sealed partial class WorkerStartup(
         await jobs.FillDestinationsAsync([.. routes.Match().SelectMany(r => r.Destinations).Distinct()], cancellationToken);
         await jobs.TakeBackAfterRestartAsync(identity.Predecessors, isQueueLost: !settings.Queue.IsBroker, cancellationToken);
         await deliveries.TakeBackAfterRestartAsync(identity.Predecessors, cancellationToken);
+        await requests.TakeBackAfterRestartAsync(identity.Predecessors, cancellationToken);
+        await transactions.TakeBackAfterRestartAsync(identity.Predecessors, cancellationToken);
     }
 
     private async Task AuditAsync(AuditKind kind, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using HSENet.TestKit;
 
 namespace HSENet.Integration.Tests;
@@ -5,7 +6,6 @@ namespace HSENet.Integration.Tests;
 /// <summary>A broker that is away, gone or false. One node for the class.</summary>
 public sealed class BrokerOutageTests : IAsyncDisposable
 {
-    private readonly TempFolder _folder = new("authority");
     private readonly TestAuthority _authority = new("HSENet test authority");
 
     [Fact]
@@ -56,9 +56,10 @@ public sealed class BrokerOutageTests : IAsyncDisposable
     [Fact]
     public async Task Only_a_broker_with_a_trusted_certificate_of_the_right_name_is_used()
     {
-        using var certificate = _authority.Issue("localhost");
+        using var certificate = Certificate(_authority.Issue("localhost", ["localhost"]));
         using var stranger = new TestAuthority("Somebody else");
-        await using var broker = PrivateBroker.Create(certificate, _authority.Certificate);
+        using var ours = X509Certificate2.CreateFromPem(File.ReadAllText(_authority.File));
+        await using var broker = PrivateBroker.Create(certificate, ours);
         await using var world = await QueueWorld.CreateAsync(broker.Settings);
         await broker.StartAsync();
         string[] Settings(string host, string? authority) =>
@@ -66,11 +67,11 @@ public sealed class BrokerOutageTests : IAsyncDisposable
             "--HSENet:Queue:Tls=true", $"--HSENet:Queue:Port={broker.TlsPort}", $"--HSENet:Queue:Host={host}", "--Logging:LogLevel:MassTransit=Warning",
             .. authority is null ? Array.Empty<string>() : [$"--HSENet:Queue:TlsCa={authority}"],
         ];
-        var trusted = _authority.Write(_folder.Path("ca.pem"));
+        var trusted = _authority.File;
         (string What, string Host, string? Authority)[] wrong =
         [
             ("the system's authorities", "localhost", null),
-            ("another authority", "localhost", stranger.Write(_folder.Path("other.pem"))),
+            ("another authority", "localhost", stranger.File),
             ("another name", "127.0.0.1", trusted),
         ];
         foreach (var (what, host, authority) in wrong)
@@ -101,10 +102,11 @@ public sealed class BrokerOutageTests : IAsyncDisposable
         Assert.Equal(1, model.Calls);
     }
 
+    private static X509Certificate2 Certificate((string Certificate, string Key) files) => X509Certificate2.CreateFromPemFile(files.Certificate, files.Key);
+
     public ValueTask DisposeAsync()
     {
         _authority.Dispose();
-        _folder.Dispose();
         return ValueTask.CompletedTask;
     }
 }

@@ -50,11 +50,9 @@ public sealed class DemoModelTests : IDisposable
     }
 
     [Theory]
-    [InlineData("phantoms")]
     [InlineData("pretrain")]
     [InlineData("finetune")]
     [InlineData("evaluate")]
-    [InlineData("score")]
     [InlineData("encode")]
     [InlineData("import")]
     [InlineData("ablate")]

@@ -33,6 +33,7 @@ public sealed class SettingsTests
         var settings = Read(("Model:Directory", "models/ours"));
         Assert.Equal("/root-of-content/data", settings.Data.Directory);
         Assert.Equal("/root-of-content/models/ours", settings.Model.Directory);
+        Assert.Equal("/root-of-content/tls/scp.pem", Read(("Dicom:Tls:Certificate", "tls/scp.pem"), ("Dicom:Tls:Key", "tls/scp.key")).Dicom.Tls.Certificate);
         Assert.Contains("Passfile=/root-of-content/.local/pgpass", settings.Database.ConnectionString, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("hsenet_service", settings.Database.ConnectionString, StringComparison.Ordinal);
         Assert.Contains("hsenet_owner", settings.Database.MigrationConnectionString, StringComparison.Ordinal);
@@ -49,13 +50,19 @@ public sealed class SettingsTests
     [InlineData("Dicom:BindAddress", "somewhere", "HSENet:Dicom:BindAddress")]
     [InlineData("Dicom:Tls:Enabled", "true", "HSENet:Dicom:Tls:Enabled")]
     [InlineData("Dicom:Sources:0:AeTitle", "CT1", "HSENet:Dicom:Sources:0:Address")]
+    [InlineData("Dicom:Sources:0:CommitmentPort", "70000", "HSENet:Dicom:Sources:0:CommitmentPort must")]
+    [InlineData("Dicom:Sources:0:CommitmentTls", "true", "need HSENet:Dicom:Sources:0:CommitmentPort")]
+    [InlineData("Dicom:Sources:0:CommitmentHost", "ct1", "need HSENet:Dicom:Sources:0:CommitmentPort")]
     [InlineData("Series:QuietPeriod", "00:00:00", "HSENet:Series:QuietPeriod")]
     [InlineData("Series:Deadline", "00:00:05", "HSENet:Series:Deadline")]
     [InlineData("Series:QuitePeriod", "00:00:05", "HSENet:Series:QuitePeriod")]
     [InlineData("Serie:QuietPeriod", "00:00:05", "HSENet:Serie")]
     [InlineData("Routes:0:Name", "chest", "HSENet:Routes")]
     [InlineData("Destinations:0:Host", "pacs", "HSENet:Destinations:0:Name")]
-    [InlineData("Destinations:0:Tls", "true", "HSENet:Destinations:0:Tls")]
+    [InlineData("Dicom:Tls:Certificate", "scp.pem", "HSENet:Dicom:Tls:Key")]
+    [InlineData("Dicom:Tls:Port", "-1", "HSENet:Dicom:Tls:Port")]
+    [InlineData("Destinations:0:TlsCa", "ca.pem", "HSENet:Destinations:0:Tls")]
+    [InlineData("Destinations:0:TlsName", "pacs.example", "HSENet:Destinations:0:Tls")]
     [InlineData("Database:ConnectionString", "Server", "HSENet:Database:ConnectionString")]
     [InlineData("Database:MigrationConnectionString", "Nonsense=1", "HSENet:Database:MigrationConnectionString")]
     [InlineData("Queue:Transport", "rabbitmq", "HSENet:Queue:User")]
