@@ -7,106 +7,126 @@ using static TorchSharp.torch;
 
 namespace HSENet.Model;
 
-/// <summary>The modules that turn a volume and its slices into text: slice encoder, two towers, two packers, language model.</summary>
+/// <summary>
+/// The modules that turn a volume and its slices into text: slice encoder, towers, packers, language model, and the adapters of the tasks. Reports
+/// and answers share towers and language model; each task has packers and low-rank matrices of its own where the directory has them.
+/// </summary>
 internal sealed class ReportNetwork : IDisposable
 {
-    private readonly VisionEncoder3D _globalTower;
-    private readonly SliceGuidedEncoder3D _localTower;
-    private readonly SpatialPacker _globalPacker;
-    private readonly SpatialPacker _localPacker;
+    private LoraAdapter? _reportAdapter;
+    private LoraAdapter? _answerAdapter;
+    private PackerPair? _answerPackers;
 
     /// <summary>Builds the modules from their sizes; the weights are not loaded yet.</summary>
+    /// <param name="configuration">Sizes.</param>
+    /// <param name="storage">Of the language model's weights; null: float32, initialised.</param>
     /// <exception cref="HSENetModelException"><c>model.incomplete</c> or <c>model.unsupported</c>: names the part.</exception>
-    public ReportNetwork(ModelConfiguration configuration)
+    public ReportNetwork(ModelConfiguration configuration, WeightStorage? storage = null)
     {
-        var vision = ModelConfiguration.Need(configuration.Vision, "vision");
-        var packer = ModelConfiguration.Need(configuration.Packer, "packer");
-        var slices = ModelConfiguration.Need(configuration.Slices, "slices");
-        var encoder = ModelConfiguration.Need(slices.Encoder, "slices.encoder");
         var language = ModelConfiguration.Need(configuration.Language, "language");
-        Support(vision.Towers == "both" && vision.Guide == "slices", "vision: only both towers with slices as the guide");
-        Support(packer.Kind == "spatial-packer", "packer: only spatial-packer");
-        Support(language.Lora is null, "language: no adapter");
-
-        var tower = vision.ToConfig();
-        SliceEncoder = new SliceEncoder2D(encoder.ToConfig(slices.Width));
-        _globalTower = new VisionEncoder3D(tower);
-        _localTower = new SliceGuidedEncoder3D(tower);
-        _globalPacker = new SpatialPacker(packer.ToConfig(tower));
-        _localPacker = new SpatialPacker(packer.ToConfig(tower));
-        Language = new PhiLanguageModel(language);
+        Support(
+            configuration.Vision?.PatchGuide is not (PatchGuide.Text or PatchGuide.TextCls) || !configuration.Vision.HasLocal,
+            "vision.guide: reports are written from the volume alone, so only slices or none");
+        Visual = new VisualNetwork(configuration, VisualNetwork.ForReports(configuration));
+        Language = new PhiLanguageModel(language, storage);
     }
 
-    public SliceEncoder2D SliceEncoder { get; }
+    /// <summary>Towers, packers and slice encoder.</summary>
+    public VisualNetwork Visual { get; }
 
     public PhiLanguageModel Language { get; }
 
     /// <summary>Patches along each axis.</summary>
-    public (int D, int H, int W) Grid => _localTower.Config.Grid;
+    public (int D, int H, int W) Grid => Visual.Tower.Grid;
 
     /// <summary>Visual tokens of a volume, both towers together.</summary>
-    public int VisualTokens => _globalPacker.Config.Tokens + _localPacker.Config.Tokens;
+    public int VisualTokens => Visual.VisualTokens;
 
     /// <summary>The tensors of one role by their published names.</summary>
     /// <exception cref="HSENetModelException"><c>model.unsupported</c>: weights of that role are not used.</exception>
     public IReadOnlyDictionary<string, Tensor> Targets(string role) => role switch
     {
-        WeightRoles.VisionStage1 => _globalTower.state_dict(),
-        WeightRoles.VisionStage2 => _localTower.state_dict(),
-        WeightRoles.Packers => _globalPacker.state_dict().Select(item => (Key: $"mm_projector.{item.Key}", item.Value))
-            .Concat(_localPacker.state_dict().Select(item => (Key: $"mm_projector2.{item.Key}", item.Value)))
-            .ToDictionary(item => item.Key, item => item.Value),
-        WeightRoles.SliceEncoder => SliceEncoder.state_dict(),
+        WeightRoles.VisionStage1 when Visual.GlobalTower is { } tower => tower.state_dict(),
+        WeightRoles.VisionStage2 when Visual.LocalTower is { } tower => tower.state_dict(),
+        WeightRoles.Packers => VisualWeights.PackerTargets(Visual),
+        WeightRoles.SliceEncoder when Visual.SliceEncoder is { } encoder => encoder.state_dict(),
         WeightRoles.LanguageModel => Language.state_dict(),
         _ => throw new HSENetModelException("model.unsupported", $"Weights of the role '{role}' are not supported."),
     };
 
     /// <summary>Loads every part from the directory's files; all or nothing.</summary>
+    /// <param name="directory">The model directory.</param>
+    /// <param name="weights">Its language model; null: as its file has it.</param>
     /// <exception cref="HSENetModelException"><c>model.incomplete</c>: a part has no weights; or as <see cref="WeightLoader.Load"/>.</exception>
-    public void LoadWeights(ModelDirectory directory)
+    public void LoadWeights(ModelDirectory directory, LanguageWeights? weights = null)
     {
-        var byRole = directory.Configuration.Weights.ToLookup(file => file.Role, file => new WeightFile(directory.PathOf(file.Path), file.Prefix));
-        string[] needed = [WeightRoles.VisionStage1, WeightRoles.VisionStage2, WeightRoles.Packers, WeightRoles.SliceEncoder, WeightRoles.LanguageModel];
-        foreach (var role in needed.Where(role => !byRole.Contains(role)))
+        var parts = new List<WeightPart>(new VisualWeights(directory).For(Visual)) { (weights ?? new LanguageWeights(directory, "auto")).For(Language) };
+        var (report, answer) = (new AdapterWeights(directory, WeightTasks.Report), new AdapterWeights(directory, WeightTasks.Question));
+        if (report.Lora(Language.Config) is var (adapter, part))
         {
-            throw new HSENetModelException("model.incomplete", $"The model directory does not have the part 'weights of the role {role}'.");
+            _reportAdapter = adapter;
+            parts.Add(part);
         }
 
-        WeightLoader.Load([.. byRole.Select(group => new WeightPart(group.Key, [.. group], Targets(group.Key)))]);
+        if (answer.Any)
+        {
+            _answerPackers = new PackerPair(directory.Configuration, Visual);
+            parts.Add(answer.Packers(_answerPackers.Targets()));
+            if (answer.Lora(Language.Config) is var (own, ownPart))
+            {
+                _answerAdapter = own;
+                parts.Add(ownPart);
+            }
+        }
+
+        WeightLoader.Load(parts);
+        Prepare(isQuestion: false);
     }
 
     public void MoveTo(Device device)
     {
-        foreach (var module in Modules())
+        Visual.MoveTo(device);
+        Language.to(device);
+        _reportAdapter?.to(device);
+        _answerAdapter?.to(device);
+        _answerPackers?.MoveTo(device);
+    }
+
+    /// <summary>Puts the adapter of a task in place; the other stays in memory.</summary>
+    /// <param name="isQuestion">False: reports.</param>
+    public void Prepare(bool isQuestion)
+    {
+        var adapter = isQuestion && _answerPackers is not null ? _answerAdapter : _reportAdapter;
+        if (Language.Adapter != adapter)
         {
-            module.to(device);
+            Language.Use(adapter);
         }
     }
 
     /// <param name="volume">[1, 1, D, H, W], values 0..1</param>
-    /// <param name="slices">[S, 3, image, image], normalised</param>
+    /// <param name="slices">[S, 3, image, image], normalised; null where no tower is guided by slices</param>
     /// <param name="cancellationToken">Looked at between batches of slices and between the parts.</param>
-    public VisualEncoding Encode(Tensor volume, Tensor slices, CancellationToken cancellationToken)
+    /// <param name="isQuestion">True: with the packers that answer questions, where there are such.</param>
+    public VisualEncoding Encode(Tensor volume, Tensor? slices, CancellationToken cancellationToken, bool isQuestion = false)
     {
         using var scope = NewDisposeScope();
-        var features = SliceEncoder.EncodeVolume(slices, cancellationToken);                       // [1, S, hidden]
-        var guided = _localTower.call(volume, features);                                           // [1, 1 + N, hidden], [1, N]
+        var features = slices is null ? null : Visual.SliceEncoder?.EncodeVolume(slices, cancellationToken);   // [1, S, hidden]
+        var towers = Visual.EncodeTowers(volume, features, null, cancellationToken);               // [1, 1 + N, hidden] each, [1, N]
         cancellationToken.ThrowIfCancellationRequested();
-        var whole = _globalTower.call(volume);                                                     // [1, 1 + N, hidden]
-        cancellationToken.ThrowIfCancellationRequested();
-        var globalTokens = _globalPacker.call(VisionTokens.Patches(whole));                        // [1, tokens, out]
-        var localTokens = _localPacker.call(VisionTokens.Patches(guided.Tokens));                  // [1, tokens, out]
-        return new VisualEncoding(
-            cat([globalTokens, localTokens], dim: 1).MoveToOuterDisposeScope(),                    // [1, 2 tokens, out]
-            guided.PatchScores.MoveToOuterDisposeScope());                                         // [1, N]
+        var whole = towers.Global is null ? null : VisionTokens.Patches(towers.Global);            // [1, N, hidden]
+        var guided = towers.Local is null ? null : VisionTokens.Patches(towers.Local);             // [1, N, hidden]
+        var tokens = isQuestion && _answerPackers is not null ? _answerPackers.Pack(whole, guided) : Visual.Pack(whole, guided)!;   // [1, tokens, out]
+        var scores = towers.PatchScores ?? ones(1, Visual.Tower.Tokens, device: volume.device);    // [1, N]
+        return new VisualEncoding(tokens.MoveToOuterDisposeScope(), scores.MoveToOuterDisposeScope());
     }
 
     public void Dispose()
     {
-        foreach (var module in Modules())
-        {
-            module.Dispose();
-        }
+        Visual.Dispose();
+        Language.Dispose();
+        _reportAdapter?.Dispose();
+        _answerAdapter?.Dispose();
+        _answerPackers?.Dispose();
     }
 
     private static void Support(bool holds, string what)
@@ -116,6 +136,4 @@ internal sealed class ReportNetwork : IDisposable
             throw new HSENetModelException("model.unsupported", $"{what} is supported.");
         }
     }
-
-    private IEnumerable<nn.Module> Modules() => [SliceEncoder, _globalTower, _localTower, _globalPacker, _localPacker, Language];
 }

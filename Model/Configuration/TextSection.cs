@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using HSENet.Model.Contrastive;
 
 namespace HSENet.Model.Configuration;
 
@@ -18,4 +19,7 @@ internal sealed record TextSection
 
     /// <summary>Longest text, tokens.</summary>
     public required int Positions { get; init; }
+
+    /// <exception cref="HSENetModelException"><c>model.config</c>.</exception>
+    public TextEncoderConfig ToConfig() => new TextEncoderConfig(Vocab, Hidden, Layers, Heads, Intermediate, Positions).Validated();
 }

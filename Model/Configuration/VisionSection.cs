@@ -27,6 +27,25 @@ internal sealed record VisionSection
     /// <summary>What scores the patches: <c>slices</c>, <c>text-cls</c>, <c>text</c> or <c>none</c>.</summary>
     public string Guide { get; init; } = "slices";
 
+    /// <summary><see cref="Guide"/> as a value.</summary>
+    [JsonIgnore]
+    public PatchGuide PatchGuide => Guide switch
+    {
+        "slices" => PatchGuide.Slices,
+        "text-cls" => PatchGuide.TextCls,
+        "text" => PatchGuide.Text,
+        "none" => PatchGuide.None,
+        _ => throw new HSENetModelException("model.config", $"vision.guide '{Guide}' is unknown."),
+    };
+
+    /// <summary>True when the stage-1 tower is used.</summary>
+    [JsonIgnore]
+    public bool HasGlobal => Towers is "global" or "both";
+
+    /// <summary>True when the stage-2 tower is used.</summary>
+    [JsonIgnore]
+    public bool HasLocal => Towers is "local" or "both";
+
     /// <exception cref="HSENetModelException"><c>model.config</c>.</exception>
     public Vit3DConfig ToConfig()
     {

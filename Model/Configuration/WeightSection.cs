@@ -15,8 +15,21 @@ internal sealed record WeightSection
     /// <summary>What stands before the names of section 2 in this file.</summary>
     public string Prefix { get; init; } = string.Empty;
 
+    /// <summary>
+    /// Adapters and packers: <c>report</c>, or <c>vqa</c> for those that answer questions. Empty: for reports, and for questions too unless there
+    /// are others for them.
+    /// </summary>
+    public string Task { get; init; } = string.Empty;
+
     /// <summary>SHA-256 of the file, hex; empty: not checked.</summary>
     public string Sha256 { get; init; } = string.Empty;
+}
+
+/// <summary>What an adapter was trained for.</summary>
+internal static class WeightTasks
+{
+    public const string Report = "report";
+    public const string Question = "vqa";
 }
 
 /// <summary>What a weight file is for.</summary>
@@ -27,8 +40,11 @@ internal static class WeightRoles
     public const string Packers = "packers";
     public const string LanguageModel = "language-model";
     public const string SliceEncoder = "slice-encoder";
+    public const string Clip = "clip";
+    public const string Adapter = "adapter";
+    public const string TextEncoder = "text-encoder";
 
     /// <summary>Every role that a file may have; a reader need not be able to load each.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [VisionStage1, VisionStage2, Packers, LanguageModel, SliceEncoder, "clip", "adapter", "text-encoder"];
+        [Clip, VisionStage1, VisionStage2, Packers, Adapter, LanguageModel, SliceEncoder, TextEncoder];
 }

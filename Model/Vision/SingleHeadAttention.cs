@@ -9,7 +9,7 @@ namespace HSENet.Model.Vision;
 /// Cross-attention with one head as wide as the tokens, used to score patches against slices and to pack windows of patches. The residual
 /// comes from the <em>projected</em> query: LayerNorm(Wq(query) + dropout(output_linear(attention))). No feed-forward part.
 /// </summary>
-internal sealed class SingleHeadAttention : Module<Tensor, Tensor, Tensor>
+internal sealed class SingleHeadAttention : Module<Tensor, Tensor, Tensor?, Tensor>
 {
     private const double DropoutRate = 0.1;   // training only
 
@@ -34,12 +34,13 @@ internal sealed class SingleHeadAttention : Module<Tensor, Tensor, Tensor>
 
     /// <param name="input1">query [B, Q, hidden]</param>
     /// <param name="input2">context [B, K, hidden], both keys and values</param>
+    /// <param name="input3">[B, K]: 0 where the context is padding; null: all of it counts</param>
     /// <returns>[B, Q, hidden]</returns>
-    public override Tensor forward(Tensor input1, Tensor input2)
+    public override Tensor forward(Tensor input1, Tensor input2, Tensor? input3)
     {
         using var scope = NewDisposeScope();
         var query = Wq.call(input1);                                                                // [B, Q, hidden]
-        var weights = functional.dropout(Softmax(query, input2), DropoutRate, training);            // [B, Q, K]
+        var weights = functional.dropout(Softmax(query, input2, input3), DropoutRate, training);            // [B, Q, K]
         var mixed = output_linear.call(weights.bmm(Wv.call(input2)));                            // [B, Q, hidden]
         return norm.call(query + functional.dropout(mixed, DropoutRate, training)).MoveToOuterDisposeScope();
     }
@@ -51,13 +52,18 @@ internal sealed class SingleHeadAttention : Module<Tensor, Tensor, Tensor>
     public Tensor Probabilities(Tensor query, Tensor context)
     {
         using var scope = NewDisposeScope();
-        return Softmax(Wq.call(query), context).MoveToOuterDisposeScope();
+        return Softmax(Wq.call(query), context, null).MoveToOuterDisposeScope();
     }
 
-    private Tensor Softmax(Tensor projectedQuery, Tensor context)
+    private Tensor Softmax(Tensor projectedQuery, Tensor context, Tensor? mask)
     {
         using var scope = NewDisposeScope();
         var scores = projectedQuery.bmm(Wk.call(context).transpose(-2, -1)) * _scale;            // [B, Q, K]
+        if (mask is not null)
+        {
+            scores = scores.masked_fill(mask.equal(0).unsqueeze(1), float.NegativeInfinity);        // [B, Q, K]
+        }
+
         return functional.softmax(scores, dim: -1).MoveToOuterDisposeScope();                       // [B, Q, K]
     }
 }

@@ -36,11 +36,17 @@ internal sealed class SliceGuidedEncoder3D : Module<Tensor, Tensor, SliceGuidedO
 
     /// <param name="input1">volume [B, 1, D, H, W], values 0..1</param>
     /// <param name="input2">slice features [B, S, hidden]</param>
-    public override SliceGuidedOutput forward(Tensor input1, Tensor input2)
+    public override SliceGuidedOutput forward(Tensor input1, Tensor input2) => Encode(input1, input2, null);
+
+    /// <summary>As <see cref="forward"/>, with any guide (<see cref="PatchGuide"/>).</summary>
+    /// <param name="volume">[B, 1, D, H, W], values 0..1</param>
+    /// <param name="guide">[B, K, hidden]: slice features, or the text's</param>
+    /// <param name="guideMask">[B, K]: 0 where the guide is padding; null: all of it counts</param>
+    public SliceGuidedOutput Encode(Tensor volume, Tensor guide, Tensor? guideMask)
     {
         using var scope = NewDisposeScope();
-        var patches = patch_embedding.call(input1);                                       // [B, N, hidden]
-        var guided = slice_guided_attention.call(patches, input2);                        // [B, N, hidden]
+        var patches = patch_embedding.call(volume);                                       // [B, N, hidden]
+        var guided = slice_guided_attention.call(patches, guide, guideMask);              // [B, N, hidden]
         var scores = patch_score_proj.call(guided).sigmoid();                             // [B, N, 1]
         var tokens = VisionTokens.PrependCls(cls_token, patches * scores);                // [B, 1 + N, hidden]
         foreach (var block in blocks)

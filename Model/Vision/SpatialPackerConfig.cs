@@ -7,6 +7,15 @@ namespace HSENet.Model.Vision;
 /// <param name="Out">Width of a visual token (the language model's hidden size).</param>
 internal sealed record SpatialPackerConfig((int D, int H, int W) Grid, (int D, int H, int W) Points, int Hidden, int Out)
 {
+    /// <summary>Layers of a Q-Former for which the configuration names no number.</summary>
+    public const int DefaultLayers = 2;
+
+    /// <summary>Layers of a Q-Former; other kinds have none.</summary>
+    public int Layers { get; init; } = DefaultLayers;
+
+    /// <summary>Attention heads of a Q-Former.</summary>
+    public int Heads { get; init; } = 1;
+
     /// <summary>The published packers: windows 1 x 4 x 4, 128 tokens.</summary>
     public static SpatialPackerConfig Full { get; } = new((8, 16, 16), (8, 4, 4), 768, 3072);
 
@@ -25,10 +34,11 @@ internal sealed record SpatialPackerConfig((int D, int H, int W) Grid, (int D, i
     /// <exception cref="HSENetModelException"><c>model.config</c>.</exception>
     public SpatialPackerConfig Validated()
     {
-        ConfigCheck.Positive("packer", Grid.D, Grid.H, Grid.W, Points.D, Points.H, Points.W, Hidden, Out);
+        ConfigCheck.Positive("packer", Grid.D, Grid.H, Grid.W, Points.D, Points.H, Points.W, Hidden, Out, Layers, Heads);
         ConfigCheck.Divides("packer.points (depth)", Grid.D, Points.D);
         ConfigCheck.Divides("packer.points (axis 1)", Grid.H, Points.H);
         ConfigCheck.Divides("packer.points (axis 2)", Grid.W, Points.W);
+        ConfigCheck.Divides("vision.hidden/packer.heads", Hidden, Heads);
         return this;
     }
 }

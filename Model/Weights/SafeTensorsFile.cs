@@ -1,21 +1,18 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace HSENet.Model.Weights;
 
-/// <summary>An open safetensors file: the checked header, and tensors read on demand.</summary>
-internal sealed class SafeTensorsFile : IDisposable
+/// <summary>An open safetensors file: the checked header, and tensors that lie in the mapped file.</summary>
+internal sealed class SafeTensorsFile : ITensorFile
 {
-    private const int BufferBytes = 1 << 20;
-
-    private readonly FileStream _stream;
+    private readonly MappedFile _mapping;
     private readonly SafeTensorsHeader _header;
     private readonly Dictionary<string, SafeTensorsEntry> _entries;
 
-    private SafeTensorsFile(string path, FileStream stream, SafeTensorsHeader header)
+    private SafeTensorsFile(string path, MappedFile mapping, SafeTensorsHeader header)
     {
         Path = path;
-        _stream = stream;
+        _mapping = mapping;
         _header = header;
         _entries = header.Entries.ToDictionary(entry => entry.Name, StringComparer.Ordinal);
     }
@@ -25,61 +22,55 @@ internal sealed class SafeTensorsFile : IDisposable
     /// <summary>In file order.</summary>
     public IReadOnlyList<SafeTensorsEntry> Entries => _header.Entries;
 
+    IReadOnlyList<TensorEntry> ITensorFile.Entries => Entries;
+
     public IReadOnlyDictionary<string, string> Metadata => _header.Metadata;
 
     /// <exception cref="HSENetModelException"><c>weights.file</c>: cannot be opened; <c>weights.format</c>: not a sound safetensors file.</exception>
     public static SafeTensorsFile Open(string path)
     {
-        FileStream stream;
+        SafeTensorsHeader header;
         try
         {
-            stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes);
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            header = SafeTensorsHeader.Read(stream, path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new HSENetModelException("weights.file", $"{path} cannot be opened: {e.Message}", e);
         }
 
-        try
+        var mapping = MappedFile.Open(path);
+        if (mapping.LengthBytes != header.FileBytes)
         {
-            return new SafeTensorsFile(path, stream, SafeTensorsHeader.Read(stream, path));
+            mapping.Dispose();
+            throw new HSENetModelException("weights.format", $"{path} changed while it was opened.");
         }
-        catch
-        {
-            stream.Dispose();
-            throw;
-        }
+
+        return new SafeTensorsFile(path, mapping, header);
     }
 
     public bool Contains(string name) => _entries.ContainsKey(name);
 
-    /// <summary>Reads one tensor into CPU memory of its own, in the file's type and shape.</summary>
+    /// <summary>One tensor in the file's type and shape, in the mapped file itself; see <see cref="ITensorFile.View"/>.</summary>
+    /// <exception cref="HSENetModelException"><c>weights.missing</c>: no such tensor.</exception>
+    public Tensor View(string name)
+    {
+        var entry = Find(name);
+        return _mapping.View(_header.DataStart + entry.Offset, entry.Shape, entry.Type, SafeTensorsType.SizeOf(entry.Type));
+    }
+
+    /// <summary>Copies one tensor into CPU memory of its own, in the file's type and shape.</summary>
     /// <exception cref="HSENetModelException"><c>weights.missing</c>: no such tensor.</exception>
     public Tensor Read(string name)
     {
-        if (!_entries.TryGetValue(name, out var entry))
-        {
-            throw new HSENetModelException("weights.missing", $"{Path} has no tensor '{name}'.");
-        }
-
-        var tensor = empty(entry.Shape, entry.Type, CPU);
-        if (entry.LengthBytes == 0)
-        {
-            return tensor;
-        }
-
-        try
-        {
-            _stream.Position = _header.DataStart + entry.Offset;
-            tensor.ReadBytesFromStream(_stream, BufferBytes);
-            return tensor;
-        }
-        catch
-        {
-            tensor.Dispose();
-            throw;
-        }
+        using var view = View(name);
+        return view.clone();
     }
 
-    public void Dispose() => _stream.Dispose();
+    public void Dispose() => _mapping.Dispose();
+
+    private SafeTensorsEntry Find(string name) => _entries.TryGetValue(name, out var entry)
+        ? entry
+        : throw new HSENetModelException("weights.missing", $"{Path} has no tensor '{name}'.");
 }

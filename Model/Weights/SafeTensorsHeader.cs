@@ -17,12 +17,16 @@ internal sealed class SafeTensorsHeader
 
     private static readonly JsonDocumentOptions JsonOptions = new() { AllowDuplicateProperties = false, MaxDepth = 4 };
 
-    private SafeTensorsHeader(long dataStart, IReadOnlyList<SafeTensorsEntry> entries, IReadOnlyDictionary<string, string> metadata)
+    private SafeTensorsHeader(long fileBytes, long dataStart, IReadOnlyList<SafeTensorsEntry> entries, IReadOnlyDictionary<string, string> metadata)
     {
+        FileBytes = fileBytes;
         DataStart = dataStart;
         Entries = entries;
         Metadata = metadata;
     }
+
+    /// <summary>Length of the file that the header was checked against.</summary>
+    public long FileBytes { get; }
 
     /// <summary>File offset of the data buffer.</summary>
     public long DataStart { get; }
@@ -87,7 +91,7 @@ internal sealed class SafeTensorsHeader
 
         var inFileOrder = entries.OrderBy(entry => entry.Offset).ThenBy(entry => entry.LengthBytes).ToList();
         CheckCover(inFileOrder, dataBytes, file);
-        return new SafeTensorsHeader(dataStart, inFileOrder, metadata);
+        return new SafeTensorsHeader(dataStart + dataBytes, dataStart, inFileOrder, metadata);
     }
 
     private static void ReadMetadata(JsonElement value, Dictionary<string, string> metadata, string file)

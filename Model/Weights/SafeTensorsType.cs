@@ -39,4 +39,7 @@ internal static class SafeTensorsType
     public static string NameOf(ScalarType type) =>
         Array.Find(Known, known => known.Type == type).Name
         ?? throw new HSENetModelException("weights.format", $"Element type {type} cannot be written as safetensors.");
+
+    /// <returns>Bytes of one element of a type that the format knows.</returns>
+    public static int SizeOf(ScalarType type) => Array.Find(Known, known => known.Type == type).Size;
 }

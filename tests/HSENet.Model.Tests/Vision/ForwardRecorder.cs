@@ -19,6 +19,9 @@ internal sealed class ForwardRecorder : IDisposable
                 case nn.Module<Tensor, Tensor, Tensor> module:
                     module.register_forward_hook((_, input, _, output) => Keep(name, input, output));
                     break;
+                case nn.Module<Tensor, Tensor, Tensor?, Tensor> module:
+                    module.register_forward_hook((_, input, _, _, output) => Keep(name, input, output));
+                    break;
                 default:
                     throw new ArgumentException(name);
             }

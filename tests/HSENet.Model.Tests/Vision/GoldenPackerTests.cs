@@ -26,9 +26,9 @@ public sealed class GoldenPackerTests
         attention.eval();
         var packer = new SpatialPacker(PackerConfig(grid, kernel, hidden, 8));
 
-        var windows = packer.Windows(golden.Tensor("in/hr_grid").reshape(2, -1, hidden));   // [2 * tokens, window, hidden]
+        var windows = PatchWindows.Group(golden.Tensor("in/hr_grid").reshape(2, -1, hidden), packer.Config);   // [2 * tokens, window, hidden]
         var centroids = windows.mean([1], keepdim: true);                                   // [2 * tokens, 1, hidden]
-        var answers = attention.call(centroids, windows);                                   // [2 * tokens, 1, hidden]
+        var answers = attention.call(centroids, windows, null);                               // [2 * tokens, 1, hidden]
 
         GoldenTowerTests.AssertClose(golden, $"out/lr_{kernel}", centroids.reshape(golden.Shape($"out/lr_{kernel}")));
         GoldenTowerTests.AssertClose(

@@ -57,8 +57,30 @@ public sealed class WeightLoaderTests : IDisposable
         AssertRefused("weights.unexpected", "extra", Part(Save("one", ("a", ones(2, 3)), ("b", ones(4)), ("extra", ones(1)))));
 
     [Fact]
-    public void Tensor_outside_every_prefix_is_named() =>
-        AssertRefused("weights.unexpected", "other.c", Part(Save("one", ("x.a", ones(2, 3)), ("x.b", ones(4)), ("other.c", ones(1))), "x."));
+    public void Tensors_outside_the_prefix_belong_to_other_parts_of_a_published_file()
+    {
+        var part = Part(Save("one", ("x.a", ones(2, 3)), ("x.b", ones(4)), ("other.c", ones(1))), "x.");
+        WeightLoader.Load([part]);
+        Assert.Equal(1, part.Targets["a"].mean().item<float>());
+    }
+
+    [Fact]
+    public void Every_fault_of_every_kind_is_named_at_once()
+    {
+        var part = Part(Save("one", ("a", ones(3, 2)), ("extra.1", ones(1)), ("extra.2", ones(1))));
+        var refusal = Assert.Throws<HSENetModelException>(() => WeightLoader.Load([part]));
+        Assert.Equal("weights.missing", refusal.Code);
+        Assert.All(["tensors are missing: b;", "unexpected tensors: extra.1, extra.2;", "a [3, 2] instead of [2, 3]"], text => Assert.Contains(text, refusal.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Tensors_that_are_not_loaded_must_be_there_all_the_same()
+    {
+        var part = Part(Save("one", ("a", ones(2, 3)), ("b", ones(4)), ("c", ones(5)))) with { NotLoaded = new Dictionary<string, long[]> { ["c"] = [5] } };
+        WeightLoader.Load([part]);
+        AssertRefused("weights.shape", "c [5] instead of [6]", part with { NotLoaded = new Dictionary<string, long[]> { ["c"] = [6] } });
+        AssertRefused("weights.missing", "d", part with { NotLoaded = new Dictionary<string, long[]> { ["c"] = [5], ["d"] = [1] } });
+    }
 
     [Fact]
     public void Misshapen_tensor_is_named_with_both_shapes() =>

@@ -1,0 +1,42 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace HSENet.Model.Contrastive;
+
+/// <summary>Word + position + segment (always the first), normed.</summary>
+internal sealed class TextEmbeddings : Module<Tensor, Tensor>
+{
+    private const double Deviation = 0.02;
+
+    private readonly Embedding word_embeddings;          // [vocabulary, hidden]
+    private readonly Embedding position_embeddings;      // [positions, hidden]
+    private readonly Embedding token_type_embeddings;    // [2, hidden]
+    private readonly LayerNorm LayerNorm;
+
+    public TextEmbeddings(TextEncoderConfig config)
+        : base(nameof(TextEmbeddings))
+    {
+        word_embeddings = Embedding(config.Vocabulary, config.Hidden);
+        position_embeddings = Embedding(config.Positions, config.Hidden);
+        token_type_embeddings = Embedding(TextEncoderConfig.TokenTypes, config.Hidden);
+        foreach (var table in (ReadOnlySpan<Embedding>)[word_embeddings, position_embeddings, token_type_embeddings])
+        {
+            init.normal_(table.weight!, 0, Deviation);
+        }
+
+        LayerNorm = nn.LayerNorm(config.Hidden, TextOutput.Epsilon);
+        RegisterComponents();
+    }
+
+    /// <param name="input">token ids [B, T]</param>
+    /// <returns>[B, T, hidden]</returns>
+    public override Tensor forward(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        var positions = arange(input.shape[1], ScalarType.Int64, input.device);                     // [T]
+        var sum = word_embeddings.call(input) + token_type_embeddings.call(zeros_like(input)) + position_embeddings.call(positions);
+        return functional.dropout(LayerNorm.call(sum), TextOutput.DropoutRate, training).MoveToOuterDisposeScope();   // [B, T, hidden]
+    }
+}
