@@ -146,6 +146,6 @@ public sealed class AsyncWindowTests
     {
         await peer.ReadAsync(5);
         await peer.SendAsync(Wire.Pdu(6, new byte[4]));
-        await sending;
+        await sending.WaitAsync(Eventually.Deadline);
     }
 }

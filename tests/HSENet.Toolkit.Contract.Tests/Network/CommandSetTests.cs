@@ -100,7 +100,7 @@ public sealed class CommandSetTests
         };
         var client = TestServer.Client(server.Port);
         await client.AddRequestAsync(request);
-        await client.SendAsync();
+        await client.SendAsync().WaitAsync(Eventually.Deadline);
 
         Assert.Equal("sent", Assert.Single(order));
         Assert.NotNull(new DicomRequest.OnRequestSentEventArgs());

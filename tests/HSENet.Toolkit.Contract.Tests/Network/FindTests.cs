@@ -86,7 +86,7 @@ public sealed class FindTests
         var seen = new List<(DicomState State, string? Id)>();
         find.OnResponseReceived += (_, response) => seen.Add((response.Status.State, response.Dataset?.GetString(DicomTag.PatientID)));
         await client.AddRequestAsync(find);
-        await client.SendAsync();
+        await client.SendAsync().WaitAsync(Eventually.Deadline);
 
         Assert.Equal(
             [(DicomState.Pending, "1"), (DicomState.Pending, "2"), (DicomState.Pending, "3"), (DicomState.Success, null)], seen);
@@ -106,7 +106,7 @@ public sealed class FindTests
             await client.AddRequestAsync(find);
         }
 
-        await client.SendAsync();
+        await client.SendAsync().WaitAsync(Eventually.Deadline);
         Assert.Equal(["a Pending", "a Success", "b Pending", "b Success"], seen);
     }
 
@@ -134,7 +134,7 @@ public sealed class FindTests
         await peer.SendAsync(RawListener.Response(1, request[0x0110], 0x0020));
         await peer.ReadAsync(5);
         await peer.SendAsync(Wire.Pdu(6, new byte[4]));
-        await sending;
+        await sending.WaitAsync(Eventually.Deadline);
 
         Assert.Equal([name, null], seen);
     }
@@ -155,7 +155,7 @@ public sealed class FindTests
         var echo = new DicomCEchoRequest();
         echo.OnResponseReceived += (_, response) => states.Add(response.Status.State);
         await client.AddRequestsAsync([find, echo]);
-        await client.SendAsync();
+        await client.SendAsync().WaitAsync(Eventually.Deadline);
 
         Assert.Equal([DicomState.Failure, DicomState.Success], states);
     }

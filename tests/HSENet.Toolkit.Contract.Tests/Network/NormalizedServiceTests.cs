@@ -158,7 +158,7 @@ public sealed class NormalizedServiceTests
         var report = Event();
         report.OnResponseReceived += (_, response) => answer = response;
         await client.AddRequestAsync(report);
-        await client.SendAsync();
+        await client.SendAsync().WaitAsync(Eventually.Deadline);
 
         Assert.Equal(DicomStatus.Success, answer?.Status);
         Assert.Equal(Instance, answer!.SOPInstanceUID);
@@ -187,7 +187,7 @@ public sealed class NormalizedServiceTests
         delete.OnResponseReceived += (_, response) => answers.Add(response);
         var client = TestServer.Client(server.Port);
         await client.AddRequestsAsync([create, set, get, delete]);
-        await client.SendAsync();
+        await client.SendAsync().WaitAsync(Eventually.Deadline);
 
         Assert.Equal(
             [typeof(DicomNCreateResponse), typeof(DicomNSetResponse), typeof(DicomNGetResponse), typeof(DicomNDeleteResponse)],
@@ -218,7 +218,7 @@ public sealed class NormalizedServiceTests
         action.OnResponseReceived += (_, response) => status = response.Status;
         var client = TestServer.Client(server.Port);
         await client.AddRequestAsync(action);
-        await client.SendAsync();
+        await client.SendAsync().WaitAsync(Eventually.Deadline);
 
         Assert.Equal((0x0115, "no transaction"), ((int)status!.Code, status.ErrorComment));
     }

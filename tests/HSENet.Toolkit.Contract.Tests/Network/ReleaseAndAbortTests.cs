@@ -41,7 +41,7 @@ public sealed class ReleaseAndAbortTests
         var released = 0;
         client.AssociationReleased += (_, _) => released++;
         await client.AddRequestAsync(new DicomCEchoRequest());
-        await client.SendAsync();
+        await client.SendAsync().WaitAsync(Eventually.Deadline);
         await script.ClosedAsync();
 
         Assert.Equal(1, released);
@@ -57,7 +57,7 @@ public sealed class ReleaseAndAbortTests
         for (var i = 0; i < 2; i++)
         {
             await client.AddRequestAsync(new DicomCEchoRequest());
-            await client.SendAsync();
+            await client.SendAsync().WaitAsync(Eventually.Deadline);
         }
 
         Assert.Equal(2, script.Associations.Count);
@@ -133,7 +133,7 @@ public sealed class ReleaseAndAbortTests
             await client.AddRequestAsync(new DicomCEchoRequest { OnResponseReceived = (_, _) => answers++ });
         }
 
-        await client.SendAsync();
+        await client.SendAsync().WaitAsync(Eventually.Deadline);
         Assert.Equal((5, 3), (answers, script.Associations.Count));
     }
 
@@ -190,6 +190,6 @@ public sealed class ReleaseAndAbortTests
         await peer.SendAsync(RawListener.Response(body[4], Wire.Little16(request.MessageID), 1));
         await peer.ReadAsync(5);
         await peer.SendAsync(Wire.Pdu(6, new byte[4]));
-        await sending;
+        await sending.WaitAsync(Eventually.Deadline);
     }
 }
