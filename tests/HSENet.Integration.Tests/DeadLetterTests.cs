@@ -40,13 +40,18 @@ public sealed class DeadLetterTests
             Assert.NotNull(letter.Letter.DiedAt);
         }
 
+        // and as the operator does it
+        var listed = await CommandAsync(world);
+        Assert.Equal($"{jobId} hsenet.routine.dead delivery_limit job dead: waiting\n", listed.Succeeded().Output);
         var model = new StandInModel();
         await world.StartInferenceAsync(model);
-        Assert.Equal("replayed", Assert.Single(await VisitAsync(gateway, isReplay: true)).Outcome);
+        var replayed = JsonDocument.Parse((await CommandAsync(world, "--replay", "--json")).Succeeded().Output).RootElement;
+        Assert.Equal(jobId, replayed.GetProperty("job_id").GetGuid());
+        Assert.Equal("replayed", replayed.GetProperty("outcome").GetString());
         await world.WaitForStatesAsync("drafted");
-        Assert.Empty(await VisitAsync(gateway, isReplay: true));
+        Assert.Equal("", (await CommandAsync(world)).Succeeded().Output);
         Assert.Equal(1, model.Calls);
-        Assert.Equal("user:tester", Assert.Single(await world.QueryAsync<string>("select actor from audit.event where reason = 'operator.replay'")));
+        Assert.Equal($"user:{Environment.UserName}", Assert.Single(await world.QueryAsync<string>("select actor from audit.event where reason = 'operator.replay'")));
     }
 
     [Fact]
@@ -161,6 +166,12 @@ public sealed class DeadLetterTests
             await connection.AbortAsync();
         }
     }
+
+    /// <summary><c>jobs dead-letters</c> as a process.</summary>
+    private static Task<ToolResult> CommandAsync(QueueWorld world, params string[] options) => WorkerProcess.RunAsync(
+        ["jobs", "dead-letters", .. options],
+        QueueWorld.Deadline,
+        new Dictionary<string, string?>(world.Broker.Settings) { ["Database:ConnectionString"] = world.Database.ServiceConnectionString });
 
     private static async Task<uint> DeadCountAsync(IChannel channel, string queue) => await channel.MessageCountAsync(QueueNames.DeadOf(queue));
 

@@ -78,15 +78,27 @@ public sealed class JobTests
         await world.Database.ExecuteAsync("update job set lease_until = now() - interval '1 s'");
         await world.Get<JobDispatchStore>().TakeBackAsync(CancellationToken.None);
         await world.HurryAsync();
-        await world.RunJobsAsync();
+        var current = Assert.IsType<JobClaim>(await store.TryClaimAsync(jobId, "new", CancellationToken.None));
 
-        Assert.False(await store.RenewAsync(old, CancellationToken.None));
-        Assert.False(await store.TryDraftAsync(old, Draft(jobId), [], CancellationToken.None));
-        Assert.False(await store.TryFailAsync(old, "x", "x", isRefusal: true, CancellationToken.None));
-        Assert.Null(await store.TryRetryAsync(old, "x", "x", CancellationToken.None));
+        // the row is running, though not for the old one
+        await AssertFencedAsync();
+        Assert.True(await store.RenewAsync(current, CancellationToken.None));
+        Assert.True(await store.TryReleaseAsync(current, CancellationToken.None));
+        await world.RunJobsAsync();
+        await AssertFencedAsync();
         Assert.Equal("drafted 2", Assert.Single(await world.QueryAsync<string>("select state || ' ' || attempt from job")));
+        Assert.Single(await world.QueryAsync<byte[]>("select document from draft"));
         Assert.Equal("closed", Assert.Single(await world.QueryAsync<string>("select state from series")));
         Assert.Contains("job.retried job.lease-expired", await world.AuditAsync());
+
+        async Task AssertFencedAsync()
+        {
+            Assert.False(await store.RenewAsync(old, CancellationToken.None));
+            Assert.False(await store.TryDraftAsync(old, Draft(jobId), [], CancellationToken.None));
+            Assert.False(await store.TryFailAsync(old, "x", "x", isRefusal: true, CancellationToken.None));
+            Assert.Null(await store.TryRetryAsync(old, "x", "x", CancellationToken.None));
+            Assert.False(await store.TryReleaseAsync(old, CancellationToken.None));
+        }
     }
 
     [Fact]
