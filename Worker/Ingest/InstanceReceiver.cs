@@ -76,6 +76,7 @@ internal sealed class InstanceReceiver(
             return;
         }
 
+        await open.DiscardPartAsync();
         var ending = end switch
         {
             AssociationEnd.Released => "released",

@@ -8,8 +8,7 @@ internal sealed class InstanceSink : IInstanceSink
     private readonly IncomingInstance _incoming;
     private readonly OpenAssociation _association;
     private readonly InstanceStore _store;
-    private readonly bool _isShort;
-    private readonly string _path;
+    private readonly PartFile? _part;
     private readonly PartStream _stream;
 
     public InstanceSink(IncomingInstance incoming, OpenAssociation association, InstanceStore store, bool isShort)
@@ -17,30 +16,37 @@ internal sealed class InstanceSink : IInstanceSink
         _incoming = incoming;
         _association = association;
         _store = store;
-        _isShort = isShort;
-        _path = store.NewPartPath();
-        _stream = new PartStream(isShort ? null : _path);
+        _part = isShort ? null : association.TakePart(store.NewPartPath);
+        _stream = new PartStream(_part);
     }
 
     public Stream Stream => _stream;
 
     public async ValueTask<StoreReply> CompleteAsync(CancellationToken cancellationToken)
     {
-        if (_isShort)
+        if (_part is null)
         {
             return _store.RefuseForSpace(_association);
         }
 
+        // looked at while the disk is busy: the sender waits for both
+        var look = Task.Run(() => PartLook.At(_part.Path, _stream), CancellationToken.None);
         _stream.MakeDurable();
-        return await _store.StoreAsync(_incoming, _association, _path, _stream, cancellationToken);
+        var reply = await _store.StoreAsync(_incoming, _association, _part.Path, _stream, look, cancellationToken);
+        if (reply.Status == StoreReply.Success.Status)
+        {
+            _association.PreparePart(_store.NewPartPath);
+        }
+
+        return reply;
     }
 
     public async ValueTask DisposeAsync()
     {
         await _stream.DisposeAsync();
-        if (!_isShort)
+        if (_part is not null)
         {
-            SpoolStore.Discard(_path);      // gone already when it was placed or quarantined
+            SpoolStore.Discard(_part.Path);      // gone already when it was placed or quarantined
         }
     }
 }

@@ -35,21 +35,24 @@ internal sealed class InstanceStore(
     }
 
     public async ValueTask<StoreReply> StoreAsync(
-        IncomingInstance incoming, OpenAssociation association, string part, PartStream stream, CancellationToken cancellationToken)
+        IncomingInstance incoming, OpenAssociation association, string part, PartStream stream, Task<PartLook> look, CancellationToken cancellationToken)
     {
         try
         {
+            // first: of a part that was not written, or not whole, the look tells nothing
             if (stream.Failure is { } failure)
             {
                 return Refused(association, IsOutOfSpace(failure) ? ShortOfSpace() : WriteFailed(failure));
             }
+
+            var (scan, digest) = await look;
 
             if (incoming.SopInstanceUid.Length == 0 || incoming.SopClassUid.Length == 0)
             {
                 return await QuarantineAsync(incoming, association, part, "command.uid", InvalidInstance, cancellationToken);
             }
 
-            switch (Part10Scan.Scan(part))
+            switch (scan)
             {
                 case ScanResult.Refused refused:
                     var status = refused.Code == "dicom.uid" ? DataSetDoesNotMatch : CannotUnderstand;
@@ -58,7 +61,7 @@ internal sealed class InstanceStore(
                     || sound.Header.SopClassUid != incoming.SopClassUid:
                     return await QuarantineAsync(incoming, association, part, "instance.mismatch", DataSetDoesNotMatch, cancellationToken);
                 case ScanResult.Sound sound:
-                    return await KeepAsync(sound.Header, association, part, stream, cancellationToken);
+                    return await KeepAsync(sound.Header, digest, stream.Length, association, part, cancellationToken);
                 default:
                     return Refused(association, new StoreReply(ProcessingFailure));
             }
@@ -85,7 +88,7 @@ internal sealed class InstanceStore(
     }
 
     private async ValueTask<StoreReply> KeepAsync(
-        InstanceHeader header, OpenAssociation association, string part, PartStream stream, CancellationToken cancellationToken)
+        InstanceHeader header, byte[] digest, long lengthBytes, OpenAssociation association, string part, CancellationToken cancellationToken)
     {
         var instance = new StoredInstance
         {
@@ -94,8 +97,8 @@ internal sealed class InstanceStore(
             AssociationId = association.Context.Id,
             SourceAe = association.Context.CallingAe,
             Header = header,
-            Digest = stream.Digest(header.DataSetOffset) ?? SpoolStore.Digest(part, header.DataSetOffset),
-            LengthBytes = stream.Length,
+            Digest = digest,
+            LengthBytes = lengthBytes,
         };
 
         spool.Place(part, instance.SeriesKey, instance.InstanceKey);

@@ -4,44 +4,32 @@ using System.Security.Cryptography;
 namespace HSENet.Worker.Ingest;
 
 /// <summary>
-/// Writes one incoming instance to its file and hashes the data set on the way (the bytes after the file meta information, whose length
-/// its group length tells). A failed write is kept for the answer instead of thrown: the association must live on.
+/// Writes one incoming instance to its file. A long one is hashed on the way (the data set: the bytes after the file meta information, whose length its group
+/// length tells); a short one is hashed when it is there, while the disk is busy with it. A failed write is kept for the answer instead of thrown: the association
+/// must live on.
 /// </summary>
 internal sealed class PartStream : Stream
 {
+    /// <summary>Up to here an instance is hashed from the page cache in less time than the disk takes to sync it.</summary>
+    public const int LongBytes = 4 << 20;
+
     private const int HeadLength = 144;      // preamble 128, DICM 4, (0002,0000) UL 4: 8 + 4
 
     private readonly FileStream? _file;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly byte[] _head = new byte[HeadLength];
+    private readonly long _longBytes;
     private long _position;
     private long? _dataSetOffset;
+    private bool _isHashing;
 
-    /// <param name="path">The new file; null swallows everything.</param>
-    public PartStream(string? path)
+    /// <param name="file">Where the bytes go; null swallows everything.</param>
+    /// <param name="longBytes">From which length on it is hashed on the way.</param>
+    public PartStream(PartFile? file, long longBytes = LongBytes)
     {
-        if (path is null)
-        {
-            return;
-        }
-
-        try
-        {
-            _file = new FileStream(path, new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                Share = FileShare.Read,
-                BufferSize = 0, // what comes is a PDU or the header: a buffer of that size would be copied through and thrown away for each instance
-#pragma warning disable CA1416 // the service runs on Linux
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-#pragma warning restore CA1416
-            });
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            Failure = e;
-        }
+        _file = file?.Stream;
+        Failure = file?.Failure;
+        _longBytes = longBytes;
     }
 
     /// <summary>The first failure; later bytes were dropped.</summary>
@@ -61,8 +49,8 @@ internal sealed class PartStream : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Digest of the data set when it began where we took it to begin; else null.</summary>
-    public byte[]? Digest(long dataSetOffset) => dataSetOffset == _dataSetOffset ? _hash.GetHashAndReset() : null;
+    /// <summary>Digest of the data set of a long instance when it began where we took it to begin; else null: it is to be read from the file.</summary>
+    public byte[]? Digest(long dataSetOffset) => _isHashing && dataSetOffset == _dataSetOffset ? _hash.GetHashAndReset() : null;
 
     /// <summary>Forces the file's bytes to the disk.</summary>
     public void MakeDurable()
@@ -130,26 +118,60 @@ internal sealed class PartStream : Stream
 
     private void Hash(ReadOnlySpan<byte> buffer)
     {
-        var skip = 0;
-        if (_position < HeadLength)
-        {
-            var count = (int)Math.Min(HeadLength - _position, buffer.Length);
-            buffer[..count].CopyTo(_head.AsSpan((int)_position));
-            if (_position + count == HeadLength && _head.AsSpan(128, 12).SequenceEqual("DICM\u0002\0\0\0UL\u0004\0"u8))
-            {
-                _dataSetOffset = HeadLength + (long)BinaryPrimitives.ReadUInt32LittleEndian(_head.AsSpan(140));
-            }
-
-            skip = count;
-        }
-
-        if (_dataSetOffset is { } offset)
-        {
-            skip = (int)Math.Clamp(offset - _position, skip, buffer.Length);
-            _hash.AppendData(buffer[skip..]);
-        }
-
+        TakeHead(buffer);
+        var start = _position;
         _position += buffer.Length;
+        if (_dataSetOffset is not { } offset || _position <= _longBytes)
+        {
+            return;
+        }
+
+        if (!_isHashing)
+        {
+            _isHashing = true;
+            CatchUp(offset, start);
+        }
+
+        _hash.AppendData(buffer[(int)Math.Clamp(offset - start, 0, buffer.Length)..]);
+    }
+
+    private void TakeHead(ReadOnlySpan<byte> buffer)
+    {
+        if (_position >= HeadLength)
+        {
+            return;
+        }
+
+        var count = (int)Math.Min(HeadLength - _position, buffer.Length);
+        buffer[..count].CopyTo(_head.AsSpan((int)_position));
+        if (_position + count == HeadLength && _head.AsSpan(128, 12).SequenceEqual("DICM\u0002\0\0\0UL\u0004\0"u8))
+        {
+            _dataSetOffset = HeadLength + (long)BinaryPrimitives.ReadUInt32LittleEndian(_head.AsSpan(140));
+        }
+    }
+
+    /// <summary>What was written before the instance turned out to be long.</summary>
+    private void CatchUp(long from, long to)
+    {
+        Span<byte> piece = stackalloc byte[16 << 10];
+        try
+        {
+            while (from < to)
+            {
+                var read = RandomAccess.Read(_file!.SafeFileHandle, piece[..(int)Math.Min(piece.Length, to - from)], from);
+                if (read == 0)
+                {
+                    throw new EndOfStreamException("the part is shorter than what was written");
+                }
+
+                _hash.AppendData(piece[..read]);
+                from += read;
+            }
+        }
+        catch (IOException e)
+        {
+            Failure = e;
+        }
     }
 
     private void Try(Action action)

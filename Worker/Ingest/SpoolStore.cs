@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using HSENet.Worker.Configuration;
@@ -10,6 +11,7 @@ namespace HSENet.Worker.Ingest;
 /// </summary>
 internal sealed class SpoolStore : IDisposable
 {
+    private const int PieceBytes = 128 << 10;
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private readonly string _root;
@@ -139,9 +141,23 @@ internal sealed class SpoolStore : IDisposable
     /// <summary>SHA-256 of the bytes from the offset on.</summary>
     public static byte[] Digest(string path, long offset)
     {
-        using var stream = File.OpenRead(path);
-        stream.Position = offset;
-        return SHA256.HashData(stream);
+        using var file = File.OpenHandle(path);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var piece = ArrayPool<byte>.Shared.Rent(PieceBytes);
+        try
+        {
+            while (RandomAccess.Read(file, piece, offset) is > 0 and var read)
+            {
+                hash.AppendData(piece, 0, read);
+                offset += read;
+            }
+
+            return hash.GetHashAndReset();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(piece);
+        }
     }
 
     public void Dispose() => _lock?.Dispose();

@@ -18,7 +18,7 @@ internal sealed partial class DatabaseListener(
         {
             try
             {
-                await using var connection = await database.OpenAsync(stoppingToken);
+                await using var connection = await database.OpenOwnAsync(stoppingToken);
                 connection.Notification += (_, e) => Pulse(e.Channel);
                 await ExecuteAsync(connection, "listen job_ready; listen delivery_ready", stoppingToken);
                 if (isLost)

@@ -8,16 +8,20 @@ namespace HSENet.Worker.Tests;
 public sealed class PartStreamTests
 {
     [Theory]
-    [InlineData(1)]
-    [InlineData(7)]
-    [InlineData(143)]
-    [InlineData(144)]
-    [InlineData(100000)]
-    public async Task The_digest_covers_the_data_set_and_nothing_else_however_the_bytes_arrive(int chunk)
+    [InlineData(1, 0)]
+    [InlineData(7, 0)]
+    [InlineData(143, 0)]
+    [InlineData(144, 0)]
+    [InlineData(100000, 0)]
+    [InlineData(7, 150)]
+    [InlineData(7, 500)]
+    [InlineData(300, 500)]
+    [InlineData(1, 703)]
+    public async Task The_digest_of_a_long_one_covers_the_data_set_and_nothing_else_however_the_bytes_arrive(int chunk, int longBytes)
     {
         using var folder = new TempFolder("part");
         var (file, offset) = Part10();
-        await using var stream = new PartStream(folder.Path("a.part"));
+        await using var stream = new PartStream(PartFile.Create(folder.Path("a.part")), longBytes);
         foreach (var part in file.Chunk(chunk))
         {
             await stream.WriteAsync(part);
@@ -29,20 +33,25 @@ public sealed class PartStreamTests
     }
 
     [Fact]
-    public async Task A_data_set_that_starts_elsewhere_is_left_to_be_hashed_from_the_file()
+    public async Task A_short_one_and_a_data_set_that_starts_elsewhere_are_left_to_be_hashed_from_the_file()
     {
         using var folder = new TempFolder("part");
         var (file, offset) = Part10();
-        await using var stream = new PartStream(folder.Path("a.part"));
-        await stream.WriteAsync(file);
-        Assert.Null(stream.Digest(offset + 2));
+        await using var elsewhere = new PartStream(PartFile.Create(folder.Path("a.part")), longBytes: 0);
+        await elsewhere.WriteAsync(file);
+        Assert.Null(elsewhere.Digest(offset + 2));
+
+        await using var brief = new PartStream(PartFile.Create(folder.Path("b.part")), longBytes: file.Length);
+        await brief.WriteAsync(file);
+        Assert.Null(brief.Digest(offset));
+        Assert.Equal(SHA256.HashData(file.AsSpan(offset)), SpoolStore.Digest(folder.Path("b.part"), offset));
     }
 
     [Fact]
     public async Task A_file_that_cannot_be_written_is_kept_for_the_answer_instead_of_thrown()
     {
         using var folder = new TempFolder("part");
-        await using var stream = new PartStream(folder.Path("missing", "a.part"));
+        await using var stream = new PartStream(PartFile.Create(folder.Path("missing", "a.part")));
         await stream.WriteAsync(new byte[10]);
         Assert.IsType<DirectoryNotFoundException>(stream.Failure);
     }

@@ -1,0 +1,18 @@
+using HSENet.Dicom.Files;
+
+namespace HSENet.Worker.Ingest;
+
+/// <summary>What a part holds.</summary>
+/// <param name="Scan">Whether it is sound, and its header.</param>
+/// <param name="Digest">SHA-256 of its data set; empty when it is not sound.</param>
+internal sealed record PartLook(ScanResult Scan, byte[] Digest)
+{
+    /// <exception cref="IOException">The storage failed.</exception>
+    public static PartLook At(string path, PartStream stream)
+    {
+        var scan = Part10Scan.Scan(path);
+        return new PartLook(
+            scan,
+            scan is ScanResult.Sound { Header.DataSetOffset: var offset } ? stream.Digest(offset) ?? SpoolStore.Digest(path, offset) : []);
+    }
+}
