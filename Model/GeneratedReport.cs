@@ -29,6 +29,9 @@ public enum FinishReason
 
     /// <summary>A stop token after fewer tokens than a report can have.</summary>
     TooShort,
+
+    /// <summary>The network computed values that are not finite after it had begun to write.</summary>
+    NotFinite,
 }
 
 /// <summary>Seconds spent in each stage.</summary>

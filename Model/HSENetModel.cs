@@ -11,10 +11,14 @@ namespace HSENet.Model;
 /// <summary>A loaded model directory: the facade that hosts use. Not thread safe: one call at a time.</summary>
 public sealed class HSENetModel : IDisposable
 {
+    private const int LongestQuestion = 2000;
+
     private readonly ReportNetwork _network;
     private readonly VolumePreprocessor _preprocessor;
     private readonly ReportGenerator _generator;
     private readonly GenerationOptions _options;
+    private readonly GenerationOptions _answerOptions;
+    private readonly ITokenizer _tokenizer;
     private readonly Device _device;
     private readonly int? _sliceImage;   // null: no slice encoder
     private int _busy;
@@ -28,7 +32,9 @@ public sealed class HSENetModel : IDisposable
         _network = network;
         _preprocessor = preprocessor;
         _generator = new ReportGenerator(network.Language, tokenizer, TimeProvider.System);
-        _options = ModelConfiguration.Need(configuration.Generation, "generation").ToOptions();
+        var generation = ModelConfiguration.Need(configuration.Generation, "generation");
+        (_options, _answerOptions) = (generation.ToOptions(), generation.ToAnswerOptions());
+        _tokenizer = tokenizer;
         _device = device;
         _sliceImage = network.Visual.SliceEncoder?.Config.Image;
     }
@@ -42,7 +48,10 @@ public sealed class HSENetModel : IDisposable
     /// <summary>Loads a directory with <c>hsenet.json</c>; all or nothing (<see cref="HSENetModelException"/>).</summary>
     /// <param name="directory">The model directory.</param>
     /// <param name="device"><c>auto</c>, <c>cpu</c>, <c>cuda</c>, <c>cuda:N</c>.</param>
-    /// <param name="precision"><c>auto</c>, <c>fp32</c>.</param>
+    /// <param name="precision">
+    /// Of the language model's weights: <c>auto</c> (as stored), <c>fp32</c>, <c>bf16</c>, <c>int8</c> (quantized while loading), <c>fp16</c> (GPU). The visual
+    /// path and all arithmetic on a CPU are float32.
+    /// </param>
     /// <exception cref="HSENetModelException">
     /// <c>model.*</c>, <c>weights.*</c>, <c>tokenizer.format</c>: the message names the part, file or tensor.
     /// </exception>
@@ -63,6 +72,32 @@ public sealed class HSENetModel : IDisposable
         return TensorLibrary.Run(() => Write(input, progress, cancellationToken));
     }
 
+    /// <summary>Preprocess, encode, answer. The question is used as it stands; what looks like a control token in it stays text.</summary>
+    /// <param name="input">The CT volume.</param>
+    /// <param name="question">1 to 2000 characters, none of them a control character.</param>
+    /// <param name="progress">Told when a stage begins.</param>
+    /// <param name="cancellationToken">Looked at between slices, parts and tokens.</param>
+    /// <exception cref="HSENetModelException"><c>model.question</c>: the question is empty, too long or not text; or as <see cref="Generate"/>.</exception>
+    /// <exception cref="OperationCanceledException">Nothing is left behind; the model stays usable.</exception>
+    public GeneratedAnswer Ask(CtInput input, string question, IProgress<ModelStage>? progress, CancellationToken cancellationToken)
+    {
+        var asked = question.Trim();
+        if (asked.Length is 0 or > LongestQuestion || asked.Any(char.IsControl))
+        {
+            throw new HSENetModelException("model.question", $"A question has 1 to {LongestQuestion} characters and none of them is a control character.");
+        }
+
+        using var turn = TakeTurn();
+        return TensorLibrary.Run(() =>
+        {
+            using var quiet = inference_mode();
+            using var scope = NewDisposeScope();
+            var prompt = ReportPrompt.Build(_tokenizer, _network.VisualTokens, asked);
+            var (_, _, text, seconds) = Run(input, prompt, _answerOptions, isQuestion: true, progress, cancellationToken);
+            return new GeneratedAnswer { Text = text.Text.Trim(), FinishReason = text.FinishReason, Tokens = text.Tokens.Count, Seconds = seconds };
+        });
+    }
+
     /// <summary>Not during a call of <see cref="Generate"/>.</summary>
     public void Dispose()
     {
@@ -76,8 +111,8 @@ public sealed class HSENetModel : IDisposable
 
     private static HSENetModel LoadDirectory(string directory, string device, string precision)
     {
-        ComputeDevice.CheckPrecision(precision);
         var target = ComputeDevice.Find(device);
+        ComputeDevice.CheckPrecision(precision, target);
         set_num_threads(Environment.ProcessorCount);
         var source = ModelDirectory.Open(directory);
         var configuration = source.Configuration;
@@ -86,10 +121,17 @@ public sealed class HSENetModel : IDisposable
         var tokenizer = ReportTokenizer.Open(source);
         var identity = new ModelIdentity(
             configuration.Name, configuration.Version, source.Digest(), configuration.Purpose, configuration.ReportWarning);
-        var network = new ReportNetwork(configuration);
+        if (configuration.Prompt?.VqaTemplates is { } templates)
+        {
+            QuestionTemplates.Read(source.PathOf(templates));
+        }
+
+        ModelConfiguration.Need(configuration.Language, "language");
+        var weights = new LanguageWeights(source, precision);
+        var network = new ReportNetwork(configuration, weights.Storage);
         try
         {
-            network.LoadWeights(source);
+            network.LoadWeights(source, weights);
             network.MoveTo(target);
             return new HSENetModel(identity, network, preprocessor, tokenizer, configuration, target);
         }
@@ -104,17 +146,7 @@ public sealed class HSENetModel : IDisposable
     {
         using var quiet = inference_mode();
         using var scope = NewDisposeScope();
-        progress?.Report(ModelStage.Preprocess);
-        var start = TimeProvider.System.GetTimestamp();
-        var prepared = _preprocessor.Run(input, cancellationToken);
-        var preprocessed = TimeProvider.System.GetTimestamp();
-
-        progress?.Report(ModelStage.Encode);
-        var visual = Encode(prepared, cancellationToken);                                       // [1, N, hidden], [1, patches]
-        var scores = visual.PatchScores.cpu().data<float>().ToArray();
-        var encoded = TimeProvider.System.GetTimestamp();
-
-        var text = _generator.Generate(Prompt, visual.Tokens, _options, progress, cancellationToken);
+        var (transform, scores, text, seconds) = Run(input, Prompt, _options, isQuestion: false, progress, cancellationToken);
         var sections = ReportSections.Split(text.Text);
         return new GeneratedReport
         {
@@ -122,13 +154,32 @@ public sealed class HSENetModel : IDisposable
             Impression = sections.Impression,
             FinishReason = text.FinishReason,
             Tokens = text.Tokens.Count,
-            Seconds = new StageSeconds(
-                TimeProvider.System.GetElapsedTime(start, preprocessed).TotalSeconds,
-                TimeProvider.System.GetElapsedTime(preprocessed, encoded).TotalSeconds,
-                text.PrefillSeconds,
-                text.DecodeSeconds),
-            PatchScores = new PatchScoreMap(_network.Grid, scores, prepared.Transform),
+            Seconds = seconds,
+            PatchScores = new PatchScoreMap(_network.Grid, scores, transform),
         };
+    }
+
+    private (VolumeTransform Transform, float[] Scores, GeneratedText Text, StageSeconds Seconds) Run(
+        CtInput input, ReportPrompt prompt, GenerationOptions options, bool isQuestion, IProgress<ModelStage>? progress, CancellationToken cancellationToken)
+    {
+        progress?.Report(ModelStage.Preprocess);
+        var start = TimeProvider.System.GetTimestamp();
+        var prepared = _preprocessor.Run(input, cancellationToken);
+        var preprocessed = TimeProvider.System.GetTimestamp();
+
+        progress?.Report(ModelStage.Encode);
+        var visual = Encode(prepared, isQuestion, cancellationToken);                           // [1, N, hidden], [1, patches]
+        var scores = visual.PatchScores.cpu().data<float>().ToArray();
+        var encoded = TimeProvider.System.GetTimestamp();
+
+        _network.Prepare(isQuestion);
+        var text = _generator.Generate(prompt, visual.Tokens, options, progress, cancellationToken);
+        var seconds = new StageSeconds(
+            TimeProvider.System.GetElapsedTime(start, preprocessed).TotalSeconds,
+            TimeProvider.System.GetElapsedTime(preprocessed, encoded).TotalSeconds,
+            text.PrefillSeconds,
+            text.DecodeSeconds);
+        return (prepared.Transform, scores, text, seconds);
     }
 
     /// <summary>The visual tokens of a volume.</summary>
@@ -136,7 +187,7 @@ public sealed class HSENetModel : IDisposable
     internal VisualEncoding Encode(CtInput input)
     {
         using var quiet = inference_mode();
-        return Encode(_preprocessor.Run(input, CancellationToken.None), CancellationToken.None);
+        return Encode(_preprocessor.Run(input, CancellationToken.None), isQuestion: false, CancellationToken.None);
     }
 
     /// <summary>What the language model would write first, given visual tokens.</summary>
@@ -148,12 +199,12 @@ public sealed class HSENetModel : IDisposable
         return _generator.FirstLogits(Prompt, visualTokens);
     }
 
-    private VisualEncoding Encode(PreprocessedCt prepared, CancellationToken cancellationToken)
+    private VisualEncoding Encode(PreprocessedCt prepared, bool isQuestion, CancellationToken cancellationToken)
     {
         using var scope = NewDisposeScope();
         var volume = prepared.ToTensor().to(_device);                                           // [1, 1, D, H, W]
         var slices = _sliceImage is { } image ? SliceImages.ToTensor(prepared.Slices, image).to(_device) : null;   // [S, 3, image, image]
-        var visual = _network.Encode(volume, slices, cancellationToken);
+        var visual = _network.Encode(volume, slices, cancellationToken, isQuestion);
         return new VisualEncoding(visual.Tokens.MoveToOuterDisposeScope(), visual.PatchScores.MoveToOuterDisposeScope());
     }
 

@@ -7,20 +7,28 @@ using static TorchSharp.torch;
 
 namespace HSENet.Model;
 
-/// <summary>The modules that turn a volume and its slices into text: slice encoder, two towers, two packers, language model.</summary>
+/// <summary>
+/// The modules that turn a volume and its slices into text: slice encoder, towers, packers, language model, and the adapters of the tasks. Reports
+/// and answers share towers and language model; each task has packers and low-rank matrices of its own where the directory has them.
+/// </summary>
 internal sealed class ReportNetwork : IDisposable
 {
+    private LoraAdapter? _reportAdapter;
+    private LoraAdapter? _answerAdapter;
+    private PackerPair? _answerPackers;
+
     /// <summary>Builds the modules from their sizes; the weights are not loaded yet.</summary>
+    /// <param name="configuration">Sizes.</param>
+    /// <param name="storage">Of the language model's weights; null: float32, initialised.</param>
     /// <exception cref="HSENetModelException"><c>model.incomplete</c> or <c>model.unsupported</c>: names the part.</exception>
-    public ReportNetwork(ModelConfiguration configuration)
+    public ReportNetwork(ModelConfiguration configuration, WeightStorage? storage = null)
     {
         var language = ModelConfiguration.Need(configuration.Language, "language");
-        Support(language.Lora is null, "language: no adapter");
         Support(
             configuration.Vision?.PatchGuide is not (PatchGuide.Text or PatchGuide.TextCls) || !configuration.Vision.HasLocal,
             "vision.guide: reports are written from the volume alone, so only slices or none");
         Visual = new VisualNetwork(configuration, VisualNetwork.ForReports(configuration));
-        Language = new PhiLanguageModel(language);
+        Language = new PhiLanguageModel(language, storage);
     }
 
     /// <summary>Towers, packers and slice encoder.</summary>
@@ -47,38 +55,67 @@ internal sealed class ReportNetwork : IDisposable
     };
 
     /// <summary>Loads every part from the directory's files; all or nothing.</summary>
+    /// <param name="directory">The model directory.</param>
+    /// <param name="weights">Its language model; null: as its file has it.</param>
     /// <exception cref="HSENetModelException"><c>model.incomplete</c>: a part has no weights; or as <see cref="WeightLoader.Load"/>.</exception>
-    public void LoadWeights(ModelDirectory directory)
+    public void LoadWeights(ModelDirectory directory, LanguageWeights? weights = null)
     {
-        var visual = new VisualWeights(directory).For(Visual);
-        var files = directory.Configuration.Weights.Where(file => file.Role == WeightRoles.LanguageModel)
-            .Select(file => new WeightFile(directory.PathOf(file.Path), file.Prefix)).ToList();
-        if (files.Count == 0)
+        var parts = new List<WeightPart>(new VisualWeights(directory).For(Visual)) { (weights ?? new LanguageWeights(directory, "auto")).For(Language) };
+        var (report, answer) = (new AdapterWeights(directory, WeightTasks.Report), new AdapterWeights(directory, WeightTasks.Question));
+        if (report.Lora(Language.Config) is var (adapter, part))
         {
-            throw new HSENetModelException("model.incomplete", "The model directory does not have the part 'weights of the role language-model'.");
+            _reportAdapter = adapter;
+            parts.Add(part);
         }
 
-        WeightLoader.Load([.. visual, new WeightPart(WeightRoles.LanguageModel, files, Language.state_dict())]);
+        if (answer.Any)
+        {
+            _answerPackers = new PackerPair(directory.Configuration, Visual);
+            parts.Add(answer.Packers(_answerPackers.Targets()));
+            if (answer.Lora(Language.Config) is var (own, ownPart))
+            {
+                _answerAdapter = own;
+                parts.Add(ownPart);
+            }
+        }
+
+        WeightLoader.Load(parts);
+        Prepare(isQuestion: false);
     }
 
     public void MoveTo(Device device)
     {
         Visual.MoveTo(device);
         Language.to(device);
+        _reportAdapter?.to(device);
+        _answerAdapter?.to(device);
+        _answerPackers?.MoveTo(device);
+    }
+
+    /// <summary>Puts the adapter of a task in place; the other stays in memory.</summary>
+    /// <param name="isQuestion">False: reports.</param>
+    public void Prepare(bool isQuestion)
+    {
+        var adapter = isQuestion && _answerPackers is not null ? _answerAdapter : _reportAdapter;
+        if (Language.Adapter != adapter)
+        {
+            Language.Use(adapter);
+        }
     }
 
     /// <param name="volume">[1, 1, D, H, W], values 0..1</param>
     /// <param name="slices">[S, 3, image, image], normalised; null where no tower is guided by slices</param>
     /// <param name="cancellationToken">Looked at between batches of slices and between the parts.</param>
-    public VisualEncoding Encode(Tensor volume, Tensor? slices, CancellationToken cancellationToken)
+    /// <param name="isQuestion">True: with the packers that answer questions, where there are such.</param>
+    public VisualEncoding Encode(Tensor volume, Tensor? slices, CancellationToken cancellationToken, bool isQuestion = false)
     {
         using var scope = NewDisposeScope();
         var features = slices is null ? null : Visual.SliceEncoder?.EncodeVolume(slices, cancellationToken);   // [1, S, hidden]
         var towers = Visual.EncodeTowers(volume, features, null, cancellationToken);               // [1, 1 + N, hidden] each, [1, N]
         cancellationToken.ThrowIfCancellationRequested();
-        var tokens = Visual.Pack(
-            towers.Global is null ? null : VisionTokens.Patches(towers.Global),
-            towers.Local is null ? null : VisionTokens.Patches(towers.Local))!;                    // [1, tokens, out]
+        var whole = towers.Global is null ? null : VisionTokens.Patches(towers.Global);            // [1, N, hidden]
+        var guided = towers.Local is null ? null : VisionTokens.Patches(towers.Local);             // [1, N, hidden]
+        var tokens = isQuestion && _answerPackers is not null ? _answerPackers.Pack(whole, guided) : Visual.Pack(whole, guided)!;   // [1, tokens, out]
         var scores = towers.PatchScores ?? ones(1, Visual.Tower.Tokens, device: volume.device);    // [1, N]
         return new VisualEncoding(tokens.MoveToOuterDisposeScope(), scores.MoveToOuterDisposeScope());
     }
@@ -87,6 +124,9 @@ internal sealed class ReportNetwork : IDisposable
     {
         Visual.Dispose();
         Language.Dispose();
+        _reportAdapter?.Dispose();
+        _answerAdapter?.Dispose();
+        _answerPackers?.Dispose();
     }
 
     private static void Support(bool holds, string what)

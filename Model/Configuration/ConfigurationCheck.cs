@@ -10,6 +10,7 @@ internal static class ConfigurationCheck
     private static readonly string[] s_guides = ["slices", "text-cls", "text", "none"];
     private static readonly string[] s_packers = ["spatial-packer", "spatial-pooling", "sequence-pooling", "q-former"];
     private static readonly string[] s_tokenizers = ["bpe", "o200k"];
+    private static readonly string[] s_tasks = ["", WeightTasks.Report, WeightTasks.Question];
     private static readonly string[] s_splits = ["gpt2", "o200k"];
 
     public static void Triple<T>(string field, T[] values) => Require(values.Length == 3, $"{field}: needs three values, found {values.Length}");
@@ -27,6 +28,8 @@ internal static class ConfigurationCheck
         foreach (var file in model.Weights)
         {
             OneOf("weights.role", file.Role, WeightRoles.All);
+            OneOf("weights.task", file.Task, s_tasks);
+            Require(file.Task is "" || file.Role is WeightRoles.Adapter or WeightRoles.Packers, $"weights.task of {file.Path}: only adapters and packers are for a task");
             Require(file.Sha256 is "" || (file.Sha256.Length == 64 && file.Sha256.All(char.IsAsciiHexDigit)), $"weights.sha256 of {file.Path}: not a SHA-256");
         }
     }
@@ -78,6 +81,9 @@ internal static class ConfigurationCheck
         if (model.Generation is { } generation)
         {
             Require(generation.MaxNewTokens > 0 && generation.MinNewTokens >= 0 && generation.MinNewTokens <= generation.MaxNewTokens, "generation.maxNewTokens or minNewTokens is out of range");
+            Require(generation.AnswerMaxNewTokens > 0, "generation.answerMaxNewTokens is out of range");
+            Require(generation.Temperature is >= 0 and <= 100, "generation.temperature: must be 0 (greedy) to 100");
+            Require(generation.TopP is > 0 and <= 1, "generation.topP: must be above 0 and at most 1");
             Require(generation.TimeLimitSeconds is > 0 and <= 86400, "generation.timeLimitSeconds: must be within a day");
             Require(generation.Stop.Length > 0, "generation.stop: needs at least one token");
             Require(model.Language is null || generation.Stop.All(id => id >= 0 && id < model.Language.VocabularySize), "generation.stop: a token is outside the vocabulary");

@@ -19,11 +19,29 @@ internal sealed record GenerationSection
     /// <summary>Wall-clock limit of prefill and decoding, seconds.</summary>
     public double TimeLimitSeconds { get; init; } = 600;
 
+    /// <summary>0: greedy.</summary>
+    public double Temperature { get; init; }
+
+    /// <summary>Share of the probability that candidates must reach, where tokens are drawn.</summary>
+    public double TopP { get; init; } = 1;
+
+    /// <summary>Start of the draws.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Most new tokens of an answer to a question.</summary>
+    public int AnswerMaxNewTokens { get; init; } = 74;
+
+    /// <summary>For answers: they may be a single word.</summary>
+    public GenerationOptions ToAnswerOptions() => ToOptions() with { MaxNewTokens = AnswerMaxNewTokens, MinNewTokens = 1 };
+
     public GenerationOptions ToOptions() => new()
     {
         MaxNewTokens = MaxNewTokens,
         StopTokens = Stop.Select(id => (long)id).ToHashSet(),
         MinNewTokens = MinNewTokens,
+        Temperature = Temperature,
+        TopP = TopP,
+        Seed = Seed,
         TimeLimit = TimeSpan.FromSeconds(TimeLimitSeconds),
     };
 }

@@ -15,8 +15,21 @@ internal sealed record WeightSection
     /// <summary>What stands before the names of section 2 in this file.</summary>
     public string Prefix { get; init; } = string.Empty;
 
+    /// <summary>
+    /// Adapters and packers: <c>report</c>, or <c>vqa</c> for those that answer questions. Empty: for reports, and for questions too unless there
+    /// are others for them.
+    /// </summary>
+    public string Task { get; init; } = string.Empty;
+
     /// <summary>SHA-256 of the file, hex; empty: not checked.</summary>
     public string Sha256 { get; init; } = string.Empty;
+}
+
+/// <summary>What an adapter was trained for.</summary>
+internal static class WeightTasks
+{
+    public const string Report = "report";
+    public const string Question = "vqa";
 }
 
 /// <summary>What a weight file is for.</summary>

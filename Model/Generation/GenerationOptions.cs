@@ -1,6 +1,6 @@
 namespace HSENet.Model.Generation;
 
-/// <summary>Limits of one text. Decoding is greedy: the same input gives the same text.</summary>
+/// <summary>Limits of one text and how its tokens are chosen. The same input gives the same text, also where tokens are drawn.</summary>
 internal sealed record GenerationOptions
 {
     /// <summary>Most new tokens. Default 512.</summary>
@@ -11,6 +11,15 @@ internal sealed record GenerationOptions
 
     /// <summary>Fewest new tokens of a complete text. Default 4.</summary>
     public int MinNewTokens { get; init; } = 4;
+
+    /// <summary>0: the likeliest token; above, the lower the closer to it. Default 0.</summary>
+    public double Temperature { get; init; }
+
+    /// <summary>Where tokens are drawn: share of the probability that the candidates together must reach, 0..1. Default 1: every token.</summary>
+    public double TopP { get; init; } = 1;
+
+    /// <summary>Start of the draws. Default 0.</summary>
+    public ulong Seed { get; init; }
 
     /// <summary>Wall-clock limit from the start of decoding. Default 10 min.</summary>
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromMinutes(10);

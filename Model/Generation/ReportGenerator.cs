@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace HSENet.Model.Generation;
 
-/// <summary>Writes text greedily after a prompt with visual tokens, within limits. Nothing but a stop token makes a text complete.</summary>
+/// <summary>Writes text after a prompt with visual tokens, within limits. Nothing but a stop token makes a text complete.</summary>
 internal sealed class ReportGenerator(PhiLanguageModel language, ITokenizer tokenizer, TimeProvider time)
 {
     /// <param name="prompt">Layout of the input.</param>
@@ -21,12 +21,14 @@ internal sealed class ReportGenerator(PhiLanguageModel language, ITokenizer toke
         progress?.Report(ModelStage.Prefill);
         var start = time.GetTimestamp();
         using var session = new DecodingSession(language, prompt.Ids.Count + options.MaxNewTokens);
-        var next = Choose(session.Prefill(Splice(prompt, visualTokens)));
+        var sampler = new TokenSampler(options.Temperature, options.TopP, options.Seed);
+        var next = sampler.Choose(session.Prefill(Splice(prompt, visualTokens)))
+            ?? throw new HSENetModelException("generation.numbers", "The language model computed values that are not finite.");
         var prefill = time.GetElapsedTime(start);
 
         progress?.Report(ModelStage.Decode);
         var tokens = new List<long>();
-        var reason = Decode(session, next, tokens, options, start, cancellationToken);
+        var reason = Decode(session, sampler, next, tokens, options, start, cancellationToken);
         var text = tokenizer.Decode(tokens);
         var decode = time.GetElapsedTime(start) - prefill;
         return new GeneratedText(tokens, text, Judge(reason, text, tokens.Count, options), prefill.TotalSeconds, decode.TotalSeconds);
@@ -67,16 +69,8 @@ internal sealed class ReportGenerator(PhiLanguageModel language, ITokenizer toke
         : reason == FinishReason.Stop && tokens < options.MinNewTokens ? FinishReason.TooShort
         : reason;
 
-    private static long Choose(Tensor logits)
-    {
-        using var scope = NewDisposeScope();
-        return logits.isfinite().all().item<bool>()
-            ? logits.argmax().item<long>()
-            : throw new HSENetModelException("generation.numbers", "The language model computed values that are not finite.");
-    }
-
     private FinishReason Decode(
-        DecodingSession session, long next, List<long> tokens, GenerationOptions options, long start, CancellationToken cancellationToken)
+        DecodingSession session, TokenSampler sampler, long next, List<long> tokens, GenerationOptions options, long start, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -103,7 +97,12 @@ internal sealed class ReportGenerator(PhiLanguageModel language, ITokenizer toke
             }
 
             using var scope = NewDisposeScope();
-            next = Choose(session.Step(next));
+            if (sampler.Choose(session.Step(next)) is not { } chosen)
+            {
+                return FinishReason.NotFinite;
+            }
+
+            next = chosen;
         }
     }
 }

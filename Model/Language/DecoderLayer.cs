@@ -12,14 +12,23 @@ internal sealed class DecoderLayer : Module<Tensor, LayerState, Tensor>
     private readonly RmsNorm post_attention_layernorm;
     private readonly GatedMlp mlp;
 
-    public DecoderLayer(PhiConfig config)
+    public DecoderLayer(PhiConfig config, WeightStorage? storage)
         : base(nameof(DecoderLayer))
     {
-        input_layernorm = new RmsNorm(config.HiddenSize, config.RmsNormEpsilon);
-        self_attn = new GroupedQueryAttention(config);
-        post_attention_layernorm = new RmsNorm(config.HiddenSize, config.RmsNormEpsilon);
-        mlp = new GatedMlp(config.HiddenSize, config.IntermediateSize);
+        input_layernorm = new RmsNorm(config.HiddenSize, config.RmsNormEpsilon, storage?.FloatType ?? ScalarType.Float32);
+        self_attn = new GroupedQueryAttention(config, storage);
+        post_attention_layernorm = new RmsNorm(config.HiddenSize, config.RmsNormEpsilon, storage?.FloatType ?? ScalarType.Float32);
+        mlp = new GatedMlp(config.HiddenSize, config.IntermediateSize, storage);
         RegisterComponents();
+    }
+
+    public IEnumerable<DecoderLinear> Linears => [.. self_attn.Linears, .. mlp.Linears];
+
+    /// <inheritdoc cref="PhiLanguageModel.Use"/>
+    public void Use(LoraBlock? adapter, bool merged)
+    {
+        self_attn.Use(adapter, merged);
+        mlp.Use(adapter, merged);
     }
 
     /// <param name="input1">[B, T, hidden]</param>

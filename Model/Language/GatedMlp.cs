@@ -1,5 +1,4 @@
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -8,15 +7,24 @@ namespace HSENet.Model.Language;
 /// <summary>down(up * silu(gate)), gate and up fused in one projection.</summary>
 internal sealed class GatedMlp : Module<Tensor, Tensor>
 {
-    private readonly Linear gate_up_proj;   // [hidden -> 2 * inner], gate first
-    private readonly Linear down_proj;      // [inner -> hidden]
+    private readonly DecoderLinear gate_up_proj;   // [hidden -> 2 * inner], gate first
+    private readonly DecoderLinear down_proj;      // [inner -> hidden]
 
-    public GatedMlp(int hidden, int inner)
+    public GatedMlp(int hidden, int inner, WeightStorage? storage)
         : base(nameof(GatedMlp))
     {
-        gate_up_proj = Linear(hidden, 2 * inner, hasBias: false);
-        down_proj = Linear(inner, hidden, hasBias: false);
+        gate_up_proj = new DecoderLinear(hidden, 2 * inner, storage);
+        down_proj = new DecoderLinear(inner, hidden, storage);
         RegisterComponents();
+    }
+
+    public IEnumerable<DecoderLinear> Linears => [gate_up_proj, down_proj];
+
+    /// <inheritdoc cref="PhiLanguageModel.Use"/>
+    public void Use(LoraBlock? adapter, bool merged)
+    {
+        gate_up_proj.Use(adapter?.GateUpProj, merged);
+        down_proj.Use(adapter?.DownProj, merged);
     }
 
     /// <param name="input">[B, T, hidden]</param>

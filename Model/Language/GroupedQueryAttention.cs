@@ -1,5 +1,4 @@
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -8,19 +7,28 @@ namespace HSENet.Model.Language;
 /// <summary>Causal self-attention in which several query heads share one key and value head. The fused projection holds q, then k, then v.</summary>
 internal sealed class GroupedQueryAttention : Module<Tensor, LayerState, Tensor>
 {
-    private readonly Linear qkv_proj;   // [hidden -> hidden + 2 * kv heads * head]
-    private readonly Linear o_proj;     // [hidden -> hidden]
+    private readonly DecoderLinear qkv_proj;   // [hidden -> hidden + 2 * kv heads * head]
+    private readonly DecoderLinear o_proj;     // [hidden -> hidden]
     private readonly int _heads;
     private readonly int _keyValueHeads;
     private readonly int _headSize;
 
-    public GroupedQueryAttention(PhiConfig config)
+    public GroupedQueryAttention(PhiConfig config, WeightStorage? storage)
         : base(nameof(GroupedQueryAttention))
     {
         (_heads, _keyValueHeads, _headSize) = (config.HeadCount, config.KeyValueHeadCount, config.HeadSize);
-        qkv_proj = Linear(config.HiddenSize, (_heads + (2 * _keyValueHeads)) * _headSize, hasBias: false);
-        o_proj = Linear(_heads * _headSize, config.HiddenSize, hasBias: false);
+        qkv_proj = new DecoderLinear(config.HiddenSize, (_heads + (2 * _keyValueHeads)) * _headSize, storage);
+        o_proj = new DecoderLinear(_heads * _headSize, config.HiddenSize, storage);
         RegisterComponents();
+    }
+
+    public IEnumerable<DecoderLinear> Linears => [qkv_proj, o_proj];
+
+    /// <inheritdoc cref="PhiLanguageModel.Use"/>
+    public void Use(LoraBlock? adapter, bool merged)
+    {
+        qkv_proj.Use(adapter?.QkvProj, merged);
+        o_proj.Use(adapter?.OProj, merged);
     }
 
     /// <param name="input1">[B, T, hidden]; with a filled cache T is 1</param>

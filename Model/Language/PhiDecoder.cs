@@ -8,25 +8,23 @@ namespace HSENet.Model.Language;
 /// <summary>Embedding table, decoder layers and the final norm: what the published files keep under <c>model.</c></summary>
 internal sealed class PhiDecoder : Module<Tensor, RotaryTable, KeyValueCache?, Tensor>
 {
-    private readonly Embedding embed_tokens;             // [vocabulary, hidden]
+    private readonly TokenEmbedding embed_tokens;        // [vocabulary, hidden]
     private readonly ModuleList<DecoderLayer> layers;
     private readonly RmsNorm norm;
 
-    public PhiDecoder(PhiConfig config)
+    public PhiDecoder(PhiConfig config, WeightStorage? storage)
         : base(nameof(PhiDecoder))
     {
-        embed_tokens = Embedding(config.VocabularySize, config.HiddenSize);
-        layers = new ModuleList<DecoderLayer>([.. Enumerable.Range(0, config.LayerCount).Select(_ => new DecoderLayer(config))]);
-        norm = new RmsNorm(config.HiddenSize, config.RmsNormEpsilon);
+        embed_tokens = new TokenEmbedding(config.VocabularySize, config.HiddenSize, storage);
+        layers = new ModuleList<DecoderLayer>([.. Enumerable.Range(0, config.LayerCount).Select(_ => new DecoderLayer(config, storage))]);
+        norm = new RmsNorm(config.HiddenSize, config.RmsNormEpsilon, storage?.FloatType ?? ScalarType.Float32);
         RegisterComponents();
     }
 
-    /// <summary>[vocabulary, hidden]; also the output projection (tied).</summary>
-    public Parameter EmbeddingTable => embed_tokens.weight!;
+    /// <summary>Also the output projection (tied).</summary>
+    public TokenEmbedding Embedding => embed_tokens;
 
-    /// <param name="ids">[B, T]</param>
-    /// <returns>[B, T, hidden]</returns>
-    public Tensor Embed(Tensor ids) => embed_tokens.call(ids);
+    public IReadOnlyList<DecoderLayer> Layers => [.. layers];
 
     /// <param name="input1">embeddings [B, T, hidden]</param>
     /// <param name="input2">Covers every position.</param>

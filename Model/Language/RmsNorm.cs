@@ -10,11 +10,11 @@ internal sealed class RmsNorm : Module<Tensor, Tensor>
     private readonly Parameter weight;   // [hidden]
     private readonly double _epsilon;
 
-    public RmsNorm(int hidden, double epsilon)
+    public RmsNorm(int hidden, double epsilon, ScalarType type = ScalarType.Float32)
         : base(nameof(RmsNorm))
     {
         _epsilon = epsilon;
-        weight = new Parameter(ones(hidden));
+        weight = new Parameter(ones(hidden, dtype: type));
         RegisterComponents();
     }
 
@@ -25,6 +25,6 @@ internal sealed class RmsNorm : Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var wide = input.to_type(ScalarType.Float32);                                             // [B, T, hidden]
         var scale = (wide.square().mean([-1], keepdim: true) + _epsilon).rsqrt();                 // [B, T, 1]
-        return (weight * (wide * scale).to_type(input.dtype)).MoveToOuterDisposeScope();          // [B, T, hidden]
+        return (weight.to_type(input.dtype) * (wide * scale).to_type(input.dtype)).MoveToOuterDisposeScope();   // [B, T, hidden]
     }
 }

@@ -19,13 +19,13 @@ internal sealed record PreprocessSpec
     /// <summary>Size of the network's volume (depth, axis 1, axis 2), voxels.</summary>
     public (int D, int H, int W) Image { get; init; } = (32, 256, 256);
 
-    /// <summary>Voxel spacing that every volume is brought to first (depth, axis 1, axis 2), mm.</summary>
+    /// <summary>Voxel spacing that every volume is brought to first (depth, axis 1, axis 2), mm. Not used by bimcv-r, which does not resample.</summary>
     public (double D, double H, double W) SpacingMm { get; init; } = (1.5, 0.75, 0.75);
 
     /// <summary>HU limits of the volume.</summary>
     public (double Low, double High) VolumeWindow { get; init; } = (-1000, 200);
 
-    /// <summary>HU limits of the slices.</summary>
+    /// <summary>HU limits of the slices. Not used by bimcv-r, which does not clip them.</summary>
     public (double Low, double High) SliceWindow { get; init; } = (-1000, 1000);
 
     /// <summary>Slices for the 2D encoder.</summary>
@@ -41,22 +41,17 @@ internal sealed record PreprocessSpec
     public bool AxesVerified { get; init; }
 
     /// <exception cref="HSENetModelException">
-    /// <c>model.config</c>: a value is out of its range; <c>preprocessing.protocol</c>, <c>preprocessing.jpeg</c>: not supported.
+    /// <c>model.config</c>: a value is out of its range; <c>preprocessing.protocol</c>: not supported.
     /// </exception>
     public PreprocessSpec Validated()
     {
-        if (Protocol != CtRateProtocol)
+        if (Protocol is not (CtRateProtocol or BimcvProtocol))
         {
             throw new HSENetModelException(
-                "preprocessing.protocol", $"The preprocessing protocol '{Protocol}' is not supported, only '{CtRateProtocol}'.");
+                "preprocessing.protocol", $"The preprocessing protocol '{Protocol}' is not supported: {CtRateProtocol} or {BimcvProtocol}.");
         }
 
-        if (SliceJpegQuality != 0)
-        {
-            throw new HSENetModelException(
-                "preprocessing.jpeg", $"A JPEG step for the slices (sliceJpegQuality {SliceJpegQuality}) is not supported: set it to 0.");
-        }
-
+        Require(SliceJpegQuality is >= 0 and <= 100, "sliceJpegQuality must be 1 to 100, or 0 for no JPEG step");
         ConfigCheck.Positive("vision.image, slices.count", Image.D, Image.H, Image.W, SliceCount);
         Require(SliceCount <= MaximumSliceCount, $"at most {MaximumSliceCount} slices");
         Require(SpacingMm is { D: > 0, H: > 0, W: > 0 } && double.IsFinite(SpacingMm.D + SpacingMm.H + SpacingMm.W), "spacing must be positive");

@@ -1,11 +1,13 @@
 namespace HSENet.Model.Preprocessing;
 
 /// <summary>
-/// Takes evenly spaced slices of a resampled volume, scales each to 8 bit on its own and turns it by 90 degrees clockwise. A volume with fewer
-/// slices than wanted is interpolated along the depth axis.
+/// Takes evenly spaced slices of a volume, scales them to 8 bit and turns them by 90 degrees. CT-RATE: each slice on its own, clockwise; a volume
+/// with fewer slices than wanted is interpolated along the depth axis. BIMCV-R: all slices alike, counter-clockwise; fewer slices repeat.
 /// </summary>
 internal static class SliceSampler
 {
+    private static readonly HuWindow s_unlimited = new(short.MinValue, short.MaxValue);
+
     public static SliceStack Take(ResampledVolume volume, int count, ParallelOptions parallel)
     {
         var planes = volume.Size.D >= count
@@ -44,6 +46,37 @@ internal static class SliceSampler
         }
 
         return indices;
+    }
+
+    /// <summary>The BIMCV-R variant: no window, the value range of the whole volume.</summary>
+    /// <param name="source">The volume, not resampled.</param>
+    /// <param name="count">Slices to take.</param>
+    /// <param name="parallel">Where to stop.</param>
+    public static SliceStack TakeBimcv(OrientedVolume source, int count, ParallelOptions parallel)
+    {
+        var (depth, height, width) = source.Size;
+        var stack = new SliceStack(new byte[count * height * width], count, width, height);
+        var ranges = new (double Low, double High)[depth];
+        Parallel.For(0, depth, parallel, () => new double[height * width], (d, _, plane) =>
+        {
+            source.CopyPlane(d, s_unlimited, plane);
+            ranges[d] = (plane.Min(), plane.Max());
+            return plane;
+        }, _ => { });
+        var low = ranges.Min(range => range.Low);
+        var range = ranges.Max(range => range.High) - low;
+        Parallel.For(0, count, parallel, () => new double[height * width], (s, _, plane) =>
+        {
+            source.CopyPlane(s == 0 || s < count - 1 ? (int)((depth - 1.0) / Math.Max(count - 1, 1) * s) : depth - 1, s_unlimited, plane);
+            var turned = stack.Pixels.AsSpan(s * plane.Length, plane.Length);
+            for (var i = 0; i < plane.Length && range > 0; i++)
+            {
+                turned[((width - 1 - (i % width)) * height) + (i / width)] = (byte)((plane[i] - low) / range * 255);
+            }
+
+            return plane;
+        }, _ => { });
+        return stack;
     }
 
     private static void Blend(Span<double> plane, ReadOnlySpan<double> other, double weight)

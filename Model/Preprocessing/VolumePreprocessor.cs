@@ -3,7 +3,7 @@ namespace HSENet.Model.Preprocessing;
 /// <summary>
 /// Brings a CT volume to the network's volume and slices after the CT-RATE protocol: window, axes to those of the specification, resample to the
 /// common spacing; then for the volume min-max, crop to what is above the minimum, resize; for the slices even sampling, 8 bit each on its own, a
-/// turn by 90 degrees clockwise. Holds no state: may be shared between threads. Works plane by plane, so that its own memory is a few planes.
+/// turn by 90 degrees clockwise, what JPEG makes of them. The BIMCV-R variant does not resample, and see <see cref="SliceSampler"/>. Holds no state: may be shared between threads. Works plane by plane, so that its own memory is a few planes.
 /// </summary>
 internal sealed class VolumePreprocessor
 {
@@ -12,7 +12,7 @@ internal sealed class VolumePreprocessor
     private const int MaximumInPlane = 2048;     // 1.5 m at 0.75 mm
     private const double SliceDivisor = 1000;    // the reference divides the clipped slices by 1000 before it resamples them
 
-    /// <exception cref="HSENetModelException"><c>model.config</c>, <c>preprocessing.protocol</c> or <c>preprocessing.jpeg</c>.</exception>
+    /// <exception cref="HSENetModelException"><c>model.config</c> or <c>preprocessing.protocol</c>.</exception>
     public VolumePreprocessor(PreprocessSpec spec) => Spec = spec.Validated();
 
     public PreprocessSpec Spec { get; }
@@ -23,16 +23,25 @@ internal sealed class VolumePreprocessor
         Check(input);
         var parallel = new ParallelOptions { CancellationToken = cancellationToken };
         var source = new OrientedVolume(input, AxisOrder.Between(input.Axes, Spec.Axes));
-        var size = ResampledSize(source);
+        var resamples = Spec.Protocol == PreprocessSpec.CtRateProtocol;
+        var size = resamples ? ResampledSize(source) : source.Size;
 
         var volume = new ResampledVolume(source, size, new HuWindow(Spec.VolumeWindow.Low, Spec.VolumeWindow.High));
         var foreground = Foreground.Find(volume, parallel);
         var image = VolumeResize.ToImage(volume, foreground, Spec.Image, parallel);
 
-        var slices = new ResampledVolume(source, size, new HuWindow(Spec.SliceWindow.Low, Spec.SliceWindow.High, SliceDivisor));
+        var sliceWindow = new HuWindow(Spec.SliceWindow.Low, Spec.SliceWindow.High, SliceDivisor);
+        var slices = resamples
+            ? SliceSampler.Take(new ResampledVolume(source, size, sliceWindow), Spec.SliceCount, parallel)
+            : SliceSampler.TakeBimcv(source, Spec.SliceCount, parallel);
+        if (Spec.SliceJpegQuality > 0)
+        {
+            SliceJpeg.Apply(slices, Spec.SliceJpegQuality, parallel);
+        }
+
         return new PreprocessedCt(
             image,
-            SliceSampler.Take(slices, Spec.SliceCount, parallel),
+            slices,
             new VolumeTransform(source.Order, source.Size, size, foreground.Start, foreground.Size, Spec.Image));
     }
 

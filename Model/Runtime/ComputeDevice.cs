@@ -32,13 +32,19 @@ internal static class ComputeDevice
             : throw new HSENetModelException("model.device", $"The device '{name}' was asked for, and this machine and build offer {count} CUDA devices.");
     }
 
-    /// <param name="name"><c>auto</c> or <c>fp32</c>.</param>
+    /// <param name="name"><c>auto</c>, <c>fp32</c>, <c>bf16</c>, <c>int8</c>, and on a GPU <c>fp16</c>.</param>
+    /// <param name="device">Where the language model is to run.</param>
     /// <exception cref="HSENetModelException"><c>model.precision</c>.</exception>
-    public static void CheckPrecision(string name)
+    public static void CheckPrecision(string name, Device device)
     {
-        if (name is not ("auto" or "fp32"))
+        if (name is not ("auto" or "fp32" or "bf16" or "fp16" or "int8"))
         {
-            throw new HSENetModelException("model.precision", $"The precision '{name}' is not supported: auto or fp32.");
+            throw new HSENetModelException("model.precision", $"The precision '{name}' is unknown: auto, fp32, bf16, fp16 or int8.");
+        }
+
+        if (name == "fp16" && device.type == DeviceType.CPU)
+        {
+            throw new HSENetModelException("model.precision", "The precision fp16 is for GPUs; on a CPU take bf16, int8 or fp32.");
         }
     }
 }

@@ -1,23 +1,35 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.RegularExpressions;
 
 namespace HSENet.Model.Text;
 
-/// <summary>Byte-level byte-pair encoding: words are cut by a pattern, their bytes merged pair by pair in the order of the merge list.</summary>
+/// <summary>
+/// Byte-level byte-pair encoding: words are cut by a split, their bytes merged pair by pair in the order of the merge list. May be shared
+/// between threads.
+/// </summary>
 internal sealed class BpeTokenizer : ITokenizer
 {
+    private const int CachedWords = 1 << 16;
+    private const int LongestCachedWord = 48;
+
     private readonly Dictionary<long, byte[]> _bytes = [];
     private readonly Dictionary<string, int> _added;
-    private readonly Dictionary<(int Left, int Right), (int Rank, int Id)> _merges = [];
+    private readonly Dictionary<long, BpeMerge> _merges;
     private readonly int[] _byteIds = new int[256];
-    private readonly Regex _split;
+    private readonly Dictionary<string, int>? _wholeWords;
+    private readonly WordSplit _split;
     private readonly Regex? _special;
+    private readonly ConcurrentDictionary<string, long[]> _cache = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long[]>.AlternateLookup<ReadOnlySpan<char>> _cached;
+    private int _cacheCount;
 
     /// <exception cref="HSENetModelException"><c>tokenizer.format</c>: a byte or the result of a merge is not in the vocabulary.</exception>
-    public BpeTokenizer(BpeVocabulary vocabulary, Regex split)
+    public BpeTokenizer(BpeVocabulary vocabulary, WordSplit split)
     {
         _split = split;
+        _cached = _cache.GetAlternateLookup<ReadOnlySpan<char>>();
         _added = new Dictionary<string, int>(vocabulary.Added, StringComparer.Ordinal);
         VocabularySize = vocabulary.Tokens.Values.Concat(vocabulary.Added.Values).Max() + 1;
         foreach (var (token, id) in vocabulary.Tokens.Where(item => !_added.ContainsKey(item.Key)))
@@ -25,16 +37,23 @@ internal sealed class BpeTokenizer : ITokenizer
             _bytes[id] = ToBytes(token);
         }
 
+        foreach (var (content, id) in vocabulary.Added.Where(item => vocabulary.OrdinaryAdded.Contains(item.Key)))
+        {
+            _bytes[id] = Encoding.UTF8.GetBytes(content);
+        }
+
         for (var value = 0; value < _byteIds.Length; value++)
         {
             _byteIds[value] = Id(vocabulary, ByteAlphabet.ToChar((byte)value).ToString());
         }
 
+        _merges = new Dictionary<long, BpeMerge>(vocabulary.Merges.Count);
         foreach (var (left, right) in vocabulary.Merges)
         {
-            _merges.TryAdd((Id(vocabulary, left), Id(vocabulary, right)), (_merges.Count, Id(vocabulary, left + right)));
+            _merges.TryAdd(BpeMerge.Key(Id(vocabulary, left), Id(vocabulary, right)), new(_merges.Count, Id(vocabulary, left + right)));
         }
 
+        _wholeWords = vocabulary.IgnoreMerges ? new Dictionary<string, int>(vocabulary.Tokens, StringComparer.Ordinal) : null;
         if (_added.Count > 0)
         {
             _special = new Regex(
@@ -90,56 +109,41 @@ internal sealed class BpeTokenizer : ITokenizer
 
     private void EncodeOrdinary(ReadOnlySpan<char> text, List<long> ids)
     {
-        foreach (var word in _split.EnumerateMatches(text))
+        for (var start = 0; start < text.Length;)
         {
-            var bytes = Encoding.UTF8.GetBytes(text.Slice(word.Index, word.Length).ToString());
-            ids.AddRange(Merge(bytes));
-        }
-    }
-
-    /// <summary>Merges the pair of lowest rank, everywhere in the word, until no pair is left.</summary>
-    private IEnumerable<long> Merge(byte[] word)
-    {
-        var parts = word.Select(value => _byteIds[value]).ToList();
-        while (parts.Count > 1)
-        {
-            (int Rank, int Id) best = (int.MaxValue, 0);
-            var pair = (Left: 0, Right: 0);
-            for (var i = 0; i + 1 < parts.Count; i++)
+            var end = _split.Next(text, start);
+            var word = text[start..end];
+            if (!_cached.TryGetValue(word, out var known))
             {
-                if (_merges.TryGetValue((parts[i], parts[i + 1]), out var merge) && merge.Rank < best.Rank)
+                known = EncodeWord(word);
+                if (word.Length <= LongestCachedWord && _cacheCount < CachedWords && _cached.TryAdd(word, known))
                 {
-                    (best, pair) = (merge, (parts[i], parts[i + 1]));
+                    Interlocked.Increment(ref _cacheCount);
                 }
             }
 
-            if (best.Rank == int.MaxValue)
-            {
-                break;
-            }
-
-            Replace(parts, pair, best.Id);
+            ids.AddRange(known);
+            start = end;
         }
-
-        return parts.Select(id => (long)id);
     }
 
-    private static void Replace(List<int> parts, (int Left, int Right) pair, int id)
+    private long[] EncodeWord(ReadOnlySpan<char> word)
     {
-        var kept = 0;
-        for (var i = 0; i < parts.Count; i++)
+        var bytes = new byte[Encoding.UTF8.GetMaxByteCount(word.Length)];
+        bytes = bytes[..Encoding.UTF8.GetBytes(word, bytes)];
+        if (_wholeWords is not null && _wholeWords.TryGetValue(string.Create(bytes.Length, bytes, Spell), out var whole))
         {
-            if (i + 1 < parts.Count && (parts[i], parts[i + 1]) == pair)
-            {
-                parts[kept++] = id;
-                i++;
-            }
-            else
-            {
-                parts[kept++] = parts[i];
-            }
+            return [whole];
         }
 
-        parts.RemoveRange(kept, parts.Count - kept);
+        return BpeMerge.Apply([.. bytes.Select(value => _byteIds[value])], _merges);
+    }
+
+    private static void Spell(Span<char> text, byte[] bytes)
+    {
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            text[i] = ByteAlphabet.ToChar(bytes[i]);
+        }
     }
 }

@@ -1,77 +1,36 @@
-using System.Text.Json;
-
 namespace HSENet.Model.Text;
 
-/// <summary>The contents of a <c>tokenizer.json</c> with a byte-level BPE model.</summary>
+/// <summary>The contents of a byte-level BPE vocabulary, whatever files it came in.</summary>
 /// <param name="Tokens">Text of each token in the byte alphabet.</param>
 /// <param name="Merges">Pairs, the first merged first.</param>
-/// <param name="Added">Tokens outside the merges, for example the end of text; all are special here.</param>
+/// <param name="Added">Tokens outside the merges, for example the end of text; special unless named in <see cref="OrdinaryAdded"/>.</param>
 internal sealed record BpeVocabulary(
     IReadOnlyDictionary<string, int> Tokens, IReadOnlyList<(string Left, string Right)> Merges, IReadOnlyDictionary<string, int> Added)
 {
-    private const long MaxFileBytes = 256 << 20;
+    /// <summary>Added tokens that are text: decoding shows them.</summary>
+    public IReadOnlySet<string> OrdinaryAdded { get; init; } = new HashSet<string>();
 
-    private static readonly JsonDocumentOptions s_options = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
+    /// <summary>True: a word that is a token is that token, whatever its merges would give.</summary>
+    public bool IgnoreMerges { get; init; }
 
+    /// <param name="path">A <c>tokenizer.json</c>.</param>
     /// <exception cref="HSENetModelException"><c>tokenizer.format</c>: not such a file; <c>model.unsupported</c>: a part that is not built here.</exception>
-    public static BpeVocabulary Read(string path)
+    public static BpeVocabulary Read(string path) => TokenizerJson.Read(path);
+
+    /// <exception cref="HSENetModelException"><c>tokenizer.format</c>: ids that are negative or doubled, or none at all.</exception>
+    public BpeVocabulary Checked(string path)
     {
-        if (new FileInfo(path).Length > MaxFileBytes)
-        {
-            throw Broken(path, $"larger than {MaxFileBytes} bytes");
-        }
-
-        try
-        {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path), s_options);
-            return Read(document.RootElement, path);
-        }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
-        {
-            throw Broken(path, e.Message, e);
-        }
-    }
-
-    private static BpeVocabulary Read(JsonElement root, string path)
-    {
-        var model = root.GetProperty("model");
-        if (model.GetProperty("type").GetString() != "BPE" || (root.TryGetProperty("normalizer", out var normalizer) && normalizer.ValueKind != JsonValueKind.Null))
-        {
-            throw new HSENetModelException("model.unsupported", $"{path}: only BPE without a normalizer is supported.");
-        }
-
-        var tokens = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var item in model.GetProperty("vocab").EnumerateObject())
-        {
-            tokens.Add(item.Name, item.Value.GetInt32());
-        }
-
-        var added = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var item in root.GetProperty("added_tokens").EnumerateArray())
-        {
-            var content = item.GetProperty("content").GetString();
-            if (string.IsNullOrEmpty(content) || !added.TryAdd(content, item.GetProperty("id").GetInt32()))
-            {
-                throw Broken(path, "an added token is empty or doubled");
-            }
-        }
-
-        var ids = tokens.Values.Concat(added.Where(item => !tokens.ContainsKey(item.Key)).Select(item => item.Value)).ToList();
+        var ids = Tokens.Values.Concat(Added.Where(item => !Tokens.ContainsKey(item.Key)).Select(item => item.Value)).ToList();
         if (ids.Count == 0 || ids.Exists(id => id < 0) || ids.Distinct().Count() != ids.Count)
         {
-            throw Broken(path, "ids must be unique and not negative");
+            throw new HSENetModelException("tokenizer.format", $"{path}: ids must be unique and not negative.");
         }
 
-        return new BpeVocabulary(tokens, [.. model.GetProperty("merges").EnumerateArray().Select(item => Merge(item, path))], added);
-    }
+        if (Added.Any(item => Tokens.TryGetValue(item.Key, out var id) && id != item.Value))
+        {
+            throw new HSENetModelException("tokenizer.format", $"{path}: an added token has two ids.");
+        }
 
-    private static (string Left, string Right) Merge(JsonElement item, string path)
-    {
-        string[] parts = item.ValueKind == JsonValueKind.Array
-            ? [.. item.EnumerateArray().Select(part => part.GetString() ?? string.Empty)]
-            : (item.GetString() ?? string.Empty).Split(' ');
-        return parts is [{ Length: > 0 } left, { Length: > 0 } right] ? (left, right) : throw Broken(path, "a merge is not a pair");
+        return this;
     }
-
-    private static HSENetModelException Broken(string path, string detail, Exception? inner = null) => new("tokenizer.format", $"{path}: {detail}.", inner);
 }

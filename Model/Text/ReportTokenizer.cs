@@ -11,17 +11,15 @@ internal static class ReportTokenizer
     public static ITokenizer Open(ModelDirectory directory)
     {
         var section = ModelConfiguration.Need(directory.Configuration.Tokenizer, "tokenizer");
-        if (section.Kind != "bpe")
+        var paths = section.Files.Select(directory.PathOf).ToList();
+        var vocabulary = section.Kind switch
         {
-            throw new HSENetModelException("model.unsupported", $"tokenizer.kind '{section.Kind}' is not supported.");
-        }
-
-        if (section.Files is not [var file])
-        {
-            throw new HSENetModelException("model.config", "tokenizer.files: kind bpe needs one file, the tokenizer.json.");
-        }
-
-        var tokenizer = new BpeTokenizer(BpeVocabulary.Read(directory.PathOf(file)), WordSplit.Find(section.Split));
+            "o200k" => PhiTokens.AddTo(BpeFiles.Read(paths)),
+            "bpe" when paths is [var file] => TokenizerJson.Read(file),
+            "bpe" => throw new HSENetModelException("model.config", "tokenizer.files: kind bpe needs one file, the tokenizer.json."),
+            var other => throw new HSENetModelException("model.unsupported", $"tokenizer.kind '{other}' is not supported."),
+        };
+        var tokenizer = new BpeTokenizer(vocabulary, WordSplit.Find(section.Split));
         var rows = ModelConfiguration.Need(directory.Configuration.Language, "language").VocabularySize;
         return tokenizer.VocabularySize <= rows
             ? tokenizer

@@ -30,6 +30,13 @@ internal static class WeightLoader
                 {
                     Copy(part, name, sources[name], target);
                 }
+
+                foreach (var (name, sink) in part.Sinks)
+                {
+                    using var scope = NewDisposeScope();
+                    using var quiet = no_grad();
+                    sink.Store(sources[name].ViewFinite($"{part.Name}: tensor '{name}'"));
+                }
             }
         }
         finally
@@ -49,12 +56,17 @@ internal static class WeightLoader
             expected.Add(name, target.shape);
         }
 
+        foreach (var (name, sink) in part.Sinks)
+        {
+            expected.Add(name, sink.Shape);
+        }
+
         var found = part.Files
             .SelectMany(item => files[item.Path].Entries
                 .Where(entry => entry.Name.StartsWith(item.Prefix, StringComparison.Ordinal))
                 .Select(entry => KeyValuePair.Create(part.Rename(entry.Name[item.Prefix.Length..]), new TensorSource(files[item.Path], entry))))
             .Where(item => !part.Ignore(item.Key));
-        return ExpectedTensors.Match($"{part.Name} ({string.Join(", ", part.Files.Select(file => file.Path))})", expected, found);
+        return ExpectedTensors.Match($"{part.Name} ({string.Join(", ", part.Files.Select(file => file.Path))})", expected, found, part.Targets.Where(item => item.Value.dtype == ScalarType.Int8).Select(item => item.Key).ToHashSet());
     }
 
     private static void Copy(WeightPart part, string name, TensorSource source, Tensor target)

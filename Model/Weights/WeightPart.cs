@@ -8,6 +8,9 @@ namespace HSENet.Model.Weights;
 /// <param name="Targets">The part's own tensors by their published names; loading writes into them.</param>
 internal sealed record WeightPart(string Name, IReadOnlyList<WeightFile> Files, IReadOnlyDictionary<string, Tensor> Targets)
 {
+    /// <summary>Tensors that are not copied but handed over, for example to be quantized; by expected name.</summary>
+    public IReadOnlyDictionary<string, WeightSink> Sinks { get; init; } = new Dictionary<string, WeightSink>();
+
     /// <summary>Tensors that must be there in their shape and are not loaded: the file is checked as a whole whatever of it is used.</summary>
     public IReadOnlyDictionary<string, long[]> NotLoaded { get; init; } = new Dictionary<string, long[]>();
 

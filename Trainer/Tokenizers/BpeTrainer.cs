@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.RegularExpressions;
 using HSENet.Model.Text;
 
 namespace HSENet.Trainer.Tokenizers;
@@ -16,7 +15,7 @@ internal static class BpeTrainer
     /// <param name="split">Cuts the text into words.</param>
     /// <param name="merges">Merges to learn; fewer when the text has no more pairs.</param>
     /// <param name="added">Special tokens; they take the ids after the merges.</param>
-    public static BpeVocabulary Train(IEnumerable<string> sentences, Regex split, int merges, params ReadOnlySpan<string> added)
+    public static BpeVocabulary Train(IEnumerable<string> sentences, WordSplit split, int merges, params ReadOnlySpan<string> added)
     {
         var tokens = Enumerable.Range(0, Bytes).Select(value => ByteAlphabet.ToChar((byte)value).ToString()).ToList();
         var words = CountWords(sentences, split);
@@ -41,10 +40,10 @@ internal static class BpeTrainer
             tokens.Select((token, id) => (token, id)).ToDictionary(item => item.token, item => item.id, StringComparer.Ordinal), learned, special);
     }
 
-    private static List<(List<int> Parts, int Count)> CountWords(IEnumerable<string> sentences, Regex split)
+    private static List<(List<int> Parts, int Count)> CountWords(IEnumerable<string> sentences, WordSplit split)
     {
         var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        foreach (var word in sentences.SelectMany(sentence => split.Matches(sentence).Select(match => match.Value)))
+        foreach (var word in sentences.SelectMany(split.Words))
         {
             counts[word] = counts.GetValueOrDefault(word) + 1;
         }

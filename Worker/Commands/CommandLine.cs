@@ -14,6 +14,7 @@ internal static class CommandLine
           serve                                       run the configured roles until stopped (also without a command)
           demo [--dicom DIR] [--out DIR]              send a chest CT to itself and print the draft report
           process DIR --out FILE.dcm [--json FILE]    DICOM folder in, Structured Report out; no network, no database
+          process DIR --ask QUESTION [--json FILE]    DICOM folder in, answer on standard output
           migrate                                     bring the database to the current schema
         """;
 

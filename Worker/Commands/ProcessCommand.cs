@@ -8,7 +8,10 @@ using HSENet.Worker.Reporting;
 
 namespace HSENet.Worker.Commands;
 
-/// <summary><c>process DIR --out FILE.dcm [--json FILE]</c>: a folder in, a Structured Report out; no network, no database.</summary>
+/// <summary>
+/// <c>process DIR --out FILE.dcm [--json FILE] [--ask QUESTION]</c>: a folder in, a Structured Report out; no network, no database. With a question
+/// the answer goes to standard output and into the JSON, and no report is written: <c>--out</c> may be left out, and a file of that name stays.
+/// </summary>
 internal static class ProcessCommand
 {
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
@@ -19,19 +22,20 @@ internal static class ProcessCommand
             throw new UsageException("process needs one folder");
         }
 
-        if (arguments.Option("--ask") is not null)
+        var question = arguments.Option("--ask");
+        var output = arguments.Option("--out");
+        if (output is null && question is null)
         {
-            throw new WorkerException("command.not-available", "--ask comes with the question answering model (issue 4)");
+            throw new UsageException("process needs --out FILE.dcm");
         }
 
-        var output = arguments.Option("--out") ?? throw new UsageException("process needs --out FILE.dcm");
         if (!Directory.Exists(directory))
         {
             throw new WorkerException("input.folder", $"there is no folder {directory}");
         }
 
         var json = arguments.Option("--json");
-        OutputFiles.Prepare(directory, output, json);
+        OutputFiles.Prepare(directory, question is null ? output : null, json);
         var settings = SettingsReader.Read(arguments.Settings, Directory.GetCurrentDirectory());
         using var model = HSENetModel.Load(settings.Model.Directory, settings.Model.Device, settings.Model.Precision);
         var clock = Stopwatch.StartNew();
@@ -52,8 +56,29 @@ internal static class ProcessCommand
         }
 
         var series = (SeriesReading.Readable)reading;
-        var text = model.Generate(CtInputAdapter.FromVolume(series.Volume), null, cancellationToken);
-        var digest = series.Volume.HuSha256();
+        var result = new ProcessResult
+        {
+            Outcome = question is null ? "drafted" : "answered",
+            SeriesUid = series.Source.SeriesInstanceUid,
+            Slices = [.. series.Source.Slices.Select(s => s.SopInstanceUid)],
+            HuSha256 = series.Volume.HuSha256(),
+            Model = new(model.Identity.Name, model.Identity.Version, model.Identity.Digest),
+        };
+        var input = CtInputAdapter.FromVolume(series.Volume);
+        ProcessResult.SecondsPart Seconds(StageSeconds stages) =>
+            new(readSeconds, stages.Preprocess, stages.Encode, stages.Prefill, stages.Decode, clock.Elapsed.TotalSeconds);
+        if (question is not null)
+        {
+            var answer = model.Ask(input, question, null, cancellationToken);
+            await WriteJsonAsync(
+                json,
+                result with { Answer = answer.Text, FinishReason = Name(answer.FinishReason), Seconds = Seconds(answer.Seconds), Tokens = answer.Tokens },
+                cancellationToken);
+            Tell(answer, model.Identity);
+            return ExitCode.Done;
+        }
+
+        var text = model.Generate(input, null, cancellationToken);
 
         // a run of its own: another time, perhaps another header, so never the UID of an earlier document
         var report = DraftComposer.Compose(
@@ -65,25 +90,33 @@ internal static class ProcessCommand
             settings.Dicom.AeTitle,
             TimeProvider.System.GetUtcNow(),
             isPartialSeries: false);
-        await DraftReportDocument.Build(report).SaveAsync(output);
+        await DraftReportDocument.Build(report).SaveAsync(output!);
         await WriteJsonAsync(
             json,
-            new()
+            result with
             {
-                Outcome = "drafted",
-                SeriesUid = series.Source.SeriesInstanceUid,
-                Slices = [.. series.Source.Slices.Select(s => s.SopInstanceUid)],
-                HuSha256 = digest,
-                Text = new(text.Findings, text.Impression),
-                FinishReason = text.FinishReason.ToString().ToLowerInvariant(),
-                Model = new(model.Identity.Name, model.Identity.Version, model.Identity.Digest),
-                Seconds = new(
-                    readSeconds, text.Seconds.Preprocess, text.Seconds.Encode, text.Seconds.Prefill, text.Seconds.Decode, clock.Elapsed.TotalSeconds),
-                Tokens = text.Tokens,
+                Text = new(text.Findings, text.Impression), FinishReason = Name(text.FinishReason), Seconds = Seconds(text.Seconds), Tokens = text.Tokens,
             },
             cancellationToken);
         Console.Error.WriteLine($"drafted {output}");
         return ExitCode.Done;
+    }
+
+    private static string Name(FinishReason reason) => reason.ToString().ToLowerInvariant();
+
+    /// <summary>The answer alone on standard output; what its reader must know beside it.</summary>
+    private static void Tell(GeneratedAnswer answer, ModelIdentity model)
+    {
+        Console.Out.WriteLine(answer.Text);
+        if (answer.FinishReason != FinishReason.Stop)
+        {
+            Console.Error.WriteLine($"incomplete {Name(answer.FinishReason)}: {PartialText.Reason(answer.FinishReason, isPartialSeries: false)}");
+        }
+
+        if (model.Warning is { } warning)
+        {
+            Console.Error.WriteLine($"note: {warning}");
+        }
     }
 
     private static Task WriteJsonAsync(string? path, ProcessResult result, CancellationToken cancellationToken) =>

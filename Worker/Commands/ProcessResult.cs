@@ -13,10 +13,10 @@ internal sealed record ProcessResult
         DefaultIgnoreCondition = JsonIgnoreCondition.Never,
     };
 
-    /// <summary><c>drafted</c> or <c>refused</c>.</summary>
+    /// <summary><c>drafted</c>, <c>answered</c> or <c>refused</c>.</summary>
     public required string Outcome { get; init; }
 
-    /// <summary>Code of the refusal; null when drafted.</summary>
+    /// <summary>Code of the refusal; else null.</summary>
     public string? Reason { get; init; }
 
     public string? SeriesUid { get; init; }

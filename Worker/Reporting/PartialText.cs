@@ -19,6 +19,7 @@ internal static class PartialText
             FinishReason.Repetition => "The text was cut because it repeated itself.",
             FinishReason.Empty => NoText,
             FinishReason.TooShort => "The text is shorter than a report should be.",
+            FinishReason.NotFinite => "The text was cut because the model's numbers broke down.",
             _ => $"Generation ended with {finish}.",
         };
         const string partialSeries = "The series was still arriving at its deadline; slices may be missing.";

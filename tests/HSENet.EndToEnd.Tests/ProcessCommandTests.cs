@@ -34,6 +34,37 @@ public sealed class ProcessCommandTests
         Assert.Equal("UNVERIFIED", DicomFile.Open(report).Dataset.GetString(DicomTag.VerificationFlag));
     }
 
+    [Fact]
+    public async Task A_question_is_answered_and_no_report_is_written()
+    {
+        using var scratch = new TempFolder();
+        var (report, json) = (scratch.Path("report.dcm"), scratch.Path("answer.json"));
+        await File.WriteAllTextAsync(report, "of an earlier run");
+
+        var run = await WorkerProcess.RunAsync(
+            ["process", SharedData.Path("data/chest-ct/mini-lidc-0314"), "--out", report, "--ask", "Where is the nodule?", "--json", json], Deadline);
+
+        Assert.True(run.ExitCode == 0, run.Everything);
+        using var result = JsonDocument.Parse(await File.ReadAllTextAsync(json));
+        var root = result.RootElement;
+        Assert.Equal("answered", root.GetProperty("outcome").GetString());
+        Assert.Equal(root.GetProperty("answer").GetString(), run.Output.TrimEnd('\n'));
+        Assert.NotEqual("", root.GetProperty("finish_reason").GetString());
+        Assert.Equal(JsonValueKind.Null, root.GetProperty("text").ValueKind);
+        Assert.Equal(55, root.GetProperty("slices").GetArrayLength());
+        Assert.Equal("9c27b708f5e1166b5476e7c136edd0e2589a5a0f214647c2f23aeb8c456b1e32", root.GetProperty("hu_sha256").GetString());
+        Assert.Equal("of an earlier run", await File.ReadAllTextAsync(report));
+        Assert.Contains("demonstration model", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_question_that_is_none_has_a_code()
+    {
+        var run = await WorkerProcess.RunAsync(["process", SharedData.Path("data/chest-ct/mini-lidc-0314"), "--ask", "   "], Deadline);
+        Assert.True(run.ExitCode == 1, run.Everything);
+        Assert.Contains("error model.question: ", run.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("data/chest-ct/lung-dx-a0001-soft-j2k", "pixels.compressed")]
     [InlineData("data/localizers", "series.localizer")]

@@ -107,6 +107,24 @@ public sealed class ReportGeneratorTests : IDisposable
     }
 
     [Fact]
+    public void Numbers_that_break_down_later_end_the_text_with_the_reason()
+    {
+        var breakdown = new Breakdown(_network.Language.state_dict()["model.norm.weight"]);
+        using var quiet = inference_mode();
+        var text = new ReportGenerator(_network.Language, _tokenizer, _time).Generate(_prompt, _visual, Options(), breakdown, TestContext.Current.CancellationToken);
+        Assert.Equal((FinishReason.NotFinite, 1), (text.FinishReason, text.Tokens.Count));
+    }
+
+    [Fact]
+    public void Drawn_texts_repeat_with_their_seed()
+    {
+        var options = Options() with { Temperature = 1.2, TopP = 0.9, Seed = 4 };
+        Assert.Equal(Generate(options).Tokens, Generate(options).Tokens);
+        Assert.NotEqual(Generate(options).Tokens, Generate(options with { Seed = 5 }).Tokens);
+        Assert.NotEqual(Generate(options).Tokens, Generate(Options()).Tokens);
+    }
+
+    [Fact]
     public void A_prompt_that_leaves_no_room_is_an_error() =>
         Assert.Equal("model.context", Assert.Throws<HSENetModelException>(() => Generate(Options() with { MaxNewTokens = 8192 })).Code);
 
@@ -140,5 +158,17 @@ public sealed class ReportGeneratorTests : IDisposable
     {
         using var quiet = inference_mode();
         return new ReportGenerator(_network.Language, _tokenizer, _time).Generate(_prompt, _visual, options, null, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Spoils the network when the first token is there.</summary>
+    private sealed class Breakdown(Tensor weight) : IProgress<ModelStage>
+    {
+        public void Report(ModelStage value)
+        {
+            if (value == ModelStage.Decode)
+            {
+                weight.fill_(float.NaN);
+            }
+        }
     }
 }

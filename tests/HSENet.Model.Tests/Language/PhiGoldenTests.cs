@@ -54,7 +54,7 @@ public sealed class PhiGoldenTests : IDisposable
     public void Long_context_frequencies_match_the_golden_values()
     {
         var golden = GoldenText.Section("longrope_phi4mini");
-        var config = Phi4Mini(golden.GetProperty("long_factor").Deserialize<double[]>()!);
+        var config = FullSize.Config;
 
         Assert.Equal(golden.GetProperty("attention_scaling").GetDouble(), RotaryTable.AttentionFactor(config), 1e-12);
         foreach (var (name, isLong) in new[] { ("inv_freq_short", false), ("inv_freq_long", true) })
@@ -71,7 +71,7 @@ public sealed class PhiGoldenTests : IDisposable
     public void Rotary_table_matches_the_golden_cosines_and_sines()
     {
         var golden = GoldenText.Section("longrope_phi4mini");
-        var config = Phi4Mini(golden.GetProperty("long_factor").Deserialize<double[]>()!);
+        var config = FullSize.Config;
         foreach (var item in golden.GetProperty("cos_sin").EnumerateArray())
         {
             var (length, position, pair) = (item.GetProperty("seq_len").GetInt32(), item.GetProperty("pos").GetInt32(), item.GetProperty("i").GetInt32());
@@ -89,27 +89,13 @@ public sealed class PhiGoldenTests : IDisposable
     [Fact]
     public void Unrotated_dimensions_pass_through()
     {
-        var config = Phi4Mini([.. Enumerable.Repeat(1.0, 48)]);
+        var config = FullSize.Config;
         using var table = new RotaryTable(config, 10, 10, CPU);
         var heads = randn(1, 2, 3, config.HeadSize);
         Assert.True(table.Rotate(heads, 5)[.., .., .., 96..].equal(heads[.., .., .., 96..]).all().item<bool>());
     }
 
     public void Dispose() => _scope.Dispose();
-
-    private static PhiConfig Phi4Mini(double[] longFactor) => new PhiConfig
-    {
-        HiddenSize = 3072,
-        LayerCount = 32,
-        HeadCount = 24,
-        KeyValueHeadCount = 8,
-        IntermediateSize = 8192,
-        VocabularySize = 200064,
-        PartialRotaryFactor = 0.75,
-        MaxPositions = 131072,
-        OriginalMaxPositions = 4096,
-        RopeScaling = new LongRopeScaling { Type = "longrope", ShortFactor = [.. Enumerable.Repeat(1.0, 48)], LongFactor = longFactor },
-    }.Validated();
 
     private static void AssertClose(JsonElement expected, Tensor actual)
     {

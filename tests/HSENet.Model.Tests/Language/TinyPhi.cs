@@ -50,7 +50,52 @@ internal static class TinyPhi
         return model;
     }
 
-    private static Tensor Values(string key, string kind, long[] shape)
+    /// <summary>The golden weights in another storage; int8 is quantized from them.</summary>
+    public static PhiLanguageModel Create(WeightStorage storage)
+    {
+        using var exact = Create();
+        var model = new PhiLanguageModel(Config, storage);
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        var weights = exact.state_dict();
+        var linears = model.Linears.ToDictionary(item => $"{item.Name}.weight", item => item.Linear);
+        foreach (var (name, tensor) in model.state_dict().Where(item => !linears.ContainsKey(item.Key) && !item.Key.EndsWith("_scale", StringComparison.Ordinal)))
+        {
+            tensor.copy_(weights[name]);
+        }
+
+        foreach (var (name, linear) in linears)
+        {
+            linear.Store(weights[name]);
+        }
+
+        return model;
+    }
+
+    /// <param name="name">Float32, BFloat16, or Int8 beside float32 embeddings and norms.</param>
+    public static WeightStorage Storage(string name) => name switch
+    {
+        "Float32" => WeightStorage.Float32,
+        "BFloat16" => WeightStorage.BFloat16,
+        _ => new WeightStorage(ScalarType.Float32, IsInt8: true),
+    };
+
+    /// <summary>An adapter that does something: its second matrices are not zero.</summary>
+    public static LoraAdapter CreateAdapter(int seed)
+    {
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        manual_seed(seed);
+        var adapter = new LoraAdapter(Config, new LoraConfig(4, 8));
+        foreach (var (_, tensor) in adapter.state_dict())
+        {
+            tensor.copy_(randn(tensor.shape) * 0.1);
+        }
+
+        return adapter;
+    }
+
+    internal static Tensor Values(string key, string kind, long[] shape)
     {
         var seed = Encoding.UTF8.GetBytes(key).Sum(value => value) % 1009;
         var values = new float[shape.Aggregate(1L, (product, length) => product * length)];

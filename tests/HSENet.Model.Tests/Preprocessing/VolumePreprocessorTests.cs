@@ -53,10 +53,10 @@ public sealed class VolumePreprocessorTests
     }
 
     [Fact]
-    public void What_is_not_supported_yet_is_said_when_the_model_is_loaded()
+    public void A_wrong_specification_is_refused_when_the_model_is_loaded()
     {
-        Assert.Equal("preprocessing.jpeg", Refusal(PreprocessSpec.CtRate));
-        Assert.Equal("preprocessing.protocol", Refusal(s_spec with { Protocol = PreprocessSpec.BimcvProtocol }));
+        Assert.Equal("preprocessing.protocol", Refusal(s_spec with { Protocol = "m3d" }));
+        Assert.Equal("model.config", Refusal(s_spec with { SliceJpegQuality = 101 }));
         Assert.Equal("model.config", Refusal(s_spec with { Axes = ('S', 'S', 'L') }));
         Assert.Equal("model.config", Refusal(s_spec with { SpacingMm = (1.5, 0, 0.75) }));
         Assert.Equal("model.config", Refusal(s_spec with { VolumeWindow = (200, -1000) }));

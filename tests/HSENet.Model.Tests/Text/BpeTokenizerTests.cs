@@ -57,22 +57,6 @@ public sealed class BpeTokenizerTests
         Assert.Equal("tokenizer.format", Assert.Throws<HSENetModelException>(() => new BpeTokenizer(vocabulary, WordSplit.Gpt2)).Code);
     }
 
-    [Theory]
-    [InlineData("The heart size", "The| heart| size")]
-    [InlineData("don't left-sided lung/left", "don|'t| left|-|sided| lung|/|left")]
-    [InlineData("x 1234567 5mm", "x| 1234567| 5|mm")]
-    [InlineData("a  b\n\nc ", "a| | b|\n|\n|c| ")]
-    public void Words_are_cut_as_gpt2_does(string text, string words) =>
-        Assert.Equal(words.Split('|'), WordSplit.Gpt2.Matches(text).Select(match => match.Value));
-
-    [Fact]
-    public void The_split_of_another_model_is_refused_by_name()
-    {
-        var refusal = Assert.Throws<HSENetModelException>(() => WordSplit.Find("o200k"));
-        Assert.Equal("model.unsupported", refusal.Code);
-        Assert.Contains("o200k", refusal.Message, StringComparison.Ordinal);
-    }
-
     private static BpeTokenizer Make(params (string Left, string Right)[] merges) => new(Vocabulary(merges), WordSplit.Gpt2);
 
     private static BpeVocabulary Vocabulary(params (string Left, string Right)[] merges)
