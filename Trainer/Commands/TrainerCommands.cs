@@ -8,17 +8,24 @@ internal static class TrainerCommands
     private const string Usage = """
         usage: hsenet-train COMMAND
 
+          import --out DIR [--clip PATH] [--adapter PATH] [--language-model DIR] [--slice-encoder PATH] [--text-encoder DIR]
+                 [--prompt FILE] [--axes D,1,2] [--quantize int8]
+                                             build a model directory from published files
+          encode --model DIR --input F.safetensors --out F.safetensors
+                                             run the visual path of a model directory on given tensors
           demo-model --out DIR [--seed N]    make the small untrained demonstration model; the same seed gives the same bytes
         """;
 
     private static readonly Dictionary<string, Action<string[], TextWriter>> s_commands = new(StringComparer.Ordinal)
     {
+        ["import"] = ImportCommand.Run,
+        ["encode"] = EncodeCommand.Run,
         ["demo-model"] = DemoModelCommand.Run,
     };
 
     /// <summary>Commands of the contract that this version does not have.</summary>
     private static readonly string[] s_announced =
-        ["phantoms", "pretrain", "finetune", "evaluate", "score", "encode", "import", "ablate", "adapters"];
+        ["phantoms", "pretrain", "finetune", "evaluate", "score", "ablate", "adapters"];
 
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {
