@@ -20,7 +20,7 @@ while [ $# -gt 0 ] && [ "${1#-}" = "$1" ]; do
 done
 [ ${#projects[@]} -gt 0 ] || mapfile -t projects < <(find tests -name 'HSENet.*.Tests.csproj' -printf '%f\n' | sed 's/\.csproj$//' | sort)
 
-deploy/dev/up.sh postgres tools || { broken "the services did not start"; finish; }
+deploy/dev/up.sh postgres rabbitmq tools || { broken "the services did not start"; finish; }
 set -a && . .local/env && set +a
 [ -n "${HSENET_SHARED:-}" ] || [ ! -d ../shared/data ] || { HSENET_SHARED=$(cd ../shared && pwd -P) && export HSENET_SHARED; }
 export HSENET_REQUIRE_SERVICES=1

@@ -9,7 +9,7 @@ internal readonly record struct DataSetEncoding(bool IsExplicit, bool IsBigEndia
 
     public static DataSetEncoding ExplicitLittleEndian { get; } = new(true, false);
 
-    /// <summary>Null for what cannot be walked: unknown, private and deflated syntaxes (PS3.5 annex A.5, A.7, A.15).</summary>
+    /// <summary>Null for what cannot be walked as it stands: unknown, private and deflated syntaxes (PS3.5 annex A.5, A.7, A.15).</summary>
     public static DataSetEncoding? Of(string? transferSyntaxUid) => transferSyntaxUid switch
     {
         "1.2.840.10008.1.2" => ImplicitLittleEndian,

@@ -45,7 +45,7 @@ internal sealed class DataSetWalk(ScanReader reader, DataSetEncoding encoding, H
 
             if (fault is null)
                 continue;
-            if (fault.Code is "dicom.depth" or "dicom.items" or "dicom.uid")
+            if (fault.Code is "dicom.depth" or "dicom.items" or "dicom.uid" or "dicom.identity")
                 return fault;
             Faults++;
             if (TryLeaveGuess())

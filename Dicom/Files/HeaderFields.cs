@@ -4,9 +4,11 @@ using System.Text;
 namespace HSENet.Dicom.Files;
 
 /// <summary>Collects the few values the scan reports. Reads no value longer than <see cref="MaximumValue"/>.</summary>
-internal sealed class HeaderFields
+/// <param name="transferSyntaxUid">Known beforehand: of a data set without file meta information.</param>
+internal sealed class HeaderFields(string? transferSyntaxUid)
 {
     private const int MaximumValue = 128;
+    private const int MaximumIdentity = 1024;
 
     private string? _mediaSopClass;
     private string? _sopClass;
@@ -14,9 +16,10 @@ internal sealed class HeaderFields
     private string? _study;
     private string? _series;
     private string? _modality;
+    private string? _patientName;
     private string? _patientId;
     private int? _instanceNumber;
-    private string? _transferSyntax;
+    private string? _transferSyntax = transferSyntaxUid;
 
     public string? TransferSyntaxUid => _transferSyntax;
 
@@ -45,13 +48,10 @@ internal sealed class HeaderFields
                 var modality = Text(header, reader);
                 _modality ??= modality is { Length: > 0 and <= 16 } && modality.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or ' ') ? modality : null;
                 return null;
+            case 0x00100010:
+                return TakeIdentity(header, reader, ref _patientName);
             case 0x00100020:
-                // a reader takes one of the two: which patient would the report be of?
-                var patientId = Text(header, reader);
-                if (_patientId is not null && patientId != _patientId)
-                    return new("dicom.identity", $"{header} at offset {reader.Position - header.Size} is there twice with different values");
-                _patientId = patientId;
-                return null;
+                return TakeIdentity(header, reader, ref _patientId);
             case 0x00200013:
                 if (int.TryParse(Text(header, reader), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
                     _instanceNumber ??= number;
@@ -81,6 +81,17 @@ internal sealed class HeaderFields
             DataSetEnd = dataSetEnd,
             ToleratedFaults = faults,
         });
+    }
+
+    /// <summary>A reader takes one of two values: which patient would the report be of?</summary>
+    private static ScanResult.Refused? TakeIdentity(ElementHeader header, ScanReader reader, ref string? field)
+    {
+        reader.TryPeek((int)Math.Min(header.Length, MaximumIdentity), out var bytes);
+        var value = $"{(header.Length > MaximumIdentity ? header.Length : 0)} {Encoding.Latin1.GetString(bytes.Trim(" \0"u8))}";
+        if (field is not null && field != value)
+            return new("dicom.identity", $"{header} at offset {reader.Position - header.Size} is there twice with different values");
+        field = value;
+        return null;
     }
 
     private static ScanResult.Refused? TakeUid(ElementHeader header, ScanReader reader, ref string? field, string code)

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace HSENet.Dicom.Files;
 
 /// <summary>
@@ -10,7 +8,8 @@ namespace HSENet.Dicom.Files;
 /// <remarks>
 /// Tolerated, and counted in <see cref="InstanceHeader.ToleratedFaults"/>: a wrong or absent group length, odd lengths, unknown or blank VRs, stray
 /// or missing delimiters, elements out of order, and bytes after a complete Pixel Data element. Bytes after Pixel Data still may not nest too deep.
-/// Only I/O errors are thrown. Deflated files are refused with <c>dicom.transfer-syntax</c>: their lengths cannot be seen without inflating.
+/// Only I/O errors are thrown. A deflated data set is inflated on the way, held nowhere, and refused with <c>dicom.inflation</c> when it would grow beyond all measure. Files
+/// without preamble, or of a bare data set, are taken as what they begin with.
 /// </remarks>
 public static class Part10Scan
 {
@@ -20,7 +19,13 @@ public static class Part10Scan
     /// <summary>Elements, items and fragments of one file. An enhanced CT of 4000 frames has about 400 000.</summary>
     public const int MaximumElements = 1_000_000;
 
-    private const int PreambleLength = 128;
+    /// <summary>A deflated data set may inflate to this many times its bytes; real ones reach 10, a bomb 1000.</summary>
+    private const int MaximumInflation = 100;
+
+    /// <summary>Whatever its ratio, so much of a deflated data set is looked at, bytes.</summary>
+    private const long HarmlessInflatedLength = 64L * 1024 * 1024;
+
+    private const string Deflated = "1.2.840.10008.1.2.1.99";
 
     public static ScanResult Scan(string path)
     {
@@ -31,25 +36,37 @@ public static class Part10Scan
     /// <param name="stream">Seekable; scanned from its start to its end.</param>
     public static ScanResult Scan(Stream stream)
     {
+        ArgumentNullException.ThrowIfNull(stream);
         var reader = new ScanReader(stream);
-        if (!reader.TryPeek(PreambleLength + 4, out var start))
-            return new ScanResult.Refused("dicom.format", $"{reader.Length} bytes are too few for a preamble and DICM");
-        if (BinaryPrimitives.ReadUInt32BigEndian(start[PreambleLength..]) != 0x4449434D)
-            return new ScanResult.Refused("dicom.format", "no DICM at offset 128");
-        reader.Skip(PreambleLength + 4);
+        if (FileStart.Of(reader) is not { } start)
+            return new ScanResult.Refused("dicom.format", "neither preamble and DICM nor an element of a data set at the start");
+        reader.Skip(start.MetaOffset);
 
-        var fields = new HeaderFields();
-        if (new MetaWalk(reader, fields).Run() is { } metaRefused)
+        var fields = new HeaderFields(start.TransferSyntaxUid);
+        if (start.TransferSyntaxUid is null && new MetaWalk(reader, fields).Run() is { } metaRefused)
             return metaRefused;
+        if (fields.TransferSyntaxUid == Deflated)
+            return ScanDeflated(stream, reader.Position, fields);
         if (DataSetEncoding.Of(fields.TransferSyntaxUid) is not { } encoding)
         {
             return new ScanResult.Refused(
-                "dicom.transfer-syntax",
-                fields.TransferSyntaxUid is null ? "no transfer syntax is given" : "the transfer syntax is deflated or not known");
+                "dicom.transfer-syntax", fields.TransferSyntaxUid is null ? "no transfer syntax is given" : "the transfer syntax is not known");
         }
 
         var dataSetOffset = reader.Position;
         var walk = new DataSetWalk(reader, encoding, fields);
         return walk.Run() ?? fields.ToResult(dataSetOffset, walk.SoundEnd, walk.Faults);
+    }
+
+    private static ScanResult ScanDeflated(Stream stream, long offset, HeaderFields fields)
+    {
+        var limit = Math.Max(HarmlessInflatedLength, (stream.Length - offset) * MaximumInflation);
+        using var inflated = new InflatedStream(stream, offset, limit);
+        if (inflated.IsTooLong)
+            return new ScanResult.Refused("dicom.inflation", $"{stream.Length - offset} bytes inflate to more than {limit}");
+        if (inflated.Length == 0)
+            return new ScanResult.Refused("dicom.format", $"what follows the file meta information at {offset} is not deflated");
+        var walk = new DataSetWalk(new ScanReader(inflated), DataSetEncoding.ExplicitLittleEndian, fields);
+        return walk.Run() ?? fields.ToResult(offset, stream.Length, walk.Faults + (inflated.IsDamaged ? 1 : 0));
     }
 }

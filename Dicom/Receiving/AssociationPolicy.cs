@@ -8,18 +8,39 @@ internal static class AssociationPolicy
 {
     private const string Verification = "1.2.840.10008.1.1";
 
-    /// <summary>What may belong to a chest CT study (a scout is CT Image Storage). Whether it is reported on is decided later.</summary>
+    /// <summary>
+    /// What a scanner or PACS sends of a CT study as images and reports, taken and sorted later (a scout is CT Image Storage). Storage Commitment is no storage class;
+    /// presentation states, segmentations and encapsulated documents nothing here has a use for: their contexts are refused.
+    /// </summary>
     private static readonly HashSet<string> _storageClasses =
     [
         "1.2.840.10008.5.1.4.1.1.2", // CT Image
         "1.2.840.10008.5.1.4.1.1.2.1", // Enhanced CT Image
         "1.2.840.10008.5.1.4.1.1.2.2", // Legacy Converted Enhanced CT Image
         "1.2.840.10008.5.1.4.1.1.7", // Secondary Capture Image
+        "1.2.840.10008.5.1.4.1.1.7.1", // Multi-frame Single Bit Secondary Capture Image
+        "1.2.840.10008.5.1.4.1.1.7.2", // Multi-frame Grayscale Byte Secondary Capture Image
+        "1.2.840.10008.5.1.4.1.1.7.3", // Multi-frame Grayscale Word Secondary Capture Image
+        "1.2.840.10008.5.1.4.1.1.7.4", // Multi-frame True Color Secondary Capture Image
         "1.2.840.10008.5.1.4.1.1.88.11", // Basic Text SR
         "1.2.840.10008.5.1.4.1.1.88.22", // Enhanced SR
         "1.2.840.10008.5.1.4.1.1.88.33", // Comprehensive SR
         "1.2.840.10008.5.1.4.1.1.88.34", // Comprehensive 3D SR
+        "1.2.840.10008.5.1.4.1.1.88.35", // Extensible SR
+        "1.2.840.10008.5.1.4.1.1.88.40", // Procedure Log
+        "1.2.840.10008.5.1.4.1.1.88.50", // Mammography CAD SR
         "1.2.840.10008.5.1.4.1.1.88.59", // Key Object Selection Document
+        "1.2.840.10008.5.1.4.1.1.88.65", // Chest CAD SR
+        "1.2.840.10008.5.1.4.1.1.88.67", // X-Ray Radiation Dose SR
+        "1.2.840.10008.5.1.4.1.1.88.68", // Radiopharmaceutical Radiation Dose SR
+        "1.2.840.10008.5.1.4.1.1.88.69", // Colon CAD SR
+        "1.2.840.10008.5.1.4.1.1.88.70", // Implantation Plan SR
+        "1.2.840.10008.5.1.4.1.1.88.71", // Acquisition Context SR
+        "1.2.840.10008.5.1.4.1.1.88.72", // Simplified Adult Echo SR
+        "1.2.840.10008.5.1.4.1.1.88.73", // Patient Radiation Dose SR
+        "1.2.840.10008.5.1.4.1.1.88.74", // Planned Imaging Agent Administration SR
+        "1.2.840.10008.5.1.4.1.1.88.75", // Performed Imaging Agent Administration SR
+        "1.2.840.10008.5.1.4.1.1.88.76", // Enhanced X-Ray Radiation Dose SR
     ];
 
     private static readonly DicomTransferSyntax[] _readable = [DicomTransferSyntax.ImplicitVRLittleEndian, DicomTransferSyntax.ExplicitVRLittleEndian];
@@ -28,6 +49,7 @@ internal static class AssociationPolicy
     private static readonly DicomTransferSyntax[] _storable =
     [
         DicomTransferSyntax.ExplicitVRBigEndian,
+        DicomTransferSyntax.DeflatedExplicitVRLittleEndian,
         DicomTransferSyntax.JPEGProcess14SV1,
         DicomTransferSyntax.JPEGProcess14,
         DicomTransferSyntax.JPEGLSLossless,

@@ -3,7 +3,10 @@ namespace HSENet.Dicom.Receiving;
 /// <summary>An association as the receiving side sees it.</summary>
 public sealed record AssociationContext(Guid Id, string CallingAe, string CalledAe, string RemoteHost, int RemotePort);
 
-/// <summary>A C-STORE request before its data arrives.</summary>
+/// <summary>
+/// A C-STORE request before its data arrives. A UID of the command that is no UID is empty here: such an instance may be kept for an operator, and the
+/// answer is a failure whatever the sink says.
+/// </summary>
 public sealed record IncomingInstance(AssociationContext Association, string SopClassUid, string SopInstanceUid, string TransferSyntaxUid);
 
 /// <summary>Answer to an association request. The result, source and reason triple is that of PS3.8 table 9-21.</summary>

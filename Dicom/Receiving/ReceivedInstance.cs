@@ -33,6 +33,9 @@ internal sealed class ReceivedInstance : Stream
 
     public string SopInstanceUid { get; }
 
+    /// <summary>The command names no instance: its bytes may be kept, but that is never a success.</summary>
+    public bool IsInvalid { get; init; }
+
     /// <summary>The first exception of the sink, for the log.</summary>
     public Exception? Exception { get; private set; }
 
@@ -117,7 +120,10 @@ internal sealed class ReceivedInstance : Stream
     {
         try
         {
-            return answer ?? await sink.CompleteAsync(cancellationToken).ConfigureAwait(false);
+            var reply = answer ?? await sink.CompleteAsync(cancellationToken).ConfigureAwait(false);
+            return IsInvalid && reply.Status == 0
+                ? new StoreReply(StoreStatus.InvalidInstance, "Affected SOP Class or Instance UID is no UID")
+                : reply;
         }
         catch (Exception e)
         {

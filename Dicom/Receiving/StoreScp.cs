@@ -1,6 +1,8 @@
 using System.Text;
 using FellowOakDicom.Network;
+using HSENet.Dicom.Commitment;
 using HSENet.Dicom.Files;
+using HSENet.Dicom.Security;
 using Microsoft.Extensions.Logging;
 
 namespace HSENet.Dicom.Receiving;
@@ -12,18 +14,25 @@ namespace HSENet.Dicom.Receiving;
 public sealed class StoreScp : IAsyncDisposable
 {
     private static readonly TimeSpan AbortTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ReportTime = TimeSpan.FromSeconds(30);
 
-    private readonly IDicomServer _server;
+    private readonly IDicomServer? _plain;
+    private readonly IDicomServer? _tls;
     private readonly StoreScpState _state;
     private int _stopped;
 
-    private StoreScp(IDicomServer server, StoreScpState state)
+    private StoreScp(IDicomServer? plain, IDicomServer? tls, StoreScpState state)
     {
-        _server = server;
+        _plain = plain;
+        _tls = tls;
         _state = state;
     }
 
-    public int Port => _server.Port;
+    /// <summary>Of the plain listener; where there is none, of the TLS listener.</summary>
+    public int Port => (_plain ?? _tls)!.Port;
+
+    /// <summary>Null without TLS.</summary>
+    public int? TlsPort => _tls?.Port;
 
     /// <exception cref="HSENetDicomException"><c>receive.listen</c>: the address or port cannot be used.</exception>
     public static StoreScp Start(StoreScpOptions options, IInstanceReceiver receiver, ILoggerFactory loggers)
@@ -33,31 +42,24 @@ public sealed class StoreScp : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(loggers);
         ImplementationIdentity.Announce();
         var state = new StoreScpState(options, receiver, loggers.CreateLogger<StoreScp>());
-        IDicomServer server;
+        var isTlsOnly = options.Tls is { Port: > 0 } only && only.Port == options.Port;
+        var plain = isTlsOnly ? null : Listen(options, options.Port, null, state, loggers);
         try
         {
-            server = DicomServerFactory.Create<StoreScpService>(
-                options.BindAddress,
-                options.Port,
-                tlsAcceptor: null,
-                fallbackEncoding: Encoding.ASCII,
-                logger: loggers.CreateLogger<StoreScpService>(),
-                userState: state,
-                configure: server => server.MaxClientsAllowed = options.MaximumConnections);
+            var tls = options.Tls is null ? null : Listen(options, options.Tls.Port, new TlsAcceptor(options.Tls), state, loggers);
+            return new StoreScp(plain, tls, state);
         }
-        catch (DicomNetworkException e)
+        catch
         {
-            throw CannotListen(options, e);
+            plain?.Dispose();
+            throw;
         }
-
-        if (server.Exception is { } exception)
-        {
-            server.Dispose();
-            throw CannotListen(options, exception);
-        }
-
-        return new StoreScp(server, state);
     }
+
+    /// <summary>Reports a result of storage commitment on the association where it was asked for, if its peer still waits there.</summary>
+    /// <returns>True when the peer has taken it; else it is to be told on an association of our own (<see cref="CommitmentScu"/>).</returns>
+    public Task<bool> TryReportAsync(Guid associationId, CommitmentResult result, CancellationToken cancellationToken) =>
+        _state.Find(associationId)?.TryReportAsync(result, ReportTime, cancellationToken) ?? Task.FromResult(false);
 
     /// <summary>
     /// Refuses new associations (rejected as transient, so that senders come back) and waits for the running ones; after at most the given time
@@ -69,8 +71,12 @@ public sealed class StoreScp : IAsyncDisposable
             return;
         if (!await _state.DrainAsync(drain).ConfigureAwait(false))
             await _state.AbortAllAsync(AbortTime).ConfigureAwait(false);
-        _server.Stop();
-        _server.Dispose();
+        foreach (var server in (IDicomServer?[])[_plain, _tls])
+        {
+            server?.Stop();
+            server?.Dispose();
+        }
+
         await _state.FinishAsync(AbortTime).ConfigureAwait(false);
     }
 
@@ -80,6 +86,34 @@ public sealed class StoreScp : IAsyncDisposable
         _state.Dispose();
     }
 
-    private static HSENetDicomException CannotListen(StoreScpOptions options, Exception inner) =>
-        new("receive.listen", $"Cannot listen on {options.BindAddress}:{options.Port}.", inner);
+    private static IDicomServer Listen(StoreScpOptions options, int port, TlsAcceptor? tls, StoreScpState state, ILoggerFactory loggers)
+    {
+        IDicomServer server;
+        try
+        {
+            server = DicomServerFactory.Create<StoreScpService>(
+                options.BindAddress,
+                port,
+                tlsAcceptor: tls,
+                fallbackEncoding: Encoding.ASCII,
+                logger: loggers.CreateLogger<StoreScpService>(),
+                userState: state,
+                configure: server => server.MaxClientsAllowed = options.MaximumConnections);
+        }
+        catch (DicomNetworkException e)
+        {
+            throw CannotListen(options.BindAddress, port, e);
+        }
+
+        if (server.Exception is { } exception)
+        {
+            server.Dispose();
+            throw CannotListen(options.BindAddress, port, exception);
+        }
+
+        return server;
+    }
+
+    private static HSENetDicomException CannotListen(string address, int port, Exception inner) =>
+        new("receive.listen", $"Cannot listen on {address}:{port}.", inner);
 }

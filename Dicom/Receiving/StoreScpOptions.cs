@@ -1,3 +1,6 @@
+using HSENet.Dicom.Commitment;
+using HSENet.Dicom.Security;
+
 namespace HSENet.Dicom.Receiving;
 
 /// <summary>How the SCP listens.</summary>
@@ -10,6 +13,12 @@ public sealed record StoreScpOptions
 
     /// <summary>0 takes a free port.</summary>
     public required int Port { get; init; }
+
+    /// <summary>A TLS listener beside the plain one, or in its place. Default null: none.</summary>
+    public TlsListening? Tls { get; init; }
+
+    /// <summary>Takes storage commitment. Default null: the class is refused.</summary>
+    public ICommitmentReceiver? Commitment { get; init; }
 
     /// <summary>Largest PDU we accept, bytes. Default 131072.</summary>
     public int MaximumPduLength { get; init; } = 131072;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using FellowOakDicom;
 using FellowOakDicom.Network;
+using HSENet.Dicom.Commitment;
 using HSENet.Dicom.Files;
 using Microsoft.Extensions.Logging;
 
@@ -11,7 +12,7 @@ namespace HSENet.Dicom.Receiving;
 /// One connection of the SCP. Data sets are not parsed: <see cref="CreateCStoreReceiveStream"/> gives the toolkit a stream that writes a file header and then
 /// the bytes as they come. No exception of ours reaches the toolkit, which would abort the association.
 /// </summary>
-internal sealed class StoreScpService : DicomService, IDicomServiceProvider, IDicomCEchoProvider, IDicomCStoreProvider
+internal sealed partial class StoreScpService : DicomService, IDicomServiceProvider, IDicomCEchoProvider, IDicomCStoreProvider
 {
     private const int MaximumUnanswered = 16;
 
@@ -52,6 +53,7 @@ internal sealed class StoreScpService : DicomService, IDicomServiceProvider, IDi
     public async Task OnReceiveAssociationReleaseRequestAsync()
     {
         _watch.Touch();
+        Volatile.Write(ref _mayTakeReport, 0);
         await SendAssociationReleaseResponseAsync().ConfigureAwait(false);
         await EndAsync(AssociationEnd.Released).ConfigureAwait(false);
     }
@@ -63,6 +65,7 @@ internal sealed class StoreScpService : DicomService, IDicomServiceProvider, IDi
     public Task<DicomCEchoResponse> OnCEchoRequestAsync(DicomCEchoRequest request)
     {
         _watch.Touch();
+        Volatile.Write(ref _mayTakeReport, 0);
         return Task.FromResult(new DicomCEchoResponse(request, DicomStatus.Success));
     }
 
@@ -108,6 +111,7 @@ internal sealed class StoreScpService : DicomService, IDicomServiceProvider, IDi
     protected override void CreateCStoreReceiveStream(DicomFile file)
     {
         _watch.Touch();
+        Volatile.Write(ref _mayTakeReport, 0);
         _ = AbandonArrivingAsync();
         _arriving = Begin(file.FileMetaInfo);
         _dimseStream = _arriving;
@@ -153,6 +157,8 @@ internal sealed class StoreScpService : DicomService, IDicomServiceProvider, IDi
         Interlocked.Exchange(ref _association, context);
         State.Log.AssociationAccepted(context.Id, context.CallingAe, context.RemoteHost);
         var refused = AssociationPolicy.Negotiate(association);
+        if (State.Options.Commitment is not null)
+            refused = CommitmentPolicy.Negotiate(association, refused);
         if (refused.Count > 0)
             State.Log.ContextsRefused(context.Id, string.Join(", ", refused.Where(UidText.IsUid).Distinct()));
         if (Volatile.Read(ref _isClosed) == 1)
@@ -191,17 +197,16 @@ internal sealed class StoreScpService : DicomService, IDicomServiceProvider, IDi
         var sopClass = meta.MediaStorageSOPClassUID?.UID ?? "";
         if (_association is not { } association || _arrived.Count >= MaximumUnanswered)
             return new ReceivedInstance(sopInstance, new StoreReply(StoreStatus.ProcessingFailure, "too many requests at a time"), _watch.Touch);
-        if (!UidText.IsUid(sopInstance) || !UidText.IsUid(sopClass))
-            return new ReceivedInstance(sopInstance, new StoreReply(StoreStatus.InvalidInstance, "Affected SOP Class or Instance UID is no UID"), _watch.Touch);
         var transferSyntax = meta.TransferSyntax.UID.UID;
+        var (safeClass, safeInstance) = (UidText.IsUid(sopClass) ? sopClass : "", UidText.IsUid(sopInstance) ? sopInstance : "");
         try
         {
-            var sink = State.Receiver.Begin(new IncomingInstance(association, sopClass, sopInstance, transferSyntax));
-            var instance = new ReceivedInstance(sopInstance, sink, _watch.Touch);
+            var sink = State.Receiver.Begin(new IncomingInstance(association, safeClass, safeInstance, transferSyntax));
+            var instance = new ReceivedInstance(sopInstance, sink, _watch.Touch) { IsInvalid = safeClass == "" || safeInstance == "" };
             instance.Write(new Part10Header
             {
-                SopClassUid = sopClass,
-                SopInstanceUid = sopInstance,
+                SopClassUid = safeClass,
+                SopInstanceUid = safeInstance,
                 TransferSyntaxUid = transferSyntax,
                 SendingAe = association.CallingAe,
                 ReceivingAe = association.CalledAe,

@@ -33,6 +33,9 @@ internal sealed class StoreScpState : IDisposable
     /// <param name="ended">Completes when the receiver has been told of its end.</param>
     public void Add(StoreScpService service, Task ended) => _running[service] = ended;
 
+    /// <summary>Null when it has ended.</summary>
+    public StoreScpService? Find(Guid associationId) => _running.Keys.FirstOrDefault(service => service.AssociationId == associationId);
+
     public void Remove(StoreScpService service) => _running.TryRemove(service, out _);
 
     /// <summary>True when every association ended by itself within the time.</summary>

@@ -1,6 +1,8 @@
+using FellowOakDicom;
 using FellowOakDicom.Network;
 using FellowOakDicom.Network.Client;
 using HSENet.Dicom.Files;
+using HSENet.Dicom.Security;
 
 namespace HSENet.Dicom.Sending;
 
@@ -20,7 +22,8 @@ internal sealed class ScuAssociation : IAsyncDisposable
     {
         _limits = limits;
         ImplementationIdentity.Announce();
-        _client = DicomClientFactory.Create(node.Host, node.Port, useTls: false, node.CallingAe, node.CalledAe);
+        var tls = node.Tls is null ? null : new TlsInitiator(node.Tls);
+        _client = DicomClientFactory.Create(node.Host, node.Port, tls, node.CallingAe, node.CalledAe);
         _client.ServiceOptions.MaxPDULength = MaximumPduLength;
         _client.ServiceOptions.TcpNoDelay = true;
         _client.ServiceOptions.RequestTimeout = limits.Response;
@@ -40,6 +43,17 @@ internal sealed class ScuAssociation : IAsyncDisposable
             _limit.Cancel();
         };
         return _client.AddRequestAsync(request);
+    }
+
+    /// <summary>Proposes a class with the roles reversed: we are its SCP (PS3.7 D.3.3.4).</summary>
+    public void ProposeAsProvider(DicomUID sopClass) =>
+        _client.AdditionalPresentationContexts.Add(DicomPresentationContext.GetScpRolePresentationContext(sopClass));
+
+    /// <summary>Takes events of the peer, also for a while after the last response.</summary>
+    public void ListenForEvents(Func<DicomNEventReportRequest, Task<DicomNEventReportResponse>> handler, TimeSpan linger)
+    {
+        _client.OnNEventReportRequest = request => handler(request);
+        _client.ClientOptions.AssociationLingerTimeoutInMs = (int)linger.TotalMilliseconds;
     }
 
     /// <summary>Whether the peer takes this SOP class in some transfer syntax.</summary>

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 using FellowOakDicom.Network;
 
 namespace HSENet.Dicom.Sending;
@@ -26,11 +27,24 @@ internal static class SendFailure
         DicomAssociationRequestTimedOutException => Timeout(limits.Associate, "answer to the association request"),
         DicomRequestTimedOutException => Timeout(limits.Response, "response"),
         DicomAssociationAbortedException e => new("delivery.aborted", $"{e.AbortSource}, {e.AbortReason}", IsTransient: true),
+        { } e when TlsReason(e) is { } reason => new("delivery.tls", reason, IsTransient: true),
         DicomNetworkException or SocketException or IOException or ObjectDisposedException or OperationCanceledException => wasAccepted
             ? new("delivery.aborted", "the connection was lost", IsTransient: true)
             : new("delivery.unreachable", Reason(exception), IsTransient: true),
         _ => null,
     };
+
+    /// <summary>Null when it was not the handshake.</summary>
+    private static string? TlsReason(Exception? exception)
+    {
+        for (var e = exception; e is not null; e = e.InnerException)
+        {
+            if (e is AuthenticationException)
+                return e.Message;
+        }
+
+        return null;
+    }
 
     private static string Reason(Exception exception)
     {

@@ -13,7 +13,7 @@ public abstract record SendOutcome
 
     /// <param name="Code">
     /// Stable dotted code: <c>delivery.unreachable</c>, <c>delivery.rejected</c>, <c>delivery.refused-context</c>, <c>delivery.status</c>,
-    /// <c>delivery.aborted</c>, <c>delivery.timeout</c>.
+    /// <c>delivery.aborted</c>, <c>delivery.timeout</c>, <c>delivery.tls</c>.
     /// </param>
     /// <param name="Detail">For the operator; no patient data.</param>
     /// <param name="IsTransient">Worth trying again.</param>

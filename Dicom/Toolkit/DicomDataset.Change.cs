@@ -79,8 +79,13 @@ public partial class DicomDataset
     public DicomDataset CopyTo(DicomDataset destination, params DicomTag[] tags) =>
         CopyItems(destination, tags.Select(Find).OfType<DicomItem>());
 
-    /// <summary>Puts an item as it was read: no validation, the last of several with one tag wins.</summary>
-    internal void PutRead(DicomItem item) => _items[item.Tag.Number] = item;
+    /// <summary>Puts an item as it was read: no validation, the last of several with one tag wins. The number of items after it.</summary>
+    internal int PutRead(DicomItem item)
+    {
+        var number = item.Tag.Number;
+        _items[number] = item;
+        return _items.Count == 0 || _items.GetKeyAtIndex(_items.Count - 1) == number ? 0 : _items.Count - 1 - _items.IndexOfKey(number);
+    }
 
     private DicomDataset CopyItems(DicomDataset destination, IEnumerable<DicomItem> items)
     {

@@ -54,7 +54,7 @@ public abstract class DicomElement : DicomItem
     {
         var count = Count;
         var entry = Tag.DictionaryEntry;
-        if (count > 1 && !Tag.IsPrivate && entry != DicomDictionary.UnknownTag && ValueRepresentation.IsMultiValue
+        if (count > 0 && !Tag.IsPrivate && entry != DicomDictionary.UnknownTag && ValueRepresentation.IsMultiValue
             && !entry.ValueMultiplicity.Allows(count))
         {
             throw new DicomValidationException("", ValueRepresentation, $"{Tag} has {count} values, not {entry.ValueMultiplicity}");

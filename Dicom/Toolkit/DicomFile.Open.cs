@@ -4,7 +4,7 @@ using FellowOakDicom.IO.Reader;
 
 namespace FellowOakDicom;
 
-/// <content>Reading. Only files with preamble and file meta information are read, in little endian and not deflated.</content>
+/// <content>Reading. Files without preamble or without file meta information are recognised by their first element.</content>
 public partial class DicomFile
 {
     private string? _path;
@@ -110,6 +110,9 @@ public partial class DicomFile
                 case DicomElement { Buffer: FileByteBuffer buffer }:
                     buffer.Detach();
                     break;
+                case DicomElement { Buffer: SwappedByteBuffer { File: { } buffer } }:
+                    buffer.Detach();
+                    break;
             }
         }
     }
@@ -118,7 +121,8 @@ public partial class DicomFile
     {
         FileMetaInfo = new DicomFileMetaInformation { AutoValidate = false };
         Dataset = new DicomDataset { AutoValidate = false };
-        IsPartial = !FileReader.Read(source, settings, FileMetaInfo, Dataset);
+        (var whole, Format) = FileReader.Read(source, settings, FileMetaInfo, Dataset);
+        IsPartial = !whole;
         return this;
     }
 }

@@ -1,6 +1,6 @@
 namespace FellowOakDicom;
 
-/// <summary>How the start of a file looks. This toolkit reads <see cref="DICOM3"/> only.</summary>
+/// <summary>How the start of a file looks: what of PS3.10 7.1 it has, or which older standard its recognition code names.</summary>
 public enum DicomFileFormat
 {
     Unknown,

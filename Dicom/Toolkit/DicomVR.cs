@@ -79,6 +79,9 @@ public sealed class DicomVR
     /// <summary>Bytes per value of a binary VR, 1 for text.</summary>
     public int UnitSize { get; private init; } = 1;
 
+    /// <summary>Bytes that change places with each other in big endian (PS3.5 7.3): a tag is two numbers of two bytes.</summary>
+    internal int SwapUnit => Code == "AT" ? 2 : UnitSize;
+
     /// <summary>The .NET type that matches a single value best.</summary>
     public Type ValueType { get; }
 

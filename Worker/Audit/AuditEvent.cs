@@ -3,7 +3,7 @@ namespace HSENet.Worker.Audit;
 /// <summary>One audit row. Keys and UIDs only: never a patient's name or number.</summary>
 /// <param name="Kind">What happened.</param>
 /// <param name="Outcome">How it ended.</param>
-/// <param name="Actor"><c>ae:TITLE</c>, <c>service</c>, later <c>user:NAME</c>.</param>
+/// <param name="Actor"><c>ae:TITLE</c>, <c>service</c>, <c>user:NAME</c>.</param>
 internal sealed record AuditEvent(AuditKind Kind, AuditOutcome Outcome, string Actor)
 {
     public const string Service = "service";
@@ -29,4 +29,6 @@ internal sealed record AuditEvent(AuditKind Kind, AuditOutcome Outcome, string A
     public IReadOnlyDictionary<string, object?>? Details { get; init; }
 
     public static string Ae(string title) => $"ae:{title}";
+
+    public static string User(string name) => $"user:{name}";
 }

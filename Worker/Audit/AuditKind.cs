@@ -13,6 +13,8 @@ internal sealed record AuditKind(string Name, string? DcmCode, string? DcmType, 
 
     public static AuditKind AssociationRefused { get; } = new("association.refused", "110113", "110126", 'E');
 
+    public static AuditKind HandshakeFailed { get; } = new("association.tls-failed", "110113", "110126", 'E');
+
     public static AuditKind InstancesReceived { get; } = new("instances.received", "110104", null, 'C');
 
     public static AuditKind InstanceRefused { get; } = new("instance.refused", "110104", null, 'C');
@@ -42,6 +44,8 @@ internal sealed record AuditKind(string Name, string? DcmCode, string? DcmType, 
 
     public static AuditKind JobDead { get; } = new("job.dead", null, null, 'U');
 
+    public static AuditKind JobCancelled { get; } = new("job.cancelled", null, null, 'U');
+
     public static AuditKind DeliveryStarted { get; } = new("delivery.started", "110102", null, 'E');
 
     public static AuditKind DeliveryStored { get; } = new("delivery.stored", "110104", null, 'R');
@@ -49,6 +53,29 @@ internal sealed record AuditKind(string Name, string? DcmCode, string? DcmType, 
     public static AuditKind DeliveryRetried { get; } = new("delivery.retried", "110104", null, 'R');
 
     public static AuditKind DeliveryFailed { get; } = new("delivery.failed", "110104", null, 'R');
+
+    /// <summary>A destination is asked to commit to a report.</summary>
+    public static AuditKind CommitmentStarted { get; } = new("commitment.started", null, null, 'E');
+
+    public static AuditKind CommitmentTaken { get; } = new("commitment.committed", null, null, 'U');
+
+    /// <summary>The destination does not keep the report: it is sent again.</summary>
+    public static AuditKind CommitmentRefused { get; } = new("commitment.refused", null, null, 'U');
+
+    public static AuditKind CommitmentRetried { get; } = new("commitment.retried", null, null, 'U');
+
+    public static AuditKind CommitmentFailed { get; } = new("commitment.failed", null, null, 'U');
+
+    /// <summary>A sender asks us to commit.</summary>
+    public static AuditKind CommitmentRequested { get; } = new("commitment.requested", null, null, 'C');
+
+    public static AuditKind CommitmentRequestRefused { get; } = new("commitment.request-refused", null, null, 'C');
+
+    public static AuditKind CommitmentReported { get; } = new("commitment.reported", null, null, 'U');
+
+    public static AuditKind CommitmentReportRetried { get; } = new("commitment.report-retried", null, null, 'U');
+
+    public static AuditKind CommitmentReportFailed { get; } = new("commitment.report-failed", null, null, 'U');
 }
 
 /// <summary>Event outcome indicator of PS3.15 A.5.1.</summary>

@@ -16,11 +16,18 @@ internal static class CommandLine
           process DIR --out FILE.dcm [--json FILE]    DICOM folder in, Structured Report out; no network, no database
           process DIR --ask QUESTION [--json FILE]    DICOM folder in, answer on standard output
           migrate                                     bring the database to the current schema
+          check                                       what serve needs, one line each: ok NAME or fail NAME: detail
+          jobs list [--state S] [--limit N]           the newest jobs; with --json (each jobs command) as JSON Lines
+          jobs show ID                                one job with its deliveries and its story
+          jobs retry ID…, jobs cancel ID…             start again what failed, died or was cancelled; end what is not drafted
+          jobs dead-letters [--replay]                messages that nobody could work on; --replay makes their jobs ready again
         """;
 
     private static readonly Dictionary<string, Func<string[], CancellationToken, Task<int>>> Commands = new(StringComparer.Ordinal)
     {
+        ["check"] = CheckCommand.RunAsync,
         ["demo"] = DemoCommand.RunAsync,
+        ["jobs"] = JobsCommand.RunAsync,
         ["migrate"] = MigrateCommand.RunAsync,
         ["serve"] = ServeCommand.RunAsync,
         ["process"] = ProcessCommand.RunAsync,

@@ -15,10 +15,19 @@ internal sealed class DestinationOptions
     /// <summary>TCP port. Default 104.</summary>
     public int Port { get; set; } = 104;
 
-    /// <summary>Default false.</summary>
+    /// <summary>TLS 1.2 or 1.3, with the certificate of <c>HSENet:Dicom:Tls</c> as ours if there is one. Default false.</summary>
     public bool Tls { get; set; }
 
-    /// <summary>Ask for storage commitment after sending. Default false.</summary>
+    /// <summary>PEM file with the authorities of the destination's certificate. Default none: those that the machine trusts.</summary>
+    public string? TlsCa { get; set; }
+
+    /// <summary>Name that the destination's certificate must bear. Default: <see cref="Host"/>.</summary>
+    public string? TlsName { get; set; }
+
+    /// <summary>
+    /// Ask for storage commitment after sending, until it is given. A destination that answers on an association of its own must be let in by
+    /// <c>HSENet:Dicom:Sources</c>. Default false.
+    /// </summary>
     public bool StorageCommitment { get; set; }
 
     public static IEnumerable<string> Validate(IReadOnlyList<DestinationOptions> destinations)
@@ -52,14 +61,9 @@ internal sealed class DestinationOptions
                 yield return $"{section}:Port must be 1 to 65535";
             }
 
-            if (destination.Tls)
+            if (!destination.Tls && !string.IsNullOrWhiteSpace(destination.TlsCa ?? destination.TlsName))
             {
-                yield return $"{section}:Tls is not supported by this version";
-            }
-
-            if (destination.StorageCommitment)
-            {
-                yield return $"{section}:StorageCommitment is not supported by this version";
+                yield return $"{section}:TlsCa and {section}:TlsName need {section}:Tls";
             }
         }
     }

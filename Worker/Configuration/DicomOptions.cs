@@ -16,7 +16,7 @@ internal sealed class DicomOptions
     /// <summary>Address to listen on. Default 127.0.0.1.</summary>
     public string BindAddress { get; set; } = "127.0.0.1";
 
-    /// <summary>TLS of the SCP. Default off.</summary>
+    /// <summary>TLS of the SCP, and our certificate towards destinations. Default off.</summary>
     public DicomTlsOptions Tls { get; set; } = new();
 
     /// <summary>Who may send. Empty (the default): any caller on loopback, nobody else.</summary>
@@ -39,9 +39,9 @@ internal sealed class DicomOptions
             yield return $"{Section}:BindAddress must be an IP address";
         }
 
-        if (Tls.Enabled)
+        foreach (var failure in Tls.Validate())
         {
-            yield return $"{Section}:Tls:Enabled is not supported by this version";
+            yield return failure;
         }
 
         for (var i = 0; i < Sources.Count; i++)
@@ -55,31 +55,22 @@ internal sealed class DicomOptions
             {
                 yield return $"{Section}:Sources:{i}:Address must be an IP address or a network such as 10.1.0.0/16";
             }
+
+            if (Sources[i].CommitmentPort is < 0 or > 65535)
+            {
+                yield return $"{Section}:Sources:{i}:CommitmentPort must be 0 to 65535";
+            }
+
+            if (Sources[i].CommitmentPort == 0 && (Sources[i].CommitmentTls || !string.IsNullOrWhiteSpace(Sources[i].CommitmentHost)))
+            {
+                yield return $"{Section}:Sources:{i}:CommitmentHost and CommitmentTls need {Section}:Sources:{i}:CommitmentPort";
+            }
         }
     }
 
     /// <summary>VR AE of PS3.5 6.2: at most 16 characters of the default repertoire, no backslash, no control characters, not only spaces.</summary>
     public static bool IsAeTitle(string? text) =>
         !string.IsNullOrWhiteSpace(text) && text.Length <= 16 && text == text.Trim() && text.All(c => c is >= ' ' and <= '~' and not '\\');
-}
-
-/// <summary>Bound from <c>HSENet:Dicom:Tls</c>.</summary>
-internal sealed class DicomTlsOptions
-{
-    /// <summary>Default false.</summary>
-    public bool Enabled { get; set; }
-
-    /// <summary>PEM file. Default none.</summary>
-    public string? Certificate { get; set; }
-
-    /// <summary>PEM file. Default none.</summary>
-    public string? Key { get; set; }
-
-    /// <summary>PEM file with the authorities of client certificates; makes TLS mutual. Default none.</summary>
-    public string? ClientCa { get; set; }
-
-    /// <summary>Port of the TLS listener. Default 2762.</summary>
-    public int Port { get; set; } = 2762;
 }
 
 /// <summary>One allowed sender. Bound from <c>HSENet:Dicom:Sources:N</c>.</summary>
@@ -90,6 +81,15 @@ internal sealed class DicomSourceOptions
 
     /// <summary>IP address or CIDR network. No default.</summary>
     public string Address { get; set; } = "";
+
+    /// <summary>Port of its own SCP for storage commitment results; with it we keep instances for it (as long as HSENet:Spool:Retention). Default 0: none.</summary>
+    public int CommitmentPort { get; set; }
+
+    /// <summary>Host of that SCP. Default: the address that a request comes from.</summary>
+    public string? CommitmentHost { get; set; }
+
+    /// <summary>TLS to that SCP, its certificate from an authority of HSENet:Dicom:Tls:ClientCa. Default false.</summary>
+    public bool CommitmentTls { get; set; }
 
     public bool TryGetNetwork(out IPNetwork network)
     {

@@ -9,6 +9,9 @@ internal sealed class ModelOptions
     /// <summary>Model directory (design.md section 4). Default Model/Demo.</summary>
     public string Directory { get; set; } = "Model/Demo";
 
+    /// <summary>Last part of <see cref="Directory"/>: the name by which jobs ask for the model. Its versions share the name; which one ran is in the report.</summary>
+    public string DirectoryName => Path.GetFileName(Path.TrimEndingDirectorySeparator(Directory));
+
     /// <summary>auto, cpu, cuda or cuda:N. Default auto.</summary>
     public string Device { get; set; } = "auto";
 

@@ -60,10 +60,17 @@ internal static class SettingsReader
 
         settings.Data.Directory = Path.GetFullPath(settings.Data.Directory, contentRoot);
         settings.Model.Directory = ModelLocation.Resolve(settings.Model.Directory, contentRoot);
+        settings.Queue.TlsCa = string.IsNullOrEmpty(settings.Queue.TlsCa) ? null : Path.GetFullPath(settings.Queue.TlsCa, contentRoot);
         settings.Database.ConnectionString = DatabaseOptions.Resolve(settings.Database.ConnectionString, contentRoot);
         settings.Database.MigrationConnectionString = DatabaseOptions.Resolve(settings.Database.MigrationConnectionString, contentRoot);
+        settings.Dicom.Tls.Certificate = FullPath(settings.Dicom.Tls.Certificate, contentRoot);
+        settings.Dicom.Tls.Key = FullPath(settings.Dicom.Tls.Key, contentRoot);
+        settings.Dicom.Tls.ClientCa = FullPath(settings.Dicom.Tls.ClientCa, contentRoot);
+        settings.Destinations.ForEach(d => d.TlsCa = FullPath(d.TlsCa, contentRoot));
         return settings;
     }
+
+    private static string? FullPath(string? path, string contentRoot) => string.IsNullOrWhiteSpace(path) ? null : Path.GetFullPath(path, contentRoot);
 
     private static IEnumerable<string> UnknownKeys(IConfigurationSection section, Type type)
     {

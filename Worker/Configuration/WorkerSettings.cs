@@ -64,6 +64,9 @@ internal sealed class WorkerSettings
         return roles != WorkerRoles.None;
     }
 
+    /// <summary>The roles of valid settings.</summary>
+    public bool Has(WorkerRoles role) => TryGetRoles(out var roles) && roles.HasFlag(role);
+
     /// <summary>Every broken rule, each beginning with the key it is about.</summary>
     public IEnumerable<string> Validate()
     {

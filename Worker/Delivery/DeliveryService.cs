@@ -10,6 +10,7 @@ internal sealed class DeliveryService(
     WorkerSettings settings,
     DeliveryStore store,
     IReportSender sender,
+    DestinationNodes nodes,
     DeliverySignal signal,
     ProcessIdentity identity,
     SweepLoop loop,
@@ -61,14 +62,14 @@ internal sealed class DeliveryService(
         switch (outcome)
         {
             case SendOutcome.Stored:
-                await StoredAsync(claim, null);
+                await StoredAsync(destination, claim, null);
                 break;
             case SendOutcome.StoredWithWarning warning:
-                await StoredAsync(claim, warning.Status);
+                await StoredAsync(destination, claim, warning.Status);
                 break;
             case SendOutcome.Failed { Status: DuplicateInstance } when claim.Attempt > 1:
                 // an earlier attempt got through and its answer did not: the same object, byte for byte
-                await StoredAsync(claim, DuplicateInstance);
+                await StoredAsync(destination, claim, DuplicateInstance);
                 break;
             case SendOutcome.Failed failed:
                 await FailedAsync(claim, failed);
@@ -80,7 +81,7 @@ internal sealed class DeliveryService(
 
     private async Task<SendOutcome> SendAsync(DestinationOptions destination, DeliveryClaim claim)
     {
-        var node = new RemoteNode(destination.Host, destination.Port, destination.AeTitle, settings.Dicom.AeTitle);
+        var node = nodes.Of(destination);
         try
         {
             return await sender.SendAsync(node, claim.Document, CancellationToken.None);
@@ -93,11 +94,12 @@ internal sealed class DeliveryService(
         }
     }
 
-    private async Task StoredAsync(DeliveryClaim claim, ushort? warningStatus)
+    private async Task StoredAsync(DestinationOptions destination, DeliveryClaim claim, ushort? warningStatus)
     {
-        if (await store.TryStoreAsync(claim, warningStatus, CancellationToken.None))
+        if (await store.TryStoreAsync(claim, warningStatus, destination.StorageCommitment, CancellationToken.None))
         {
             DeliveryLog.Stored(log, claim.JobId, claim.Destination, claim.Attempt, warningStatus ?? 0);
+            signal.Signal.Pulse(); // storage commitment is next
             Tell(claim, "stored", warningStatus is null ? null : "delivery.warning", warningStatus?.ToString("X4", null));
         }
     }

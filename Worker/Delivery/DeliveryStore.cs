@@ -1,5 +1,6 @@
 using Dapper;
 using HSENet.Worker.Audit;
+using HSENet.Worker.Commitment;
 using HSENet.Worker.Inference;
 using HSENet.Worker.Persistence;
 
@@ -65,7 +66,7 @@ internal sealed class DeliveryStore(Database database)
             cancellationToken);
 
     /// <returns>False when the claim was lost.</returns>
-    public Task<bool> TryStoreAsync(DeliveryClaim claim, ushort? warningStatus, CancellationToken cancellationToken) =>
+    public Task<bool> TryStoreAsync(DeliveryClaim claim, ushort? warningStatus, bool isCommitmentWanted, CancellationToken cancellationToken) =>
         database.InTransactionAsync(
             async connection =>
             {
@@ -76,6 +77,10 @@ internal sealed class DeliveryStore(Database database)
                     var answer = (warningStatus ?? 0).ToString("X4", null);
                     var reason = warningStatus is null ? null : "delivery.warning";
                     await connection.WriteAsync(Event(claim, AuditKind.DeliveryStored, AuditOutcome.Success, reason, answer), cancellationToken);
+                    if (isCommitmentWanted)
+                    {
+                        await TransactionStore.EnqueueAsync(connection, claim.DeliveryId, cancellationToken);
+                    }
                 }
 
                 return rows == 1;

@@ -23,6 +23,12 @@ internal sealed class DeliverySignal
     public WakeSignal Signal { get; } = new();
 }
 
+/// <summary>A sender waits for a storage commitment result.</summary>
+internal sealed class CommitmentSignal
+{
+    public WakeSignal Signal { get; } = new();
+}
+
 /// <summary>A series may be complete.</summary>
 internal sealed class SeriesSignal
 {

@@ -1,5 +1,5 @@
 using HSENet.Worker.Configuration;
-using MassTransit;
+using HSENet.Worker.Messaging;
 
 namespace HSENet.Worker.Hosting;
 
@@ -43,14 +43,32 @@ internal static class WorkerHost
         builder.Services.AddMetrics();
 
         // started in this order, stopped in the reverse one: the SCP closes first, running jobs end, then what waits for them
-        builder.Services
-            .AddFoundation(settings)
-            .AddDelivery()
-            .AddInference(ShutdownTimeout - TimeSpan.FromMinutes(1))
-            .AddSeries()
-            .AddIngest();
+        Compose(builder.Services.AddFoundation(settings), settings);
         configure?.Invoke(builder.Services);
         return builder.Build();
+    }
+
+    private static void Compose(IServiceCollection services, WorkerSettings settings)
+    {
+        settings.TryGetRoles(out var roles);
+        var isGateway = roles.HasFlag(WorkerRoles.Gateway);
+        if (isGateway)
+        {
+            services.AddDelivery().AddCommitment();
+        }
+
+        if (roles.HasFlag(WorkerRoles.Inference))
+        {
+            services.AddModel();
+        }
+
+        services.AddQueue(settings.Queue, roles, ShutdownTimeout - TimeSpan.FromMinutes(1));
+        if (settings.Queue.IsBroker)
+        {
+            services.AddBrokerWatch();
+        }
+
+        _ = isGateway ? services.AddDispatch().AddSeries().AddIngest() : services.AddSpoolReading();
     }
 
     private static void AddLogging(ILoggingBuilder logging, ConfigurationManager configuration)
@@ -63,7 +81,9 @@ internal static class WorkerHost
         });
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft", LogLevel.Warning);
-        logging.AddFilter("MassTransit", LogLevel.Error);
+
+        // one hiccup of a broker is pages of its exceptions; what matters of them is told by Worker/Messaging
+        logging.AddFilter("MassTransit", LogLevel.Critical);
 
         // a start that fails is told once, by the command, with its code
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);

@@ -1,15 +1,17 @@
+using HSENet.Dicom.Commitment;
 using HSENet.Dicom.Receiving;
 using HSENet.Worker.Audit;
+using HSENet.Worker.Commitment;
 using HSENet.Worker.Configuration;
 using HSENet.Worker.Delivery;
 using HSENet.Worker.Inference;
 using HSENet.Worker.Ingest;
+using HSENet.Worker.Messaging;
 using HSENet.Worker.Observability;
 using HSENet.Worker.Persistence;
 using HSENet.Worker.Reporting;
 using HSENet.Worker.Routing;
 using HSENet.Worker.Series;
-using MassTransit;
 
 namespace HSENet.Worker.Hosting;
 
@@ -19,8 +21,9 @@ internal static class WorkerServices
     public static IServiceCollection AddFoundation(this IServiceCollection services, WorkerSettings settings) => services
         .AddSingleton(settings)
         .AddSingleton(TimeProvider.System)
-        .AddSingleton(new JobTiming())
+        .AddSingleton(settings.Queue.IsBroker ? JobTiming.OfBroker : new JobTiming())
         .AddSingleton(_ => new Database(settings.Database.ConnectionString))
+        .AddSingleton<DicomTls>()
         .AddSingleton<Deployment>()
         .AddSingleton<WorkObservers>()
         .AddSingleton<WorkerMetrics>()
@@ -28,6 +31,9 @@ internal static class WorkerServices
         .AddSingleton<JobSignal>()
         .AddSingleton<DeliverySignal>()
         .AddSingleton<SeriesSignal>()
+        .AddSingleton<JobStore>()
+        .AddSingleton<JobDispatchStore>()
+        .AddSingleton<CommitmentSignal>()
         .AddHostedService<WorkerStartup>()
         .AddHostedService<DatabaseListener>()
         .AddHostedService<AuditPartitions>();
@@ -42,6 +48,8 @@ internal static class WorkerServices
         .AddSingleton<AssociationStore>()
         .AddSingleton<SourcePolicy>()
         .AddSingleton<IInstanceReceiver, InstanceReceiver>()
+        .AddSingleton<HandshakeWatch>()
+        .AddHostedService(provider => provider.GetRequiredService<HandshakeWatch>())
         .AddSingleton<IngestServer>()
         .AddHostedService(provider => provider.GetRequiredService<IngestServer>());
 
@@ -51,40 +59,44 @@ internal static class WorkerServices
         .AddSingleton<RouteTable>()
         .AddHostedService<SeriesAssembler>();
 
+    /// <summary>Both halves of the work in one process, over memory.</summary>
     public static IServiceCollection AddInference(this IServiceCollection services, TimeSpan drain) => services
+        .AddModel()
+        .AddQueue(new QueueOptions(), WorkerRoles.All, drain)
+        .AddDispatch();
+
+    /// <summary>The model and what runs it. Of the spool it needs no more than the files that are in place.</summary>
+    public static IServiceCollection AddModel(this IServiceCollection services) => services
         .AddSingleton<IReportModel, ModelHost>()
         .AddSingleton<ReportPipeline>()
-        .AddSingleton<JobStore>()
-        .AddSingleton<JobDispatchStore>()
-        .AddSingleton<JobRunner>()
-        .AddSingleton<IJobQueue, MassTransitJobQueue>()
-        .AddQueue(drain)
+        .AddSingleton<JobRunner>();
+
+    /// <summary>What the inference role reads where no gateway runs in the process: no lock, no index, no listener.</summary>
+    public static IServiceCollection AddSpoolReading(this IServiceCollection services) => services
+        .AddSingleton<IFreeSpace, DriveFreeSpace>()
+        .AddSingleton<SpoolStore>()
+        .AddSingleton<ProcessIdentity>()
+        .AddSingleton<ISeriesReader, VolumeSeriesReader>()
+        .AddSingleton<SeriesStore>();
+
+    /// <summary>From the job table to the queue: the gateway's part.</summary>
+    public static IServiceCollection AddDispatch(this IServiceCollection services) => services
         .AddHostedService<JobDispatcher>();
 
     public static IServiceCollection AddDelivery(this IServiceCollection services) => services
+        .AddSingleton<DestinationNodes>()
         .AddSingleton<IReportSender, StoreScuSender>()
         .AddSingleton<DeliveryStore>()
         .AddHostedService<DeliveryService>();
 
-    private static IServiceCollection AddQueue(this IServiceCollection services, TimeSpan drain)
-    {
-        services.Configure<MassTransitHostOptions>(o =>
-        {
-            o.WaitUntilStarted = true;
-            o.StartTimeout = TimeSpan.FromSeconds(30);
-            o.StopTimeout = drain;
-            o.ConsumerStopTimeout = drain;
-        });
-        return services.AddMassTransit(x =>
-        {
-            x.DisableUsageTelemetry();      // a hospital's service calls nobody
-            x.AddConsumer<RunJobConsumer>();
-            x.UsingInMemory((context, bus) => bus.ReceiveEndpoint(MassTransitJobQueue.QueueName, endpoint =>
-            {
-                endpoint.PrefetchCount = 1;
-                endpoint.ConcurrentMessageLimit = 1;
-                endpoint.ConfigureConsumer<RunJobConsumer>(context);
-            }));
-        });
-    }
+    public static IServiceCollection AddCommitment(this IServiceCollection services) => services
+        .AddSingleton(new CommitmentTiming())
+        .AddSingleton<RequestStore>()
+        .AddSingleton<TransactionStore>()
+        .AddSingleton<RequesterDirectory>()
+        .AddSingleton<SpoolVerifier>()
+        .AddSingleton<ICommitmentReceiver, CommitmentReceiver>()
+        .AddSingleton<ICommitmentCaller, CommitmentCaller>()
+        .AddHostedService<AskService>()
+        .AddHostedService<ReportService>();
 }

@@ -1,4 +1,5 @@
 using HSENet.Worker.Audit;
+using HSENet.Worker.Commitment;
 using HSENet.Worker.Configuration;
 using HSENet.Worker.Delivery;
 using HSENet.Worker.Inference;
@@ -6,23 +7,27 @@ using HSENet.Worker.Ingest;
 using HSENet.Worker.Observability;
 using HSENet.Worker.Persistence;
 using HSENet.Worker.Reporting;
+using HSENet.Worker.Routing;
 
 namespace HSENet.Worker.Hosting;
 
 /// <summary>
-/// First to start, last to stop: checks the schema, loads the model, makes spool and ledger agree. Whatever is wrong stops the start with a
-/// stable code before anything is accepted.
+/// First to start, last to stop: checks the schema, loads the model (inference), makes spool and ledger agree and takes back what its
+/// predecessors held (gateway). Whatever is wrong stops the start with a stable code before anything is accepted.
 /// </summary>
 internal sealed partial class WorkerStartup(
     WorkerSettings settings,
     Database database,
     Deployment deployment,
-    IReportModel model,
-    SpoolReconciler reconciler,
     JobDispatchStore jobs,
-    DeliveryStore deliveries,
     ProcessIdentity identity,
-    ILogger<WorkerStartup> log) : IHostedService
+    ILogger<WorkerStartup> log,
+    IReportModel? model = null,
+    SpoolReconciler? reconciler = null,
+    DeliveryStore? deliveries = null,
+    RouteTable? routes = null,
+    RequestStore? requests = null,
+    TransactionStore? transactions = null) : IHostedService
 {
     private bool _isStarted;
 
@@ -30,14 +35,16 @@ internal sealed partial class WorkerStartup(
     {
         await SchemaVersion.CheckAsync(database, cancellationToken);
         await deployment.LoadAsync(cancellationToken);
-        await model.LoadAsync(cancellationToken);
-        await reconciler.RunAsync(cancellationToken);
-        await jobs.TakeBackAfterRestartAsync(identity.Predecessors, cancellationToken);
-        await deliveries.TakeBackAfterRestartAsync(identity.Predecessors, cancellationToken);
+        if (model is not null)
+        {
+            await model.LoadAsync(cancellationToken);
+        }
+
+        await StartGatewayAsync(cancellationToken);
         await AuditAsync(AuditKind.ServiceStarted, cancellationToken);
         _isStarted = true;
         LogStarted(log, Deployment.Build, settings.Roles);
-        if (settings.Destinations.Count == 0)
+        if (settings.Destinations.Count == 0 && reconciler is not null)
         {
             LogNoDestination(log);
         }
@@ -63,6 +70,21 @@ internal sealed partial class WorkerStartup(
         }
     }
 
+    private async Task StartGatewayAsync(CancellationToken cancellationToken)
+    {
+        if (reconciler is null || deliveries is null || routes is null || requests is null || transactions is null)
+        {
+            return;
+        }
+
+        await reconciler.RunAsync(cancellationToken);
+        await jobs.FillDestinationsAsync([.. routes.Match().SelectMany(r => r.Destinations).Distinct()], cancellationToken);
+        await jobs.TakeBackAfterRestartAsync(identity.Predecessors, isQueueLost: !settings.Queue.IsBroker, cancellationToken);
+        await deliveries.TakeBackAfterRestartAsync(identity.Predecessors, cancellationToken);
+        await requests.TakeBackAfterRestartAsync(identity.Predecessors, cancellationToken);
+        await transactions.TakeBackAfterRestartAsync(identity.Predecessors, cancellationToken);
+    }
+
     private async Task AuditAsync(AuditKind kind, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
@@ -74,9 +96,12 @@ internal sealed partial class WorkerStartup(
                     ["service"] = Deployment.Build,
                     ["host"] = Environment.MachineName,
                     ["roles"] = settings.Roles,
-                    ["model"] = model.Identity.Name,
-                    ["model_version"] = model.Identity.Version,
-                    ["model_digest"] = model.Identity.Digest,
+                    ["process"] = identity.LeaseOwner,
+
+                    // of the model only what this process has seen: a gateway alone loads none
+                    ["model"] = model?.Identity.Name,
+                    ["model_version"] = model?.Identity.Version,
+                    ["model_digest"] = model?.Identity.Digest,
                 },
             },
             cancellationToken);

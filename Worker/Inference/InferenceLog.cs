@@ -16,6 +16,9 @@ internal static partial class InferenceLog
     [LoggerMessage(EventIds.JobClaimed, LogLevel.Information, "Job {JobId} claimed, attempt {Attempt}")]
     public static partial void Claimed(ILogger log, Guid jobId, int attempt);
 
+    [LoggerMessage(EventIds.JobClaimDelayed, LogLevel.Warning, "Job {JobId} cannot be claimed now ({Exception}); it is tried until the database answers")]
+    public static partial void ClaimDelayed(ILogger log, Guid jobId, string exception);
+
     [LoggerMessage(EventIds.JobDropped, LogLevel.Debug, "Job {JobId} is done or held by another")]
     public static partial void Dropped(ILogger log, Guid jobId);
 

@@ -17,6 +17,12 @@ internal sealed record JobClaim
 
     public required string Mode { get; init; }
 
+    /// <summary>Name of the model directory that the route asks for.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Names of the destinations that the report goes to; null in a row from before they were kept there.</summary>
+    public string[]? Destinations { get; init; }
+
     public required long Fence { get; init; }
 
     public required int Attempt { get; init; }
@@ -33,6 +39,9 @@ internal sealed record JobClaim
 /// <summary>Timing of jobs.</summary>
 internal sealed record JobTiming
 {
+    /// <summary>A broker keeps its messages, so a queued job waits for its turn and not for a lost message.</summary>
+    public static JobTiming OfBroker { get; } = new() { QueuedTooLong = TimeSpan.FromMinutes(30) };
+
     /// <summary>How long a claim holds without renewal.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(60);
 
@@ -45,6 +54,6 @@ internal sealed record JobTiming
     /// <summary>Attempts before a job is dead.</summary>
     public int MaximumAttempts { get; init; } = 5;
 
-    /// <summary>Jobs that may be queued at a time: the rest waits in the table, where priority counts.</summary>
+    /// <summary>Jobs of one priority class that may be queued at a time: the rest waits in the table, where priority counts.</summary>
     public int QueueWindow { get; init; } = 8;
 }

@@ -1,5 +1,6 @@
 using Dapper;
 using HSENet.Worker.Audit;
+using HSENet.Worker.Messaging;
 using HSENet.Worker.Persistence;
 using Npgsql;
 
@@ -10,10 +11,10 @@ internal sealed class JobDispatchStore(Database database, JobTiming timing)
 {
     private const string SelectSql = """
         select j.job_id, j.series_key from job j
-         where j.state = 'ready' and j.not_before <= now()
+         where j.state = 'ready' and j.not_before <= now() and (j.priority >= @StatPriority) = @isStat
            and not exists (select from job p where p.job_id = j.predecessor_job_id and p.state in ('ready', 'queued', 'running'))
          order by j.priority desc, j.created_at
-         limit greatest(0, @QueueWindow - (select count(*)::int from job where state = 'queued'))
+         limit greatest(0, @QueueWindow - (select count(*)::int from job where state = 'queued' and (priority >= @StatPriority) = @isStat))
            for update of j skip locked
         """;
 
@@ -32,24 +33,42 @@ internal sealed class JobDispatchStore(Database database, JobTiming timing)
         update job set state = 'ready' where state = 'queued' and queued_at < now() - @age returning job_id, series_key, state, attempt
         """;
 
-    /// <summary>Sends what is ready, at least once: a crash before the commit sends it again.</summary>
+    /// <summary>Sends what is ready, STAT first, at least once: a crash before the commit sends it again.</summary>
     /// <returns>Number of jobs sent.</returns>
-    public Task<int> DispatchAsync(IJobQueue queue, CancellationToken cancellationToken) =>
-        database.InTransactionAsync(
+    /// <exception cref="WorkerException"><c>queue.*</c>: the transport did not take a job, which stays ready; those before it are queued.</exception>
+    public async Task<int> DispatchAsync(IJobQueue queue, CancellationToken cancellationToken)
+    {
+        var (stat, statFailure) = await DispatchAsync(queue, isStat: true, cancellationToken);
+        var (routine, routineFailure) = statFailure is { Code: "queue.unreachable" } ? (0, null) : await DispatchAsync(queue, isStat: false, cancellationToken);
+        return (statFailure ?? routineFailure) is { } failure ? throw new WorkerException(failure.Code, failure.Message, failure) : stat + routine;
+    }
+
+    private Task<(int Count, WorkerException? Failure)> DispatchAsync(IJobQueue queue, bool isStat, CancellationToken cancellationToken) =>
+        database.InTransactionAsync<(int, WorkerException?)>(
             async connection =>
             {
                 var jobs = (await connection.QueryAsync<(Guid JobId, Guid SeriesKey)>(
-                    new CommandDefinition(SelectSql, new { timing.QueueWindow }, cancellationToken: cancellationToken))).ToList();
+                    new CommandDefinition(SelectSql, new { timing.QueueWindow, QueueNames.StatPriority, isStat }, cancellationToken: cancellationToken))).ToList();
+                var count = 0;
                 foreach (var (jobId, seriesKey) in jobs)
                 {
-                    await queue.SendAsync(jobId, cancellationToken);
+                    try
+                    {
+                        await queue.SendAsync(jobId, isStat, cancellationToken);
+                    }
+                    catch (WorkerException e)
+                    {
+                        return (count, e);
+                    }
+
+                    count++;
                     await connection.ExecuteAsync(new CommandDefinition(QueuedSql, new { jobId }, cancellationToken: cancellationToken));
                     await connection.WriteAsync(
                         new AuditEvent(AuditKind.JobQueued, AuditOutcome.Success, AuditEvent.Service) { JobId = jobId, SeriesKey = seriesKey },
                         cancellationToken);
                 }
 
-                return jobs.Count;
+                return (count, null);
             },
             cancellationToken);
 
@@ -65,18 +84,33 @@ internal sealed class JobDispatchStore(Database database, JobTiming timing)
             cancellationToken);
 
     /// <summary>
-    /// At the start of the only process of an in-memory transport: what was queued is queued no more, and what the processes before it on the
-    /// same spool were running is run by nobody.
+    /// At the start of a gateway: what the processes before it on the same spool were running themselves is run by nobody. What other
+    /// processes run is theirs.
     /// </summary>
-    public Task<int> TakeBackAfterRestartAsync(string predecessors, CancellationToken cancellationToken) =>
+    /// <param name="predecessors">LIKE pattern of their lease owners.</param>
+    /// <param name="isQueueLost">The queue was in memory: what was queued is queued no more.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<int> TakeBackAfterRestartAsync(string predecessors, bool isQueueLost, CancellationToken cancellationToken) =>
         database.InTransactionAsync(
             async connection =>
             {
                 var running = await TakeBackAsync(connection, AbandonedSql, new { timing.MaximumAttempts, predecessors }, "host.restarted", cancellationToken);
-                var queued = await TakeBackAsync(connection, UnclaimedSql, new { age = TimeSpan.FromDays(-1) }, "host.restarted", cancellationToken);
+                var queued = isQueueLost
+                    ? await TakeBackAsync(connection, UnclaimedSql, new { age = TimeSpan.FromDays(-1) }, "host.restarted", cancellationToken)
+                    : [];
                 return running.Count + queued.Count;
             },
             cancellationToken);
+
+    /// <summary>Completes rows from before destinations were kept in them.</summary>
+    public async Task FillDestinationsAsync(IReadOnlyList<string> destinations, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            "update job set destinations = case mode when 'draft' then @all else '{}' end where destinations is null and state <> 'drafted'",
+            new { all = destinations.ToArray() },
+            cancellationToken: cancellationToken));
+    }
 
     private static async Task<List<(Guid JobId, string State)>> TakeBackAsync(
         NpgsqlConnection connection, string sql, object parameters, string reason, CancellationToken cancellationToken)

@@ -1,12 +1,16 @@
 using HSENet.Worker.Hosting;
+using HSENet.Worker.Messaging;
 using HSENet.Worker.Observability;
 
 namespace HSENet.Worker.Inference;
 
 /// <summary>Moves jobs from the table to the queue: when woken by NOTIFY, and every second.</summary>
 internal sealed class JobDispatcher(
-    JobDispatchStore store, IJobQueue queue, JobSignal signal, SweepLoop loop, WorkObservers observers, ILogger<JobDispatcher> log) : BackgroundService
+    JobDispatchStore store, IJobQueue queue, JobSignal signal, SweepLoop loop, WorkObservers observers, ILogger<JobDispatcher> log, BrokerWatch? broker = null)
+    : BackgroundService
 {
+    private readonly TroubleFlag _trouble = new();
+
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => loop.RunAsync("jobs", signal.Signal, SweepAsync, stoppingToken);
 
     private async Task<bool> SweepAsync(CancellationToken cancellationToken)
@@ -20,12 +24,36 @@ internal sealed class JobDispatcher(
             }
         }
 
-        var count = await store.DispatchAsync(queue, cancellationToken);
-        if (count > 0)
+        // a send to a broker that is known to be away would only hold rows until its time is over
+        if (broker is null or { Trouble: null })
         {
-            InferenceLog.Dispatched(log, count);
+            await DispatchAsync(cancellationToken);
         }
 
         return false;
+    }
+
+    private async Task DispatchAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var count = await store.DispatchAsync(queue, cancellationToken);
+            if (count > 0)
+            {
+                InferenceLog.Dispatched(log, count);
+                if (_trouble.Lower())
+                {
+                    MessagingLog.QueueWorks(log);
+                }
+            }
+        }
+        catch (WorkerException e)
+        {
+            // told once, tried every second
+            if (_trouble.Raise())
+            {
+                MessagingLog.QueueTrouble(log, e.Code, e.Message);
+            }
+        }
     }
 }

@@ -4,7 +4,7 @@ using HSENet.Model;
 using HSENet.Worker.Hosting;
 using HSENet.Worker.Observability;
 using HSENet.Worker.Reporting;
-using HSENet.Worker.Routing;
+using Npgsql;
 
 namespace HSENet.Worker.Inference;
 
@@ -12,20 +12,22 @@ namespace HSENet.Worker.Inference;
 internal sealed class JobRunner(
     JobStore store,
     ReportPipeline pipeline,
-    RouteTable routes,
     JobTiming timing,
     ProcessIdentity identity,
+    HostDrain drain,
     DeliverySignal deliverySignal,
     WorkObservers observers,
     WorkerMetrics metrics,
     TimeProvider time,
     ILogger<JobRunner> log)
 {
+    private static readonly TimeSpan DatabasePause = TimeSpan.FromSeconds(1);
+
     public async Task RunAsync(Guid jobId, CancellationToken cancellationToken)
     {
         try
         {
-            var claim = await store.TryClaimAsync(jobId, identity.LeaseOwner, cancellationToken);
+            var claim = await ClaimAsync(jobId, cancellationToken);
             if (claim is null)
             {
                 InferenceLog.Dropped(log, jobId);
@@ -36,7 +38,7 @@ internal sealed class JobRunner(
             observers.Tell(o => o.JobStage(jobId, WorkStage.Claimed));
             await WorkAsync(claim, cancellationToken);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested || drain.Stopping.IsCancellationRequested)
         {
             // nothing was claimed
         }
@@ -45,6 +47,28 @@ internal sealed class JobRunner(
 #pragma warning restore CA1031
         {
             InferenceLog.RunFailed(log, e, jobId);
+        }
+    }
+
+    /// <summary>While the database is away the message is held: dropping it would leave the job waiting for long after the database is back.</summary>
+    private async Task<JobClaim?> ClaimAsync(Guid jobId, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, drain.Stopping);
+        for (var isTold = false; ; isTold = true)
+        {
+            try
+            {
+                return await store.TryClaimAsync(jobId, identity.LeaseOwner, cancellationToken);
+            }
+            catch (Exception e) when (e is NpgsqlException { IsTransient: true } or TimeoutException or System.Net.Sockets.SocketException)
+            {
+                if (!isTold)
+                {
+                    InferenceLog.ClaimDelayed(log, jobId, e.GetType().Name);
+                }
+
+                await Task.Delay(DatabasePause, time, stop.Token);
+            }
         }
     }
 
@@ -92,7 +116,7 @@ internal sealed class JobRunner(
 
                 break;
             case PipelineResult.Drafted drafted:
-                isHeld = await store.TryDraftAsync(claim, drafted.Draft, routes.DestinationsOf(claim.Mode), CancellationToken.None);
+                isHeld = await store.TryDraftAsync(claim, drafted.Draft, claim.Destinations!, CancellationToken.None);
                 if (isHeld)
                 {
                     InferenceLog.Drafted(log, claim.JobId, drafted.Draft.FinishReason, drafted.Work.Generated.Tokens, elapsed.TotalSeconds);

@@ -14,7 +14,7 @@ internal sealed class JobStore(Database database, JobTiming timing)
         update job set state = 'running', lease_owner = @owner, lease_until = now() + @lease, attempt = attempt + 1, fence = fence + 1,
                report_created_at = coalesce(report_created_at, date_trunc('second', now())), error_code = null, error_detail = null
          where job_id = @jobId and state in ('ready', 'queued') and not_before <= now()
-        returning job_id, series_key, series_revision, content_hash, is_partial, route, mode, fence, attempt, report_created_at
+        returning job_id, series_key, series_revision, content_hash, is_partial, route, mode, model, destinations, fence, attempt, report_created_at
         """;
 
     private const string PredecessorSql = """
@@ -52,7 +52,8 @@ internal sealed class JobStore(Database database, JobTiming timing)
 
                 var (seriesUid, sopUid) = await connection.QuerySingleOrDefaultAsync<(string?, string?)>(
                     new CommandDefinition(PredecessorSql, new { jobId }, cancellationToken: cancellationToken));
-                await connection.WriteAsync(Event(claim, AuditKind.JobStarted, AuditOutcome.Success, null, ("attempt", claim.Attempt)), cancellationToken);
+                await connection.WriteAsync(
+                    Event(claim, AuditKind.JobStarted, AuditOutcome.Success, null, ("attempt", claim.Attempt), ("worker", owner)), cancellationToken);
                 return claim with { PredecessorSeriesUid = seriesUid, PredecessorSopUid = sopUid };
             },
             cancellationToken);
@@ -85,7 +86,7 @@ internal sealed class JobStore(Database database, JobTiming timing)
 
                 var entry = Event(
                     claim, AuditKind.JobDrafted, AuditOutcome.Success, null,
-                    ("model", draft.ModelName), ("model_digest", draft.ModelDigest), ("finish", draft.FinishReason), ("hu_sha256", draft.HuSha256));
+                    ("model", draft.ModelName), ("model_version", draft.ModelVersion), ("model_digest", draft.ModelDigest), ("finish", draft.FinishReason), ("hu_sha256", draft.HuSha256));
                 await connection.WriteAsync(entry with { SopInstanceUid = draft.SopInstanceUid }, cancellationToken);
                 await connection.ExecuteAsync(new CommandDefinition("select pg_notify('delivery_ready', '')", cancellationToken: cancellationToken));
                 return true;
@@ -153,6 +154,31 @@ internal sealed class JobStore(Database database, JobTiming timing)
 
                 await connection.WriteAsync(Event(claim, AuditKind.JobRetried, AuditOutcome.MinorFailure, "host.stopping"), cancellationToken);
                 return true;
+            },
+            cancellationToken);
+
+    /// <summary>Makes a queued job ready again: its message was taken, and the process stops before its turn came.</summary>
+    public Task<bool> TryReturnAsync(Guid jobId, CancellationToken cancellationToken) =>
+        database.InTransactionAsync(
+            async connection =>
+            {
+                var seriesKey = await connection.QuerySingleOrDefaultAsync<Guid?>(new CommandDefinition(
+                    "update job set state = 'ready' where job_id = @jobId and state = 'queued' returning series_key",
+                    new { jobId },
+                    cancellationToken: cancellationToken));
+                if (seriesKey is not null)
+                {
+                    await connection.WriteAsync(
+                        new AuditEvent(AuditKind.JobRetried, AuditOutcome.MinorFailure, AuditEvent.Service)
+                        {
+                            SeriesKey = seriesKey,
+                            JobId = jobId,
+                            Reason = "host.stopping",
+                        },
+                        cancellationToken);
+                }
+
+                return seriesKey is not null;
             },
             cancellationToken);
 

@@ -8,6 +8,18 @@ internal static partial class IngestLog
     [LoggerMessage(EventIds.Listening, LogLevel.Information, "listening AE {AeTitle} port {Port}")]
     public static partial void Listening(ILogger log, string aeTitle, int port);
 
+    [LoggerMessage(EventIds.ListeningTls, LogLevel.Information, "listening AE {AeTitle} port {Port} TLS, {ClientPolicy}")]
+    public static partial void ListeningTls(ILogger log, string aeTitle, int port, string clientPolicy);
+
+    [LoggerMessage(EventIds.HandshakeFailed, LogLevel.Warning, "{Code}: TLS handshake with {RemoteHost} failed: {Detail} ({Untold} more since told)")]
+    public static partial void HandshakeFailed(ILogger log, string remoteHost, string code, string detail, int untold);
+
+    [LoggerMessage(EventIds.HandshakeAbandoned, LogLevel.Debug, "{RemoteHost} left during the TLS handshake")]
+    public static partial void HandshakeAbandoned(ILogger log, string remoteHost);
+
+    [LoggerMessage(EventIds.CertificateTime, LogLevel.Warning, "tls.certificate: {Problem}")]
+    public static partial void CertificateTime(ILogger log, string problem);
+
     [LoggerMessage(EventIds.AssociationOpened, LogLevel.Debug, "Association {AssociationId} opened by {CallingAe}")]
     public static partial void AssociationOpened(ILogger log, Guid associationId, string callingAe);
 

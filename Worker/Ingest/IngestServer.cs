@@ -1,12 +1,22 @@
+using HSENet.Dicom.Commitment;
 using HSENet.Dicom.Receiving;
 using HSENet.Worker.Configuration;
+using HSENet.Worker.Hosting;
 using HSENet.Worker.Observability;
 
 namespace HSENet.Worker.Ingest;
 
 /// <summary>Runs the SCP for as long as the host runs. Started last and stopped first.</summary>
 internal sealed class IngestServer(
-    WorkerSettings settings, IInstanceReceiver receiver, WorkObservers observers, ILoggerFactory loggers, ILogger<IngestServer> log) : IHostedService, IAsyncDisposable
+    WorkerSettings settings,
+    IInstanceReceiver receiver,
+    ICommitmentReceiver commitment,
+    DicomTls tls,
+    HandshakeWatch handshakes,
+    TimeProvider time,
+    WorkObservers observers,
+    ILoggerFactory loggers,
+    ILogger<IngestServer> log) : IHostedService, IAsyncDisposable
 {
     private static readonly TimeSpan Drain = TimeSpan.FromSeconds(10);
 
@@ -15,6 +25,9 @@ internal sealed class IngestServer(
     /// <summary>The port in use; 0 before the start.</summary>
     public int Port { get; private set; }
 
+    /// <summary>The port of the TLS listener; null without one.</summary>
+    public int? TlsPort { get; private set; }
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
         var options = new StoreScpOptions
@@ -22,7 +35,14 @@ internal sealed class IngestServer(
             AeTitle = settings.Dicom.AeTitle,
             BindAddress = settings.Dicom.BindAddress,
             Port = settings.Dicom.Port,
+            Tls = tls.Listening(handshakes.Report),
+            Commitment = commitment,
         };
+        if (tls.TimeProblem(time.GetUtcNow()) is { } problem)
+        {
+            IngestLog.CertificateTime(log, problem);
+        }
+
         try
         {
             _scp = StoreScp.Start(options, receiver, loggers);
@@ -33,10 +53,25 @@ internal sealed class IngestServer(
         }
 
         Port = _scp.Port;
-        IngestLog.Listening(log, options.AeTitle, Port);
+        TlsPort = _scp.TlsPort;
+        if (Port != TlsPort)
+        {
+            IngestLog.Listening(log, options.AeTitle, Port);
+        }
+
+        if (TlsPort is { } tlsPort)
+        {
+            var policy = options.Tls!.ClientAuthorities is null ? "client certificates are not asked for" : "client certificates are demanded";
+            IngestLog.ListeningTls(log, options.AeTitle, tlsPort, policy);
+        }
+
         observers.Tell(o => o.Listening(Port));
         return Task.CompletedTask;
     }
+
+    /// <inheritdoc cref="StoreScp.TryReportAsync"/>
+    public Task<bool> TryReportAsync(Guid associationId, CommitmentResult result, CancellationToken cancellationToken) =>
+        _scp?.TryReportAsync(associationId, result, cancellationToken) ?? Task.FromResult(false);
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {

@@ -36,6 +36,27 @@ internal sealed class InstanceLedger(Database database)
         select instance_key, digest from instance where series_key = @SeriesKey and sop_instance_uid = @SopInstanceUid
         """;
 
+    /// <summary>
+    /// The common case in one statement, which commits by itself: the instance is not here and its series is new or receiving. Anything else changes nothing and returns
+    /// no row; two senders with the same instance at the same moment make the later one fail (23505), which changes nothing either.
+    /// </summary>
+    private const string AddToReceivingSql = """
+        with touched as (
+            insert into series as s (series_key, study_uid, series_uid, modality, state, instance_count, source_ae, opened_at, last_instance_at)
+            select @SeriesKey, @StudyUid, @SeriesUid, @Modality, 'receiving', 1, @SourceAe, statement_timestamp(), statement_timestamp()
+             where not exists (select from instance where series_key = @SeriesKey and sop_instance_uid = @SopInstanceUid)
+            on conflict (series_key) do update set instance_count = s.instance_count + 1, last_instance_at = statement_timestamp() where s.state = 'receiving'
+            returning series_key, revision),
+        counted as (
+            insert into association_series as c (association_id, series_key, stored_count)
+            select @AssociationId, series_key, 1 from touched
+            on conflict (association_id, series_key) do update set stored_count = c.stored_count + 1)
+        insert into instance(instance_key, series_key, revision, sop_instance_uid, sop_class_uid, transfer_syntax_uid, instance_number,
+                             digest, length_bytes, association_id)
+        select @InstanceKey, series_key, revision, @SopInstanceUid, @SopClassUid, @TransferSyntaxUid, @InstanceNumber, @Digest, @LengthBytes, @AssociationId
+          from touched
+        """;
+
     private const string AddSql = """
         with touched as (
             insert into series as s (series_key, study_uid, series_uid, modality, state, instance_count, source_ae, opened_at, last_instance_at)
@@ -79,9 +100,7 @@ internal sealed class InstanceLedger(Database database)
 
     public async Task<LedgerOutcome> AddAsync(StoredInstance instance, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var (isAdded, isReopened) = await connection.QuerySingleAsync<(bool, bool)>(new CommandDefinition(AddSql, new
+        var row = new
         {
             instance.InstanceKey,
             instance.SeriesKey,
@@ -96,7 +115,15 @@ internal sealed class InstanceLedger(Database database)
             instance.Header.Modality,
             StudyUid = instance.Header.StudyInstanceUid,
             SeriesUid = instance.Header.SeriesInstanceUid,
-        }, cancellationToken: cancellationToken));
+        };
+        await using var connection = await database.OpenAsync(cancellationToken);
+        if (instance.AssociationId is not null && await AddToReceivingAsync(connection, row, cancellationToken))
+        {
+            return LedgerOutcome.Added;
+        }
+
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var (isAdded, isReopened) = await connection.QuerySingleAsync<(bool, bool)>(new CommandDefinition(AddSql, row, cancellationToken: cancellationToken));
         if (!isAdded)
         {
             await transaction.RollbackAsync(cancellationToken);
@@ -196,6 +223,18 @@ internal sealed class InstanceLedger(Database database)
         await using var connection = await database.OpenAsync(cancellationToken);
         return [.. await connection.QueryAsync<Guid>(new CommandDefinition(
             "select instance_key from instance where instance_key = any(@keys)", new { keys = instanceKeys.ToArray() }, cancellationToken: cancellationToken))];
+    }
+
+    private static async Task<bool> AddToReceivingAsync(NpgsqlConnection connection, object row, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await connection.ExecuteAsync(new CommandDefinition(AddToReceivingSql, row, cancellationToken: cancellationToken)) == 1;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            return false;
+        }
     }
 
     private static Task<int> CountAsync(

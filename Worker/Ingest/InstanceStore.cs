@@ -17,6 +17,7 @@ internal sealed class InstanceStore(
     private const ushort CannotUnderstand = 0xC000;
     private const ushort ProcessingFailure = 0x0110;
     private const ushort DuplicateInstance = 0x0111;
+    private const ushort InvalidInstance = 0x0117;
 
     private const int NoSpaceLeft = 28;      // ENOSPC
     private const int QuotaExceeded = 122;   // EDQUOT
@@ -41,6 +42,11 @@ internal sealed class InstanceStore(
             if (stream.Failure is { } failure)
             {
                 return Refused(association, IsOutOfSpace(failure) ? ShortOfSpace() : WriteFailed(failure));
+            }
+
+            if (incoming.SopInstanceUid.Length == 0 || incoming.SopClassUid.Length == 0)
+            {
+                return await QuarantineAsync(incoming, association, part, "command.uid", InvalidInstance, cancellationToken);
             }
 
             switch (Part10Scan.Scan(part))
@@ -92,16 +98,11 @@ internal sealed class InstanceStore(
             LengthBytes = stream.Length,
         };
 
-        var known = await ledger.FindAsync(instance.SeriesKey, header.SopInstanceUid, cancellationToken);
-        if (known is not null)
-        {
-            return await MeetAsync(instance, known, association, part, cancellationToken);
-        }
-
         spool.Place(part, instance.SeriesKey, instance.InstanceKey);
         var placed = spool.PathOf(instance.SeriesKey, instance.InstanceKey);
 
-        // from here on a failure leaves the file: whether its row was committed is unknown, and the next start finds out
+        // from here on a failure leaves the file: whether its row was committed is unknown, and the next start finds out. That the instance is here already is
+        // found out with the row, not before: a question less for each of the many that are new
         var outcome = await ledger.AddAsync(instance, cancellationToken);
         if (outcome == LedgerOutcome.Exists)
         {

@@ -32,7 +32,7 @@ internal sealed class PartStream : Stream
                 Mode = FileMode.CreateNew,
                 Access = FileAccess.Write,
                 Share = FileShare.Read,
-                BufferSize = 131072,
+                BufferSize = 0, // what comes is a PDU or the header: a buffer of that size would be copied through and thrown away for each instance
 #pragma warning disable CA1416 // the service runs on Linux
                 UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
 #pragma warning restore CA1416

@@ -99,9 +99,9 @@ internal sealed class SpoolStore : IDisposable
             _durableFolders.TryAdd(seriesKey, true);
         }
 
-        File.Move(part, target);
+        // the folder it comes from is not synced: a part that reappears after a crash is removed at the start
+        File.Move(part, target, overwrite: true);
         DirectorySync.Flush(directory);
-        DirectorySync.Flush(_incoming);
     }
 
     /// <summary>Keeps bytes that must not enter a series, for an operator.</summary>

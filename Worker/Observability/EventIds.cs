@@ -24,6 +24,15 @@ internal static class EventIds
     public const int SpoolReconciled = 1009;
     public const int InstanceStored = 1010;
     public const int InstanceRestored = 1011;
+    public const int ListeningTls = 1020;
+    public const int HandshakeFailed = 1021;
+    public const int HandshakeAbandoned = 1022;
+    public const int CertificateTime = 1023;
+    public const int CommitmentRequested = 1030;
+    public const int CommitmentNoAddress = 1031;
+    public const int CommitmentReported = 1032;
+    public const int CommitmentReportRetried = 1033;
+    public const int CommitmentReportFailed = 1034;
 
     // 2000 series
     public const int SeriesClosed = 2000;
@@ -46,6 +55,7 @@ internal static class EventIds
     public const int LeaseRenewalFailed = 4007;
     public const int JobRunFailed = 4008;
     public const int JobRequeued = 4009;
+    public const int JobClaimDelayed = 4010;
 
     // 5000 reporting
     public const int Drafted = 5000;
@@ -55,10 +65,24 @@ internal static class EventIds
     public const int DeliveryRetried = 6001;
     public const int DeliveryFailed = 6002;
     public const int DeliveryUnknownDestination = 6003;
+    public const int CommitmentAsked = 6010;
+    public const int CommitmentAskRetried = 6011;
+    public const int CommitmentUnanswered = 6012;
+    public const int CommitmentGivenUp = 6013;
+    public const int CommitmentTaken = 6014;
+    public const int CommitmentRefused = 6015;
+    public const int CommitmentUnknownTransaction = 6016;
+    public const int CommitmentClosedDoor = 6017;
 
     // 7000 persistence and queue
     public const int ListenerLost = 7000;
     public const int ListenerConnected = 7001;
     public const int JobsDispatched = 7002;
     public const int AuditWriteFailed = 7003;
+    public const int BrokerDown = 7100;
+    public const int BrokerUp = 7101;
+    public const int QueueTrouble = 7102;
+    public const int QueueWorks = 7103;
+    public const int DeadLetterFound = 7104;
+    public const int DeadLettersUnread = 7105;
 }

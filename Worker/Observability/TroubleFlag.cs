@@ -8,5 +8,6 @@ internal sealed class TroubleFlag
     /// <returns>True the first time.</returns>
     public bool Raise() => Interlocked.Exchange(ref _isRaised, 1) == 0;
 
-    public void Lower() => Volatile.Write(ref _isRaised, 0);
+    /// <returns>True when there was trouble.</returns>
+    public bool Lower() => Interlocked.Exchange(ref _isRaised, 0) == 1;
 }

@@ -15,6 +15,10 @@ internal sealed class Database : IAsyncDisposable
         var builder = new NpgsqlDataSourceBuilder(connectionString);
         builder.ConnectionStringBuilder.ApplicationName ??= "hsenet-worker";
         builder.ConnectionStringBuilder.IncludeErrorDetail = false;     // values of rows stay out of exceptions and logs
+
+        // the few statements that are run for every instance are parsed and planned once for each connection
+        builder.ConnectionStringBuilder.MaxAutoPrepare = 64;
+        builder.ConnectionStringBuilder.AutoPrepareMinUsages = 3;
         _source = builder.Build();
     }
 

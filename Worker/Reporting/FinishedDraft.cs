@@ -22,6 +22,8 @@ internal sealed record FinishedDraft
 
     public required string ModelName { get; init; }
 
+    public string? ModelVersion { get; init; }
+
     public required string ModelDigest { get; init; }
 
     public required string HuSha256 { get; init; }

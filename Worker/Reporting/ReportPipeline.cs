@@ -30,6 +30,17 @@ internal sealed class ReportPipeline(
 {
     public async Task<PipelineResult> RunAsync(JobClaim claim, Action<WorkStage> stage, CancellationToken cancellationToken)
     {
+        if (claim.Model != settings.Model.DirectoryName)
+        {
+            // two processes with different settings: a report of a model that was not asked for must not look right
+            throw new WorkerException("model.mismatch", $"the job asks for the model {claim.Model}, this process has {settings.Model.DirectoryName}");
+        }
+
+        if (claim.Destinations is null)
+        {
+            throw new WorkerException("job.destinations", "the row is older than this program and no gateway has started since");
+        }
+
         var files = await FilesAsync(claim, cancellationToken);
         stage(WorkStage.Read);
         var started = Stopwatch.GetTimestamp();
@@ -68,6 +79,7 @@ internal sealed class ReportPipeline(
             FinishReason = generated.FinishReason.ToString(),
             Manifest = ReportManifest.Write(claim, reading, huSha256, generated, model, settings.Model.Device, settings.Model.Precision),
             ModelName = model.Identity.Name,
+            ModelVersion = model.Identity.Version,
             ModelDigest = model.Identity.Digest,
             HuSha256 = huSha256,
         };

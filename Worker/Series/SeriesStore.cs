@@ -28,8 +28,8 @@ internal sealed class SeriesStore(Database database)
         """;
 
     private const string InsertJobSql = """
-        insert into job(job_id, series_key, series_revision, content_hash, is_partial, route, mode, model, priority, state, predecessor_job_id)
-        values (@jobId, @SeriesKey, @Revision, @contentHash, @isPartial, @Name, @Mode, @Model, @Priority, 'ready',
+        insert into job(job_id, series_key, series_revision, content_hash, is_partial, route, mode, model, priority, destinations, state, predecessor_job_id)
+        values (@jobId, @SeriesKey, @Revision, @contentHash, @isPartial, @Name, @Mode, @Model, @Priority, @destinations, 'ready',
                 (select p.job_id from job p where p.series_key = @SeriesKey and p.route = @Name and p.series_revision < @Revision
                   order by p.series_revision desc, p.created_at desc limit 1))
         on conflict (series_key, content_hash, route, model) do nothing
@@ -82,7 +82,19 @@ internal sealed class SeriesStore(Database database)
                     var jobId = Guid.NewGuid();
                     var isNew = await connection.ExecuteAsync(new CommandDefinition(
                         InsertJobSql,
-                        new { jobId, series.SeriesKey, series.Revision, contentHash, isPartial, route.Name, route.Mode, route.Model, route.Priority },
+                        new
+                        {
+                            jobId,
+                            series.SeriesKey,
+                            series.Revision,
+                            contentHash,
+                            isPartial,
+                            route.Name,
+                            route.Mode,
+                            route.Model,
+                            route.Priority,
+                            destinations = route.Destinations.ToArray(),
+                        },
                         cancellationToken: cancellationToken)) == 1;
                     if (!isNew)
                     {

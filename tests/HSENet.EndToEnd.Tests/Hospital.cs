@@ -12,8 +12,11 @@ internal sealed class Hospital : IAsyncDisposable
 
     private readonly TempFolder _data;
 
-    private Hospital(TestDatabase database, OrthancServer pacs, TempFolder data, WorkerProcess worker, int port)
+    private readonly Dictionary<string, string?> _settings;
+
+    private Hospital(TestDatabase database, OrthancServer pacs, TempFolder data, WorkerProcess worker, int port, Dictionary<string, string?> settings)
     {
+        _settings = settings;
         Database = database;
         Pacs = pacs;
         _data = data;
@@ -25,12 +28,13 @@ internal sealed class Hospital : IAsyncDisposable
 
     public OrthancServer Pacs { get; }
 
-    public WorkerProcess Worker { get; }
+    public WorkerProcess Worker { get; private set; }
 
     /// <summary>Where the worker takes associations.</summary>
     public int Port { get; }
 
-    public static async Task<Hospital> OpenAsync()
+    /// <param name="change">Further settings.</param>
+    public static async Task<Hospital> OpenAsync(Action<Dictionary<string, string?>>? change = null)
     {
         var database = await TestDatabase.CreateAsync();
         var pacs = await OrthancServer.StartAsync("PACS");
@@ -50,12 +54,23 @@ internal sealed class Hospital : IAsyncDisposable
             ["Destinations:0:Host"] = "127.0.0.1",
             ["Destinations:0:Port"] = $"{pacs.DicomPort}",
         };
+        change?.Invoke(settings);
         var migrated = await WorkerProcess.RunAsync(["migrate"], StartDeadline, settings);
         Assert.True(migrated.ExitCode == 0, migrated.Everything);
-        var worker = WorkerProcess.Start(["serve"], settings);
-        await worker.WaitForLineAsync(l => l.Contains("listening", StringComparison.Ordinal), StartDeadline, "the worker listens");
-        return new(database, pacs, data, worker, port);
+        var worker = await ServeAsync(settings);
+        return new(database, pacs, data, worker, port, settings);
     }
+
+    /// <summary>kill -9, and the service again.</summary>
+    public async Task KillAndRestartAsync()
+    {
+        Worker.Kill();
+        await Worker.DisposeAsync();
+        Worker = await ServeAsync(_settings);
+    }
+
+    /// <summary>Runs <c>check</c> with the settings of the service.</summary>
+    public Task<ToolResult> CheckAsync() => WorkerProcess.RunAsync(["check"], StartDeadline, _settings);
 
     /// <summary>Pushes a folder or file with DCMTK's storescu, as a scanner does.</summary>
     public async Task PushAsync(string path)
@@ -103,5 +118,12 @@ internal sealed class Hospital : IAsyncDisposable
         await Pacs.DisposeAsync();
         await Database.DisposeAsync();
         _data.Dispose();
+    }
+
+    private static async Task<WorkerProcess> ServeAsync(Dictionary<string, string?> settings)
+    {
+        var worker = WorkerProcess.Start(["serve"], settings);
+        await worker.WaitForLineAsync(l => l.Contains("listening", StringComparison.Ordinal), StartDeadline, "the worker listens");
+        return worker;
     }
 }

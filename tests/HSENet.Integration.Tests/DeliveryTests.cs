@@ -72,7 +72,7 @@ public sealed class DeliveryTests
         await world.Database.ExecuteAsync("update delivery set lease_until = now() - interval '1 s'");
         await world.DeliverAsync();
 
-        Assert.False(await store.TryStoreAsync(old, null, CancellationToken.None));
+        Assert.False(await store.TryStoreAsync(old, null, false, CancellationToken.None));
         Assert.Null(await store.TryFailAsync(old, "x", "x", isTransient: true, CancellationToken.None));
         Assert.Equal(old.Document, Assert.Single(world.Pacs.Received).Document);
         Assert.Equal("pacs stored 2", Assert.Single(await world.QueryAsync<string>(StatesSql)));

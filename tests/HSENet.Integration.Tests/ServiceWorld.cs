@@ -2,6 +2,7 @@ using Dapper;
 using HSENet.Dicom.Receiving;
 using HSENet.TestKit;
 using HSENet.Worker.Audit;
+using HSENet.Worker.Commitment;
 using HSENet.Worker.Configuration;
 using HSENet.Worker.Delivery;
 using HSENet.Worker.Hosting;
@@ -42,6 +43,9 @@ internal sealed class ServiceWorld : IAsyncDisposable
     public StandInPacs Pacs { get; } = new();
 
     public StandInDisk Disk { get; } = new();
+
+    /// <summary>The wire of storage commitment.</summary>
+    public StandInCommitmentPeers Peers { get; } = new();
 
     public RecordingQueue Queue { get; } = new();
 
@@ -115,6 +119,28 @@ internal sealed class ServiceWorld : IAsyncDisposable
         }
     }
 
+    /// <summary>Asks a destination about every report that is due for storage commitment, after those whose answer has not come in time.</summary>
+    public async Task AskAsync(string destination = "pacs")
+    {
+        var service = _services.GetServices<IHostedService>().OfType<AskService>().Single();
+        while (await service.ExpireAsync(CancellationToken.None))
+        {
+        }
+
+        while (await service.SweepAsync(Settings.Destinations.Single(d => d.Name == destination), CancellationToken.None))
+        {
+        }
+    }
+
+    /// <summary>Checks and reports every storage commitment request that is due.</summary>
+    public async Task ReportAsync()
+    {
+        var service = _services.GetServices<IHostedService>().OfType<ReportService>().Single();
+        while (await service.SweepAsync(CancellationToken.None))
+        {
+        }
+    }
+
     /// <summary>Rows as the owner sees them.</summary>
     public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql)
     {
@@ -126,7 +152,7 @@ internal sealed class ServiceWorld : IAsyncDisposable
         await QueryAsync<string>("select event || coalesce(' ' || reason, '') from audit.event order by event_id");
 
     /// <summary>What waits for a later time is due now.</summary>
-    public Task HurryAsync() => _database.ExecuteAsync("update job set not_before = now() - interval '1 s'; update delivery set not_before = now() - interval '1 s'");
+    public Task HurryAsync() => _database.ExecuteAsync("update job set not_before = now() - interval '1 s'; update delivery set not_before = now() - interval '1 s'; update commitment set not_before = now() - interval '1 s'; update commitment_request set not_before = now() - interval '1 s'");
 
     public async ValueTask DisposeAsync()
     {
@@ -140,9 +166,10 @@ internal sealed class ServiceWorld : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddMetrics();
-        services.AddFoundation(Settings).AddDelivery().AddInference(TimeSpan.FromSeconds(5)).AddSeries().AddIngest();
+        services.AddFoundation(Settings).AddDelivery().AddCommitment().AddInference(TimeSpan.FromSeconds(5)).AddSeries().AddIngest();
         services.AddSingleton<IReportModel>(Model);
         services.AddSingleton(_sender ?? Pacs);
+        services.AddSingleton<ICommitmentCaller>(Peers);
         services.AddSingleton<IFreeSpace>(Disk);
         services.AddSingleton<IJobQueue>(Queue);
         return services.BuildServiceProvider();

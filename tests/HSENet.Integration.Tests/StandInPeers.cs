@@ -26,7 +26,7 @@ internal sealed class RecordingQueue : IJobQueue
 {
     public List<Guid> Sent { get; } = [];
 
-    public Task SendAsync(Guid jobId, CancellationToken cancellationToken)
+    public Task SendAsync(Guid jobId, bool isStat, CancellationToken cancellationToken)
     {
         Sent.Add(jobId);
         return Task.CompletedTask;

@@ -85,6 +85,25 @@ public sealed class OrthancServer : IAsyncDisposable
         return (answer.GetProperty("InstancesCount").GetInt32(), answer.GetProperty("FailedInstancesCount").GetInt32());
     }
 
+    /// <summary>Asks a peer to commit to patients, studies, series or instances (Orthanc's own ids). Returns the transaction.</summary>
+    public async Task<string> RequestCommitmentAsync(string modality, params string[] resources)
+    {
+        using var response = await _http.PostAsJsonAsync($"modalities/{modality}/storage-commitment", new { Resources = resources }, AsWritten);
+        await EnsureAsync(response);
+        return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("ID").GetString()!;
+    }
+
+    /// <summary>What became of a transaction: Pending, Success or Failure, the UIDs of instances that are kept, and of those that are not with the reason.</summary>
+    public async Task<(string Status, string[] Kept, (string Uid, int Reason)[] Failed)> CommitmentAsync(string transaction)
+    {
+        var answer = await GetAsync<JsonElement>($"storage-commitment/{transaction}");
+        string[] kept = answer.TryGetProperty("Success", out var success) ? [.. success.EnumerateArray().Select(i => i.GetProperty("SOPInstanceUID").GetString()!)] : [];
+        (string, int)[] failed = answer.TryGetProperty("Failures", out var failures)
+            ? [.. failures.EnumerateArray().Select(i => (i.GetProperty("SOPInstanceUID").GetString()!, i.GetProperty("FailureReason").GetInt32()))]
+            : [];
+        return (answer.GetProperty("Status").GetString()!, kept, failed);
+    }
+
     /// <summary>Puts a DICOM file into Orthanc over REST and returns the instance's id.</summary>
     public async Task<string> UploadAsync(string file)
     {

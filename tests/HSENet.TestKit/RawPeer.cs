@@ -91,10 +91,13 @@ public sealed class RawPeer : IAsyncDisposable
 
     /// <summary>C-STORE-RQ and data set in context 1, without waiting.</summary>
     /// <param name="cutAt">Sends only so many bytes of the data set, none of them marked as last.</param>
-    public async Task SendStoreAsync(string sopInstanceUid, byte[] dataSet, ushort messageId = 1, int? cutAt = null)
+    public async Task SendStoreAsync(
+        string sopInstanceUid, byte[] dataSet, ushort messageId = 1, int? cutAt = null, string sopClassUid = CtImageStorage)
     {
-        await SendDataAsync(1, 0x03, Command(0x0001, CtImageStorage, messageId, sopInstanceUid));
+        await SendDataAsync(1, 0x03, Command(0x0001, sopClassUid, messageId, sopInstanceUid));
         var end = cutAt ?? dataSet.Length;
+        if (end == 0 && cutAt is null)
+            await SendDataAsync(1, 0x02, []);
         for (var at = 0; at < end; at += 16000)
         {
             var last = cutAt is null && at + 16000 >= end;
@@ -102,9 +105,10 @@ public sealed class RawPeer : IAsyncDisposable
         }
     }
 
-    public async Task<(ushort Status, string? Comment)> StoreAsync(string sopInstanceUid, byte[] dataSet, ushort messageId = 1)
+    public async Task<(ushort Status, string? Comment)> StoreAsync(
+        string sopInstanceUid, byte[] dataSet, ushort messageId = 1, string sopClassUid = CtImageStorage)
     {
-        await SendStoreAsync(sopInstanceUid, dataSet, messageId);
+        await SendStoreAsync(sopInstanceUid, dataSet, messageId, sopClassUid: sopClassUid);
         return await ReceiveStatusAsync();
     }
 

@@ -24,7 +24,12 @@ public sealed class StoreScpProcess : IAsyncDisposable
     public string Log => _process.Tail(200);
 
     /// <summary>Starts it with further options, such as <c>--refuse</c>, <c>--abort-during</c>, <c>-xi</c>, and waits until it listens.</summary>
-    public static async Task<StoreScpProcess> StartAsync(string aeTitle = "STORESCP", IEnumerable<string>? options = null, int? port = null)
+    /// <param name="aeTitle">Its own title.</param>
+    /// <param name="options">Further options.</param>
+    /// <param name="port">Null: a free one.</param>
+    /// <param name="environment">Further variables.</param>
+    public static async Task<StoreScpProcess> StartAsync(
+        string aeTitle = "STORESCP", IEnumerable<string>? options = null, int? port = null, IReadOnlyDictionary<string, string?>? environment = null)
     {
         var storescp = Requirement.Tool("storescp");
         var folder = new TempFolder("storescp");
@@ -32,7 +37,7 @@ public sealed class StoreScpProcess : IAsyncDisposable
         var process = ChildProcess.Start(
             storescp,
             ["-v", "-aet", aeTitle, "-od", folder.Root, "+B", "+xa", "-pdu", "131072", .. options ?? [], $"{listenPort}"],
-            Dcmtk.NoDelay);
+            environment is null ? Dcmtk.NoDelay : Dcmtk.NoDelay.Concat(environment).ToDictionary());
         var started = new StoreScpProcess(folder, process, listenPort, aeTitle);
         try
         {

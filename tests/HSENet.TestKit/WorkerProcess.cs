@@ -26,15 +26,19 @@ public sealed class WorkerProcess : IAsyncDisposable
 
     /// <summary>
     /// Starts <c>hsenet-worker ARGUMENTS</c>. <paramref name="settings"/> are given in the environment, with or without the section:
-    /// <c>Dicom:Port</c> becomes <c>HSENet__Dicom__Port</c>.
+    /// <c>Dicom:Port</c> becomes <c>HSENet__Dicom__Port</c>. <paramref name="under"/> is a command line that the worker's is appended to, such as strace's.
     /// </summary>
     public static WorkerProcess Start(
-        IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? settings = null, string? workingFolder = null)
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string?>? settings = null,
+        string? workingFolder = null,
+        IReadOnlyList<string>? under = null)
     {
         var environment = new Dictionary<string, string?> { ["DOTNET_NOLOGO"] = "1" };
         foreach (var (key, value) in settings ?? new Dictionary<string, string?>())
             environment[EnvironmentName(key)] = value;
-        return new(ChildProcess.Start(Requirement.Tool("dotnet"), [Assembly, .. arguments], environment, workingFolder ?? Repo.Root, "hsenet-worker"));
+        string[] command = [.. under ?? [], Requirement.Tool("dotnet"), Assembly, .. arguments];
+        return new(ChildProcess.Start(command[0], command[1..], environment, workingFolder ?? Repo.Root, "hsenet-worker"));
     }
 
     /// <summary>Runs a command to its end.</summary>

@@ -33,6 +33,7 @@ public sealed class SettingsTests
         var settings = Read(("Model:Directory", "models/ours"));
         Assert.Equal("/root-of-content/data", settings.Data.Directory);
         Assert.Equal("/root-of-content/models/ours", settings.Model.Directory);
+        Assert.Equal("/root-of-content/tls/scp.pem", Read(("Dicom:Tls:Certificate", "tls/scp.pem"), ("Dicom:Tls:Key", "tls/scp.key")).Dicom.Tls.Certificate);
         Assert.Contains("Passfile=/root-of-content/.local/pgpass", settings.Database.ConnectionString, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("hsenet_service", settings.Database.ConnectionString, StringComparison.Ordinal);
         Assert.Contains("hsenet_owner", settings.Database.MigrationConnectionString, StringComparison.Ordinal);
@@ -49,16 +50,22 @@ public sealed class SettingsTests
     [InlineData("Dicom:BindAddress", "somewhere", "HSENet:Dicom:BindAddress")]
     [InlineData("Dicom:Tls:Enabled", "true", "HSENet:Dicom:Tls:Enabled")]
     [InlineData("Dicom:Sources:0:AeTitle", "CT1", "HSENet:Dicom:Sources:0:Address")]
+    [InlineData("Dicom:Sources:0:CommitmentPort", "70000", "HSENet:Dicom:Sources:0:CommitmentPort must")]
+    [InlineData("Dicom:Sources:0:CommitmentTls", "true", "need HSENet:Dicom:Sources:0:CommitmentPort")]
+    [InlineData("Dicom:Sources:0:CommitmentHost", "ct1", "need HSENet:Dicom:Sources:0:CommitmentPort")]
     [InlineData("Series:QuietPeriod", "00:00:00", "HSENet:Series:QuietPeriod")]
     [InlineData("Series:Deadline", "00:00:05", "HSENet:Series:Deadline")]
     [InlineData("Series:QuitePeriod", "00:00:05", "HSENet:Series:QuitePeriod")]
     [InlineData("Serie:QuietPeriod", "00:00:05", "HSENet:Serie")]
     [InlineData("Routes:0:Name", "chest", "HSENet:Routes")]
     [InlineData("Destinations:0:Host", "pacs", "HSENet:Destinations:0:Name")]
-    [InlineData("Destinations:0:Tls", "true", "HSENet:Destinations:0:Tls")]
+    [InlineData("Dicom:Tls:Certificate", "scp.pem", "HSENet:Dicom:Tls:Key")]
+    [InlineData("Dicom:Tls:Port", "-1", "HSENet:Dicom:Tls:Port")]
+    [InlineData("Destinations:0:TlsCa", "ca.pem", "HSENet:Destinations:0:Tls")]
+    [InlineData("Destinations:0:TlsName", "pacs.example", "HSENet:Destinations:0:Tls")]
     [InlineData("Database:ConnectionString", "Server", "HSENet:Database:ConnectionString")]
     [InlineData("Database:MigrationConnectionString", "Nonsense=1", "HSENet:Database:MigrationConnectionString")]
-    [InlineData("Queue:Transport", "rabbitmq", "comes with issue 3")]
+    [InlineData("Queue:Transport", "rabbitmq", "HSENet:Queue:User")]
     [InlineData("Queue:Transport", "pigeon", "HSENet:Queue:Transport")]
     [InlineData("Data:Directory", "", "HSENet:Data:Directory")]
     [InlineData("Spool:MinimumFreeSpace", "5 gigs", "HSENet:Spool:MinimumFreeSpace")]
@@ -85,6 +92,29 @@ public sealed class SettingsTests
         Assert.Equal("10.1.0.0/16", Assert.Single(settings.Dicom.Sources).Address);
         Assert.Equal(200L << 20, settings.Spool.MinimumFreeSpace.Bytes);
         Assert.Equal(TimeSpan.FromSeconds(5), settings.Series.QuietPeriod);
+    }
+
+    [Theory]
+    [InlineData("Queue:Host", "", "HSENet:Queue:Host")]
+    [InlineData("Queue:Port", "0", "HSENet:Queue:Port")]
+    [InlineData("Queue:VirtualHost", " ", "HSENet:Queue:VirtualHost")]
+    [InlineData("Queue:TlsCa", "ca.pem", "HSENet:Queue:TlsCa")]
+    public void A_wrong_setting_of_the_broker_is_named(string key, string value, string named)
+    {
+        var failure = Assert.Throws<WorkerException>(() => Read(("Queue:Transport", "rabbitmq"), ("Queue:User", "worker"), (key, value)));
+        Assert.Contains(named, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("gateway")]
+    [InlineData("inference")]
+    public void With_a_broker_each_role_may_have_a_process_of_its_own(string role)
+    {
+        var settings = Read(("Roles", role), ("Queue:Transport", "rabbitmq"), ("Queue:User", "worker"), ("Queue:Tls", "true"), ("Queue:TlsCa", "ca.pem"));
+        Assert.Equal(role == "gateway", settings.Has(WorkerRoles.Gateway));
+        Assert.Equal(role == "inference", settings.Has(WorkerRoles.Inference));
+        Assert.Equal("/root-of-content/ca.pem", settings.Queue.TlsCa);
+        Assert.Equal("Demo", settings.Model.DirectoryName);
     }
 
     [Fact]

@@ -11,12 +11,15 @@ public static class DicomEncoding
 
     public static readonly Encoding[] DefaultArray = [Default];
 
+    /// <summary>Code pages that stand for the sets of two bytes a character, which text can only have after an escape sequence.</summary>
+    internal const int Jis0208 = 50220, Jis0212 = 50222, Korean = 20949, Chinese = 20936;
+
     /// <summary>Code page by the digits of the term; with and without code extensions (ISO 2022 IR n) alike.</summary>
     private static readonly Dictionary<string, int> CodePages = new(StringComparer.Ordinal)
     {
         ["6"] = 20127, ["13"] = 932, ["100"] = 28591, ["101"] = 28592, ["109"] = 28593, ["110"] = 28594, ["144"] = 28595, ["127"] = 28596,
-        ["126"] = 28597, ["138"] = 28598, ["148"] = 28599, ["203"] = 28605, ["166"] = 874, ["192"] = 65001, ["87"] = 20127, ["159"] = 20127,
-        ["149"] = 20949, ["58"] = 936,
+        ["126"] = 28597, ["138"] = 28598, ["148"] = 28599, ["203"] = 28605, ["166"] = 874, ["192"] = 65001, ["87"] = Jis0208, ["159"] = Jis0212,
+        ["149"] = Korean, ["58"] = Chinese,
     };
 
     private static readonly ConcurrentDictionary<string, Encoding[]> Cache = new(StringComparer.Ordinal);
@@ -56,4 +59,7 @@ public static class DicomEncoding
             ? page == 65001 ? Encoding.UTF8 : page == 20127 ? Default : Encoding.GetEncoding(page)
             : Default;
     }
+
+    /// <summary>UTF-8, GB18030 and GBK: the standard allows no escape sequences with them (PS3.3 C.12.1.1.2).</summary>
+    internal static bool IsWithoutExtensions(Encoding encoding) => encoding.CodePage is 65001 or 54936 or 936;
 }

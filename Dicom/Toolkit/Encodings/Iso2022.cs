@@ -9,94 +9,89 @@ namespace FellowOakDicom;
 internal static class Iso2022
 {
     private const byte Escape = 0x1B;
-    private const int EucJapanese = 20932, Korean = 949, Chinese = 936, ShiftJapanese = 932;
-
-    /// <summary>What follows ESC, the half it sets (0 lower, 1 upper), the code page.</summary>
-    private static readonly (byte[] Sequence, int Half, int CodePage)[] Designations =
-    [
-        ("(B"u8.ToArray(), 0, 20127), ("(J"u8.ToArray(), 0, 20127), (")I"u8.ToArray(), 1, ShiftJapanese),
-        ("-A"u8.ToArray(), 1, 28591), ("-B"u8.ToArray(), 1, 28592), ("-C"u8.ToArray(), 1, 28593), ("-D"u8.ToArray(), 1, 28594),
-        ("-L"u8.ToArray(), 1, 28595), ("-G"u8.ToArray(), 1, 28596), ("-F"u8.ToArray(), 1, 28597), ("-H"u8.ToArray(), 1, 28598),
-        ("-M"u8.ToArray(), 1, 28599), ("-T"u8.ToArray(), 1, 874), ("$B"u8.ToArray(), 0, EucJapanese), ("$@"u8.ToArray(), 0, EucJapanese),
-        ("$)C"u8.ToArray(), 1, Korean), ("$)A"u8.ToArray(), 1, Chinese),
-    ];
 
     internal static bool IsUsed(ReadOnlySpan<byte> bytes) => bytes.Contains(Escape);
 
+    /// <summary>True when text in these character sets is written with escape sequences.</summary>
+    internal static bool IsNeeded(Encoding[] encodings) =>
+        encodings[0].CodePage is DicomEncoding.Jis0208 or DicomEncoding.Jis0212 or DicomEncoding.Korean or DicomEncoding.Chinese
+        || (encodings.Length > 1 && !DicomEncoding.IsWithoutExtensions(encodings[0]));
+
     /// <summary>Never fails: an unknown escape sequence is left out, what does not decode becomes a replacement character.</summary>
-    internal static string Decode(ReadOnlySpan<byte> bytes, Encoding first)
+    internal static string Decode(ReadOnlySpan<byte> bytes, Encoding[] encodings)
     {
         var text = new StringBuilder();
-        var (lower, upper) = (Encoding.ASCII, first);
+        CodeSet? lower = null, upper = null;
         while (bytes.Length > 0)
         {
             if (bytes[0] == Escape)
             {
-                var designation = Find(bytes[1..]);
-                if (designation.Sequence is null)
-                {
-                    bytes = bytes[1..];
-                    continue;
-                }
-
-                var encoding = Encoding.GetEncoding(designation.CodePage);
-                (lower, upper) = designation.Half == 0 ? (encoding, upper) : (lower, encoding);
-                bytes = bytes[(1 + designation.Sequence.Length)..];
+                var set = Find(bytes[1..]);
+                (lower, upper) = set is null ? (lower, upper) : set.IsUpper ? (lower, set) : (set, upper);
+                bytes = bytes[(1 + (set?.Designation.Length ?? 0))..];
                 continue;
             }
 
-            var isDouble = lower.CodePage == EucJapanese;
-            if (!isDouble && IsReset(bytes[0]))
+            var isDouble = lower is { IsDouble: true };
+            if (IsReset(bytes[0], isDouble))
             {
-                (lower, upper) = (Encoding.ASCII, first);
+                (lower, upper) = (null, null);
                 text.Append((char)bytes[0]);
                 bytes = bytes[1..];
                 continue;
             }
 
+            // With a set of two bytes in the lower half, bytes of the two halves are told apart; else the upper set has ISO 646 below it
             var length = RunLength(bytes, isDouble);
-            text.Append(isDouble ? DecodeLower(lower, bytes[..length]) : upper.GetString(bytes[..length]));
+            var run = bytes[..length];
+            text.Append(isDouble && run[0] < 0x80 ? lower!.Decode(run) : upper?.Decode(run) ?? TextCodec.DecodePlain(run, encodings));
             bytes = bytes[length..];
         }
 
         return text.ToString();
     }
 
-    private static (byte[]? Sequence, int Half, int CodePage) Find(ReadOnlySpan<byte> bytes)
+    /// <summary>Characters of the first set that has them; the first character set is active again before each delimiter and at the end.</summary>
+    /// <exception cref="EncoderFallbackException">No set has a character.</exception>
+    internal static byte[] Encode(string text, Encoding[] encodings)
     {
-        foreach (var designation in Designations)
+        var halves = new Iso2022Halves(encodings);
+        foreach (var character in text.EnumerateRunes())
         {
-            if (bytes.StartsWith(designation.Sequence))
+            halves.Write(character);
+        }
+
+        return halves.End();
+    }
+
+    /// <summary>A character after which, and before which, the first character set is active.</summary>
+    internal static bool IsDelimiter(int character) => character is '^' or '=' or '\\' || (character < 0x20 && character != Escape);
+
+    private static CodeSet? Find(ReadOnlySpan<byte> bytes)
+    {
+        foreach (var set in CodeSet.All)
+        {
+            if (bytes.Length >= set.Designation.Length && Encoding.ASCII.GetString(bytes[..set.Designation.Length]) == set.Designation)
             {
-                return designation;
+                return set;
             }
         }
 
-        return default;
+        return null;
     }
 
-    /// <summary>A set of two bytes a character in the lower half is the one of EUC with its upper bits off.</summary>
-    private static string DecodeLower(Encoding encoding, ReadOnlySpan<byte> bytes)
-    {
-        var raised = bytes.ToArray();
-        for (var index = 0; index < raised.Length; index++)
-        {
-            raised[index] |= (byte)(raised[index] > 0x20 ? 0x80 : 0);
-        }
-
-        return encoding.GetString(raised);
-    }
+    /// <summary>The printable delimiters are halves of characters while a set of two bytes is in the lower half.</summary>
+    private static bool IsReset(byte value, bool isDouble) => isDouble ? value < 0x20 : IsDelimiter(value);
 
     private static int RunLength(ReadOnlySpan<byte> bytes, bool isDouble)
     {
         var length = 0;
-        while (length < bytes.Length && bytes[length] != Escape && (isDouble || !IsReset(bytes[length])))
+        while (length < bytes.Length && bytes[length] != Escape && !IsReset(bytes[length], isDouble)
+            && (!isDouble || (bytes[length] < 0x80) == (bytes[0] < 0x80)))
         {
             length++;
         }
 
         return length;
     }
-
-    private static bool IsReset(byte value) => value is (byte)'\r' or (byte)'\n' or (byte)'\f' or (byte)'\t' or (byte)'^' or (byte)'=' or (byte)'\\';
 }

@@ -1,9 +1,11 @@
+using System.IO.Compression;
+using System.Text;
 using FellowOakDicom.IO.Reader;
 using FellowOakDicom.IO.Writer;
 
 namespace FellowOakDicom.IO;
 
-/// <summary>Data sets to bytes and back without file meta information: what messages on the network carry.</summary>
+/// <summary>Data sets to bytes and back without file meta information: what messages on the network carry, and what follows it in files.</summary>
 internal static class DatasetCodec
 {
     /// <exception cref="DicomDataException">The data set cannot be written in this syntax.</exception>
@@ -18,12 +20,29 @@ internal static class DatasetCodec
     /// <exception cref="DicomDataException">The data set cannot be written in this syntax.</exception>
     internal static void Write(DicomDataset dataset, DicomTransferSyntax syntax, Stream stream, DicomWriteOptions? options = null)
     {
-        Require(syntax);
-        new DatasetWriter(stream, syntax, options ?? DicomWriteOptions.Default).Write(dataset);
+        options ??= DicomWriteOptions.Default;
+        if (!syntax.IsDeflate)
+        {
+            new DatasetWriter(stream, syntax, options).Write(dataset);
+            return;
+        }
+
+        var output = new CountingStream(stream);
+        using (var deflate = new DeflateStream(output, CompressionLevel.Optimal, leaveOpen: true))
+        using (var buffered = new BufferedStream(deflate, 1 << 16))
+        {
+            new DatasetWriter(buffered, syntax, options).Write(dataset);
+        }
+
+        // PS3.5 A.5: a deflated data set of odd length is followed by one zero byte
+        if ((output.Count & 1) != 0)
+        {
+            stream.WriteByte(0);
+        }
     }
 
     /// <exception cref="DicomDataException">Damaged, truncated or too deeply nested bytes.</exception>
-    internal static DicomDataset Read(ReadOnlyMemory<byte> bytes, DicomTransferSyntax syntax)
+    internal static DicomDataset Read(ReadOnlyMemory<byte> bytes, DicomTransferSyntax syntax, Encoding? fallbackEncoding = null)
     {
         if (!System.Runtime.InteropServices.MemoryMarshal.TryGetArray(bytes, out var segment))
         {
@@ -31,25 +50,42 @@ internal static class DatasetCodec
         }
 
         using var stream = new MemoryStream(segment.Array!, segment.Offset, segment.Count, writable: false);
-        return Read(stream, syntax);
+        return Read(stream, syntax, fallbackEncoding);
     }
 
     /// <summary>Reads to the end of the stream, without closing it.</summary>
     /// <exception cref="DicomDataException">Damaged, truncated or too deeply nested bytes.</exception>
-    internal static DicomDataset Read(Stream stream, DicomTransferSyntax syntax)
+    internal static DicomDataset Read(Stream stream, DicomTransferSyntax syntax, Encoding? fallbackEncoding = null)
     {
-        Require(syntax);
         var dataset = new DicomDataset(syntax) { AutoValidate = false };
-        new DatasetReader(new ByteSource(stream), ReadSettings.Whole).Read(dataset, syntax.IsExplicitVR);
+        var settings = ReadSettings.From(fallbackEncoding, null, FileReadOption.ReadAll, 0, isFile: false);
+        Read(new ByteSource(stream), settings, syntax, dataset);
         return dataset;
     }
 
-    /// <exception cref="DicomDataException">Deflated or big endian.</exception>
-    internal static void Require(DicomTransferSyntax syntax)
+    /// <summary>Reads to the end of the source. False when the stop predicate ended it before.</summary>
+    /// <exception cref="DicomDataException">Damaged, truncated or too deeply nested bytes.</exception>
+    internal static bool Read(ByteSource source, ReadSettings settings, DicomTransferSyntax syntax, DicomDataset dataset)
     {
-        if (syntax.IsDeflate || syntax.Endian == Endian.Big)
+        if (!syntax.IsDeflate)
         {
-            throw new DicomDataException($"The transfer syntax {syntax} is not supported");
+            return new DatasetReader(source, settings).Read(dataset, syntax.IsExplicitVR, syntax.Endian);
         }
+
+        using var inflated = new InflatingStream(source);
+        return new DatasetReader(new ByteSource(inflated), settings).Read(dataset, syntax.IsExplicitVR, syntax.Endian);
+    }
+
+    private sealed class CountingStream(Stream inner) : MemoryStream
+    {
+        internal long Count { get; private set; }
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            inner.Write(buffer);
+            Count += buffer.Length;
+        }
+
+        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
     }
 }

@@ -46,7 +46,7 @@ public sealed class DicomCStoreRequest : DicomPriorityRequest
     internal void SetFile(DicomFile? file)
     {
         File = file;
-        Dataset = file?.Dataset;
+        Receive(file?.Dataset);
     }
 
     internal override void PostResponse(DicomResponse response) => OnResponseReceived?.Invoke(this, (DicomCStoreResponse)response);

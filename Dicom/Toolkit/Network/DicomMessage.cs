@@ -5,6 +5,8 @@ namespace FellowOakDicom.Network;
 /// <summary>A DIMSE message: a command set and, for some, a data set (PS3.7 6.3).</summary>
 public class DicomMessage
 {
+    private DicomDataset? _dataset;
+
     internal DicomMessage(DicomDataset command)
     {
         ArgumentNullException.ThrowIfNull(command);
@@ -24,11 +26,22 @@ public class DicomMessage
 
     public DicomDataset Command { get; set; }
 
-    /// <summary>Null when there is none, and for an instance received raw.</summary>
-    public DicomDataset? Dataset { get; set; }
+    /// <summary>Null when there is none, and for an instance received raw. Setting it says so in the command set (0000,0800).</summary>
+    public DicomDataset? Dataset
+    {
+        get => _dataset;
+        set
+        {
+            _dataset = value;
+            Command.AddOrUpdate(DicomTag.CommandDataSetType, value is null ? CommandSet.NoDataset : CommandSet.WithDataset);
+        }
+    }
 
     public object? UserState { get; set; }
 
     /// <summary>Type and message id.</summary>
     public override string ToString() => $"{Type}";
+
+    /// <summary>The data set of a message as received; the command set stays as it came.</summary>
+    internal void Receive(DicomDataset? dataset) => _dataset = dataset;
 }

@@ -32,8 +32,12 @@ public class DicomPresentationContext
     /// <summary>Null until the context is accepted.</summary>
     public DicomTransferSyntax? AcceptedTransferSyntax { get; private set; }
 
+    /// <summary>
+    /// Requestor as SCU: as proposed, and after the answer as accepted. Null: no role was negotiated, the requestor is the SCU (PS3.7 D.3.3.4).
+    /// </summary>
     public bool? UserRole { get; private set; }
 
+    /// <summary>Requestor as SCP: as proposed, and after the answer as accepted. Null: no role was negotiated, the acceptor is the SCP.</summary>
     public bool? ProviderRole { get; private set; }
 
     /// <summary>A context in which the requestor takes the SCP's part.</summary>
@@ -94,5 +98,5 @@ public class DicomPresentationContext
     /// <summary>The proposed syntaxes in order of preference.</summary>
     public IList<DicomTransferSyntax> GetTransferSyntaxes() => _transferSyntaxes.AsReadOnly();
 
-    internal void SetRoles(bool user, bool provider) => (UserRole, ProviderRole) = (user, provider);
+    internal void SetRoles(bool? user, bool? provider) => (UserRole, ProviderRole) = (user, provider);
 }

@@ -8,6 +8,9 @@ public abstract class DicomRequest : DicomMessage
     /// <summary>Raised when no response came within <see cref="DicomServiceOptions.RequestTimeout"/>.</summary>
     public EventHandler<OnTimeoutEventArgs>? OnTimeout;
 
+    /// <summary>Raised when the whole request is with the transport.</summary>
+    public EventHandler<OnRequestSentEventArgs>? OnRequestSent;
+
     private protected DicomRequest(DicomDataset command)
         : base(command)
     {
@@ -36,6 +39,9 @@ public abstract class DicomRequest : DicomMessage
 
     /// <summary>A response of the fitting type that we give ourselves.</summary>
     internal abstract DicomResponse CreateResponse(DicomStatus status);
+
+    /// <summary>Nothing but the fact.</summary>
+    public class OnRequestSentEventArgs;
 
     /// <summary>How long the response was waited for.</summary>
     public class OnTimeoutEventArgs(TimeSpan timeout)

@@ -7,7 +7,7 @@ namespace FellowOakDicom.Network;
 // Messages: PDVs in, handlers called, responses out (PS3.7 6.3, PS3.8 annex E).
 public abstract partial class DicomService
 {
-    private readonly ConcurrentDictionary<ushort, DicomRequest> _outstanding = new();
+    private readonly ConcurrentDictionary<ushort, OutstandingRequest> _outstanding = new();
     private readonly MemoryStream _commandBytes = new();
     private byte _commandContext;
     private IncomingMessage? _incoming;
@@ -73,7 +73,19 @@ public abstract partial class DicomService
             throw PduException.Invalid("Data without a command set, or in another context than its command set");
         }
 
-        if (_dimseStream is { } stream)
+        if (message.Data is { } buffer)
+        {
+            if (!buffer.TryWrite(value.Data.Span))
+            {
+                if (message.Message is DicomResponse)
+                {
+                    throw PduException.Invalid("The data set of a response is too long");
+                }
+
+                message.Refuse(DicomStatus.ResourceLimitation);
+            }
+        }
+        else if (_dimseStream is { } stream)
         {
             try
             {
@@ -93,43 +105,57 @@ public abstract partial class DicomService
         }
     }
 
-    private async Task CompleteAsync(IncomingMessage message)
+    private Task CompleteAsync(IncomingMessage message)
     {
+        Parse(message);
         switch (message.Message)
         {
             case DicomResponse response when message.Request is { } request:
-                await OnResponseAsync(request, response);
-                break;
+                // A request whose time ran out meanwhile is nobody's any more.
+                return IsStillWaitedFor(request, isLast: response.Status.State != DicomState.Pending)
+                    ? OnResponseAsync(request, response)
+                    : Task.CompletedTask;
             case DicomRequest request:
-                var answer = await AnswerAsync(request, message.Refusal);
-                answer.PresentationContext ??= message.Context;
-                await SendResponseAsync(answer);
-                break;
+                return DispatchAsync(request, message);
+            default:
+                return Task.CompletedTask;
         }
     }
 
-    private async Task<DicomResponse> AnswerAsync(DicomRequest request, DicomStatus? refusal)
+    private bool IsStillWaitedFor(DicomRequest request, bool isLast)
     {
-        if (refusal is not null)
+        if (!isLast)
         {
-            return request.CreateResponse(refusal);
+            var waiting = _outstanding.GetValueOrDefault(request.MessageID);
+            waiting?.Extend();
+            return waiting is not null;
+        }
+
+        var isHere = _outstanding.TryRemove(request.MessageID, out var answered);
+        answered?.Dispose();
+        return isHere;
+    }
+
+    private void Parse(IncomingMessage message)
+    {
+        if (message.Data is not { } data)
+        {
+            return;
         }
 
         try
         {
-            DicomResponse? response = (request, this) switch
-            {
-                (DicomCEchoRequest echo, IDicomCEchoProvider provider) => await provider.OnCEchoRequestAsync(echo),
-                (DicomCStoreRequest store, IDicomCStoreProvider provider) => await provider.OnCStoreRequestAsync(store),
-                (UnsupportedRequest, _) => request.CreateResponse(DicomStatus.UnrecognizedOperation),
-                _ => request.CreateResponse(DicomStatus.SOPClassNotSupported),
-            };
-            return response ?? request.CreateResponse(DicomStatus.ProcessingFailure);
+            message.Message!.Receive(data.Parse(message.Context.AcceptedTransferSyntax!, _fallbackEncoding));
         }
-        catch (Exception exception)
+        catch (DicomDataException exception)
         {
-            Logger.HandlerFailed(exception.GetType().Name);
-            return request.CreateResponse(FailureStatus.Of(exception));
+            Logger.ReceiveFailed(exception.GetType().Name);
+            if (message.Message is DicomResponse)
+            {
+                throw PduException.Invalid("The data set of a response is damaged");
+            }
+
+            message.Refuse(DicomStatus.ProcessingFailure);
         }
     }
 }

@@ -30,7 +30,9 @@ public abstract partial class DicomService
             _network.Dispose();
             await writing;
             _reader.Dispose();
+            await _operations.IdleAsync();
             await NotifyClosedAsync(failure);
+            await _notifying;
         }
     }
 
@@ -156,6 +158,7 @@ public abstract partial class DicomService
         }
 
         DropIncoming();
+        await _operations.IdleAsync();
         if (_hasSendFailed)
         {
             return new DicomNetworkException("The connection was lost while sending");

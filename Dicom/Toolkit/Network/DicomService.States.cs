@@ -119,6 +119,7 @@ public abstract partial class DicomService
         }
 
         State = AssociationState.AwaitingReleaseReply;
+        await AnswerAllAsync(ServiceTimers.Artim);
         if (this is IDicomServiceProvider provider)
         {
             await TryAsync(provider.OnReceiveAssociationReleaseRequestAsync);

@@ -42,7 +42,12 @@ public abstract partial class DicomService
 
     private async Task BeginDataAsync(IncomingMessage message)
     {
-        if (message.Message is not DicomCStoreRequest request)
+        if (message.Message is DicomRequest any && !Serves(any))
+        {
+            message.Refuse(NotServed(any));
+        }
+
+        if (message.Message is not DicomCStoreRequest request || message.Refusal is not null)
         {
             return;
         }
@@ -86,7 +91,7 @@ public abstract partial class DicomService
     {
         var isNegotiated = Association!.PresentationContexts.Any(
             c => c.Result == DicomPresentationContextResult.Accept && c.AbstractSyntax == request.SOPClassUID);
-        if (this is not IDicomCStoreProvider || !isNegotiated)
+        if (!isNegotiated)
         {
             return DicomStatus.SOPClassNotSupported;
         }

@@ -19,6 +19,7 @@ public abstract partial class DicomService : IDisposable
     protected IFileReference? _dimseStreamFile;
 
     private readonly INetworkStream _network;
+    private readonly TimeProvider _time;
     private readonly Encoding? _fallbackEncoding;
     private readonly PduReader _reader;
     private readonly PduWriter _writer;
@@ -27,6 +28,7 @@ public abstract partial class DicomService : IDisposable
     private volatile bool _isConnected = true;
     private volatile bool _hasSendFailed;
     private bool _requestHadAsyncOps;
+    private bool _isRequestor;
 
     protected DicomService(INetworkStream stream, Encoding? fallbackEncoding, ILogger logger, DicomServiceDependencies dependencies)
     {
@@ -34,11 +36,12 @@ public abstract partial class DicomService : IDisposable
         ArgumentNullException.ThrowIfNull(logger);
         ArgumentNullException.ThrowIfNull(dependencies);
         _network = stream;
+        _time = dependencies.Time;
         _fallbackEncoding = fallbackEncoding;
         Logger = logger;
         _reader = new PduReader(stream.AsStream());
         _writer = new PduWriter(stream.AsStream(), dependencies.Time, OnSendFailed);
-        _readTimer = new Watchdog(dependencies.Time);
+        _readTimer = new Watchdog(dependencies.Time, () => State != AssociationState.Established || _operations.IsIdle);
     }
 
     public ILogger Logger { get; set; }
@@ -68,7 +71,10 @@ public abstract partial class DicomService : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Sends a request; completes when it is handed to the transport. The response comes to the request's own callback.</summary>
+    /// <summary>
+    /// Sends a request; completes when it is handed to the transport. The responses come to the request's own callback, or there is a call of
+    /// <see cref="DicomRequest.OnTimeout"/> when <see cref="DicomServiceOptions.RequestTimeout"/> is over: then a later response is passed over.
+    /// </summary>
     /// <exception cref="DicomNetworkException">There is no association, or the connection is gone.</exception>
     public virtual async Task SendRequestAsync(DicomRequest request)
     {
@@ -78,7 +84,7 @@ public abstract partial class DicomService : IDisposable
             throw new DicomNetworkException("There is no association to send a request on");
         }
 
-        if (RequestContext.Find(Association, request) is not { } context)
+        if (RequestContext.Find(Association, request, _isRequestor) is not { } context)
         {
             request.PostResponse(request.CreateResponse(DicomStatus.SOPClassNotSupported));
             return;
@@ -86,15 +92,23 @@ public abstract partial class DicomService : IDisposable
 
         request.PresentationContext = context;
         using var data = RequestContext.Encode(request, context);
-        _outstanding[request.MessageID] = request;
+        var outstanding = new OutstandingRequest(request);
+        _outstanding[request.MessageID] = outstanding;
         await _writer.SendAsync(Frame(context.ID, request.Command, data));
+        request.OnRequestSent?.Invoke(request, new DicomRequest.OnRequestSentEventArgs());
+        if (Options.RequestTimeout is { } limit)
+        {
+            outstanding.Start(_time, limit, OnExpired);
+        }
     }
 
-    protected Task SendResponseAsync(DicomResponse response)
+    /// <summary>Sends a response, with its data set if it has one.</summary>
+    protected async Task SendResponseAsync(DicomResponse response)
     {
         ArgumentNullException.ThrowIfNull(response);
         var context = response.PresentationContext ?? throw new DicomNetworkException("A response needs the context of its request");
-        return _writer.SendAsync(Frame(context.ID, response.Command, null));
+        using var data = RequestContext.Encode(response, context);
+        await _writer.SendAsync(Frame(context.ID, response.Command, data));
     }
 
     /// <summary>Accepts; contexts without a result are refused without a reason. Ignored when the request was answered already.</summary>
@@ -174,11 +188,16 @@ public abstract partial class DicomService : IDisposable
     private protected Task SendAssociationRequestAsync(DicomAssociation association, bool proposeAsyncOps) =>
         _writer.SendAsync(AssociatePdu.Request(association, _reader.MaximumDataLength, proposeAsyncOps));
 
+    /// <summary>No response came in time.</summary>
+    private protected virtual void OnRequestTimedOut(DicomRequest request, TimeSpan limit) =>
+        request.OnTimeout?.Invoke(request, new DicomRequest.OnTimeoutEventArgs(limit));
+
     private protected void CloseTransport() => _network.Dispose();
 
     /// <summary>Prepares a requestor.</summary>
     private protected void Propose(DicomAssociation association)
     {
+        _isRequestor = true;
         Association = association;
         association.RemoteHost = _network.RemoteHost;
         association.RemotePort = _network.RemotePort;
@@ -190,6 +209,24 @@ public abstract partial class DicomService : IDisposable
     {
         State = AssociationState.AwaitingReleaseResponse;
         return _writer.SendAsync(FixedPdu.ReleaseRequest());
+    }
+
+    private void OnExpired(OutstandingRequest outstanding, TimeSpan limit)
+    {
+        if (!_outstanding.TryRemove(new KeyValuePair<ushort, OutstandingRequest>(outstanding.Request.MessageID, outstanding)))
+        {
+            return;
+        }
+
+        outstanding.Dispose();
+        try
+        {
+            OnRequestTimedOut(outstanding.Request, limit);
+        }
+        catch (Exception exception)
+        {
+            Logger.HandlerFailed(exception.GetType().Name);
+        }
     }
 
     private OutgoingMessage Frame(byte contextId, DicomDataset command, Stream? data) => new(

@@ -23,6 +23,9 @@ internal static partial class NetworkLog
     [LoggerMessage(1905, LogLevel.Error, "No further connections are accepted: {Exception}")]
     public static partial void ListenerFailed(this ILogger log, string exception);
 
+    [LoggerMessage(1907, LogLevel.Warning, "A request of the peer was not answered within {Seconds} s; the association ends without it")]
+    public static partial void HandlerTooSlow(this ILogger log, double seconds);
+
     [LoggerMessage(1906, LogLevel.Error, "An association was aborted over {Exception}")]
     public static partial void AssociationFailed(this ILogger log, string exception);
 }

@@ -65,8 +65,6 @@ public sealed class Part10ScanCorpusTests
     [InlineData("10", "dicom.format")]
     [InlineData("11", "dicom.format")]
     [InlineData("12", "dicom.format")]
-    [InlineData("13", "dicom.format")]
-    [InlineData("14", "dicom.format")]
     [InlineData("15", "dicom.format")]
     [InlineData("21", "dicom.truncated")]
     [InlineData("22", "dicom.truncated")]
@@ -87,9 +85,8 @@ public sealed class Part10ScanCorpusTests
     [InlineData("47", "dicom.format")]
     [InlineData("49", "dicom.transfer-syntax")]
     [InlineData("51", "dicom.transfer-syntax")]
-    [InlineData("52", "dicom.transfer-syntax")]
-    [InlineData("53", "dicom.transfer-syntax")]
-    [InlineData("54", "dicom.transfer-syntax")]
+    [InlineData("53", "dicom.truncated")]
+    [InlineData("54", "dicom.inflation")]
     [InlineData("55", "dicom.uid")]
     [InlineData("56", "dicom.uid")]
     [InlineData("38", "dicom.identity")]
@@ -102,6 +99,9 @@ public sealed class Part10ScanCorpusTests
     }
 
     [Theory]
+    [InlineData("13", 0, 0)] // no preamble
+    [InlineData("14", 0, 0)] // no file meta information: a bare data set
+    [InlineData("52", 0, 0)] // deflated
     [InlineData("16", 1, 512)] // trailing garbage
     [InlineData("17", 2, 4096)] // trailing zeros: a blank VR, then padding
     [InlineData("20", 2, 9594)] // a second file behind the first

@@ -181,7 +181,6 @@ public sealed class Part10ScanTests
     }
 
     [Theory]
-    [InlineData("1.2.840.10008.1.2.1.99")]
     [InlineData("1.2.840.10008.1.2.4.95")]
     [InlineData("1.2.840.113619.5.2")]
     public void Scan_refuses_a_transfer_syntax_it_cannot_walk(string uid)

@@ -94,16 +94,16 @@ public sealed class StoreScpHostileTests
     [InlineData("../../etc/passwd")]
     [InlineData("1.2.3/4")]
     [InlineData("1..2")]
-    public async Task An_instance_UID_that_is_none_is_refused_before_anything_is_written(string uid)
+    public async Task An_instance_UID_that_is_none_reaches_no_name_and_is_never_a_success(string uid)
     {
         await using var world = ScpWorld.Start();
-        var begun = 0;
-        world.Receiver.OnBegin = _ => begun++;
+        var begun = new List<string>();
+        world.Receiver.OnBegin = incoming => begun.Add(incoming.SopInstanceUid);
         await using var peer = await RawPeer.AssociateAsync(world.Port);
 
         Assert.Equal(0x0117, (await peer.StoreAsync(uid, DataSet)).Status);
 
-        Assert.Equal(0, begun);
+        Assert.Equal([""], begun);
         Assert.Equal(0x0000, (await peer.StoreAsync("1.2.3", DataSet)).Status);
     }
 

@@ -53,6 +53,8 @@ public sealed class StoreScpNegotiationTests
     [InlineData("1.2.840.10008.5.1.4.1.1.88.33")]
     [InlineData("1.2.840.10008.5.1.4.1.1.88.34")]
     [InlineData("1.2.840.10008.5.1.4.1.1.88.59")]
+    [InlineData("1.2.840.10008.5.1.4.1.1.88.67")]
+    [InlineData("1.2.840.10008.5.1.4.1.1.7.2")]
     [InlineData("1.2.840.10008.1.1")]
     public async Task Every_class_of_a_CT_study_is_taken(string sopClass)
     {
@@ -60,6 +62,24 @@ public sealed class StoreScpNegotiationTests
         await using var peer = await RawPeer.RequestAsync(world.Port, [(sopClass, [RawPeer.ImplicitLittleEndian])]);
 
         Assert.Equal(0, RawPeer.Contexts((await peer.ReceivePduAsync()).Body)[1].Result);
+    }
+
+    [Theory]
+    [InlineData("1.2.840.10008.5.1.4.1.1.11.1")] // presentation state
+    [InlineData("1.2.840.10008.5.1.4.1.1.66.4")] // segmentation
+    [InlineData("1.2.840.10008.5.1.4.1.1.104.1")] // encapsulated PDF
+    [InlineData("1.2.840.10008.5.1.4.1.1.4")] // MR
+    [InlineData("1.2.840.113619.4.30")] // private
+    public async Task Classes_that_nothing_here_has_a_use_for_are_refused_by_context(string sopClass)
+    {
+        await using var world = ScpWorld.Start();
+        await using var peer = await RawPeer.RequestAsync(
+            world.Port, [(sopClass, [RawPeer.ImplicitLittleEndian]), (RawPeer.Verification, [RawPeer.ImplicitLittleEndian])]);
+
+        var contexts = RawPeer.Contexts((await peer.ReceivePduAsync()).Body);
+
+        Assert.Equal((3, 0), (contexts[1].Result, contexts[3].Result));
+        Assert.Equal(0x0000, await peer.EchoAsync());
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using FellowOakDicom;
+using HSENet.Toolkit.Contract.Tests.Data;
 
 namespace HSENet.Toolkit.Tests.Data;
 

@@ -1,8 +1,10 @@
 namespace FellowOakDicom.IO.Buffer;
 
 /// <summary>Bytes that stay in a seekable stream, which the caller keeps open, until they are asked for.</summary>
-internal sealed class StreamByteBuffer(Stream stream, long position, long size) : IByteBuffer
+internal sealed class StreamByteBuffer(Stream source, long position, long size) : IByteBuffer
 {
+    private const int Chunk = 1 << 16;
+
     public bool IsMemory => false;
 
     public long Size => size;
@@ -20,11 +22,30 @@ internal sealed class StreamByteBuffer(Stream stream, long position, long size) 
     public void GetByteRange(long offset, int count, byte[] output)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(offset + count, size);
-        stream.Position = position + offset;
-        stream.ReadExactly(output, 0, count);
+        source.Position = position + offset;
+        source.ReadExactly(output, 0, count);
     }
 
-    public void CopyToStream(Stream stream) => stream.Write(Data);
+    public void CopyToStream(Stream stream)
+    {
+        for (long offset = 0; offset < size; offset += Chunk)
+        {
+            stream.Write(ChunkAt(offset));
+        }
+    }
 
-    public Task CopyToStreamAsync(Stream stream, CancellationToken cancellationToken) => stream.WriteAsync(Data, cancellationToken).AsTask();
+    public async Task CopyToStreamAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        for (long offset = 0; offset < size; offset += Chunk)
+        {
+            await stream.WriteAsync(ChunkAt(offset), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private byte[] ChunkAt(long offset)
+    {
+        var part = new byte[Math.Min(Chunk, size - offset)];
+        GetByteRange(offset, part.Length, part);
+        return part;
+    }
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using FellowOakDicom.IO.Buffer;
 
 namespace FellowOakDicom.IO.Reader;
@@ -10,6 +9,7 @@ namespace FellowOakDicom.IO.Reader;
 internal sealed class ByteSource
 {
     private const int Chunk = 1 << 16;
+    private const int UntoldPart = 1 << 20;
     private readonly Stream _stream;
     private readonly string? _path;
     private readonly long _origin;
@@ -70,16 +70,20 @@ internal sealed class ByteSource
         }
 
         // The stream does not tell its length: a length that is not true must not cost memory
-        using var grown = new MemoryStream();
-        for (var left = length; left > 0;)
+        var parts = new List<byte[]>();
+        for (var left = length; left > 0; left -= parts[^1].Length)
         {
-            var part = new byte[Math.Min(left, Math.Max(Chunk, grown.Length))];
-            Fill(part, length);
-            grown.Write(part);
-            left -= part.Length;
+            parts.Add(new byte[Math.Min(left, UntoldPart)]);
+            Fill(parts[^1], length);
         }
 
-        return grown.ToArray();
+        var whole = new byte[length];
+        for (var index = 0; index < parts.Count; index++)
+        {
+            parts[index].CopyTo(whole, (long)index * UntoldPart);
+        }
+
+        return whole;
     }
 
     /// <summary>Stands for bytes that stay where they are until they are asked for; reads them when they cannot be had later.</summary>
@@ -124,6 +128,15 @@ internal sealed class ByteSource
         }
     }
 
+    /// <summary>Takes what comes next, as much as there is room or input for.</summary>
+    internal int Read(Span<byte> bytes)
+    {
+        var next = Peek(1).Length == 0 ? 0 : Math.Min(_count, bytes.Length);
+        _window.AsSpan(_start, next).CopyTo(bytes);
+        Advance(next);
+        return next;
+    }
+
     /// <summary>Skips what is left when it consists of zero bytes only.</summary>
     internal bool SkipZeros()
     {
@@ -143,10 +156,6 @@ internal sealed class ByteSource
             Advance(bytes.Length);
         }
     }
-
-    internal static ushort UInt16(ReadOnlySpan<byte> bytes, int offset) => BinaryPrimitives.ReadUInt16LittleEndian(bytes[offset..]);
-
-    internal static uint UInt32(ReadOnlySpan<byte> bytes, int offset) => BinaryPrimitives.ReadUInt32LittleEndian(bytes[offset..]);
 
     private void Fill(byte[] bytes, long wanted)
     {

@@ -12,7 +12,7 @@ internal sealed partial class DatasetReader
             return source.SkipZeros() ? false : throw Fault("there are zero bytes between elements");
         }
 
-        if (_frame.Dataset is DicomFileMetaInformation && tag.Group != 0x0002)
+        if (_frame.Dataset is DicomFileMetaInformation meta && IsBehind(meta, tag))
         {
             return false;
         }
@@ -26,18 +26,19 @@ internal sealed partial class DatasetReader
         }
 
         Count();
+        var isUnknown = _frame.IsExplicitVR && header is [_, _, _, _, (byte)'U', (byte)'N', ..];
         var (vr, length) = _frame.IsExplicitVR ? ReadExplicitHeader(tag) : ReadImplicitHeader(tag);
         if (length == Undefined)
         {
             BeginUndefined(tag, vr);
         }
-        else if (vr == DicomVR.SQ)
+        else if ((isUnknown ? KnownVr(tag, length) : vr) is var known && known == DicomVR.SQ)
         {
-            BeginSequence(tag, length, _frame.IsExplicitVR);
+            BeginSequence(tag, length, implicitVR: isUnknown);
         }
         else
         {
-            ReadValue(tag, vr, length);
+            ReadValue(tag, known, length, isSwapped: _frame.IsBigEndian && !isUnknown);
         }
 
         _state.PreviousTag = tag;
@@ -52,12 +53,13 @@ internal sealed partial class DatasetReader
         }
         else if (vr == DicomVR.SQ)
         {
-            BeginSequence(tag, Undefined, _frame.IsExplicitVR);
+            BeginSequence(tag, Undefined);
         }
-        else if (vr == DicomVR.UN)
+        else if (vr == DicomVR.UN || !_frame.IsExplicitVR)
         {
-            // A sequence that somebody on the way did not know: its content is in implicit VR (PS3.5 6.2.2 note 2, CP-246)
-            BeginSequence(tag, Undefined, explicitVR: false);
+            // A sequence that somebody on the way did not know: its content is in implicit VR (PS3.5 6.2.2 note 2, CP-246);
+            // and in implicit VR nothing else has no length
+            BeginSequence(tag, Undefined, implicitVR: true);
         }
         else if (vr == DicomVR.OB || vr == DicomVR.OW)
         {
@@ -69,7 +71,7 @@ internal sealed partial class DatasetReader
         }
     }
 
-    private void ReadValue(DicomTag tag, DicomVR vr, uint length)
+    private void ReadValue(DicomTag tag, DicomVR vr, uint length, bool isSwapped)
     {
         Require(length);
         var isLarge = length > settings.LargeSize;
@@ -82,6 +84,11 @@ internal sealed partial class DatasetReader
         var buffer = length == 0 ? EmptyBuffer.Value
             : isLarge && settings.Large == FileReadOption.ReadLargeOnDemand ? source.Defer(length)
             : new MemoryByteBuffer(source.ReadBytes(length));
+        if (isSwapped && vr.SwapUnit > 1)
+        {
+            buffer = SwappedByteBuffer.Of(buffer, vr.SwapUnit);
+        }
+
         var element = ElementFactory.FromBuffer(vr, tag, buffer, _frame.Encodings);
         Put(element);
         if (tag.Number == DicomTag.SpecificCharacterSet.Number && element.Count > 0)
@@ -97,12 +104,12 @@ internal sealed partial class DatasetReader
         for (var isTable = true; ; isTable = false)
         {
             var header = source.Peek(HeaderLength);
-            if (header.Length < HeaderLength || ByteSource.UInt16(header, 0) != 0xFFFE)
+            if (header.Length < HeaderLength || UInt16(header, 0) != 0xFFFE)
             {
                 throw Fault("the pixel data end without a delimiter");
             }
 
-            var (element, length) = (ByteSource.UInt16(header, 2), ByteSource.UInt32(header, 4));
+            var (element, length) = (UInt16(header, 2), UInt32(header, 4));
             source.Advance(HeaderLength);
             if (element == 0xE0DD)
             {
@@ -121,7 +128,7 @@ internal sealed partial class DatasetReader
                 var table = source.ReadBytes(length);
                 for (var offset = 0; offset + 4 <= table.Length; offset += 4)
                 {
-                    fragments.OffsetTable.Add(ByteSource.UInt32(table, offset));
+                    fragments.OffsetTable.Add(UInt32(table, offset));
                 }
             }
             else if (!keep)
@@ -139,6 +146,25 @@ internal sealed partial class DatasetReader
         {
             Put(fragments);
         }
+    }
+
+    /// <summary>
+    /// File meta information ends with its group. Where the group length says instead only when what follows is deflated, and may look like
+    /// anything: group lengths are often wrong.
+    /// </summary>
+    private bool IsBehind(DicomFileMetaInformation meta, DicomTag tag)
+    {
+        if (tag.Group != 0x0002)
+        {
+            return true;
+        }
+
+        if (meta.TryGetSingleValue(DicomTag.FileMetaInformationGroupLength, out uint length) && _metaStart == 0)
+        {
+            _metaStart = source.Position;
+        }
+
+        return _metaStart > 0 && source.Position == _metaStart + length && meta.TransferSyntax is { IsDeflate: true };
     }
 
     private DicomTag WithCreator(DicomTag tag) =>

@@ -7,7 +7,7 @@ internal sealed partial class DatasetReader
 
     private (DicomVR Vr, uint Length) ReadImplicitHeader(DicomTag tag)
     {
-        var length = ByteSource.UInt32(source.Peek(HeaderLength), 4);
+        var length = UInt32(source.Peek(HeaderLength), 4);
         source.Advance(HeaderLength);
         return (DictionaryVr(tag), length);
     }
@@ -22,14 +22,14 @@ internal sealed partial class DatasetReader
             if (!isBlank && !(char.IsAsciiLetterUpper((char)first) && char.IsAsciiLetterUpper((char)second)))
             {
                 // Not a VR at all: an element in implicit VR among explicit ones
-                return ByteSource.UInt32(header, 4) <= _frame.Limit - source.Position - HeaderLength
+                return UInt32(header, 4) <= _frame.Limit - source.Position - HeaderLength
                     ? ReadImplicitHeader(tag) : throw Fault($"{tag} has no VR");
             }
 
             if (!isBlank && (header[6] | header[7]) != 0)
             {
                 // The reserved bytes of the long form are zero: these are a length of 16 bits
-                var shortLength = ByteSource.UInt16(header, 6);
+                var shortLength = UInt16(header, 6);
                 source.Advance(HeaderLength);
                 return (DicomVR.UN, shortLength);
             }
@@ -40,7 +40,7 @@ internal sealed partial class DatasetReader
 
         if (vr.Is16bitLength)
         {
-            var length = ByteSource.UInt16(header, 6);
+            var length = UInt16(header, 6);
             source.Advance(HeaderLength);
             return (vr, length);
         }
@@ -50,9 +50,19 @@ internal sealed partial class DatasetReader
             throw Fault("the input ends inside an element");
         }
 
-        var longLength = ByteSource.UInt32(header, 8);
+        var longLength = UInt32(header, 8);
         source.Advance(LongHeaderLength);
         return (vr, longLength);
+    }
+
+    /// <summary>
+    /// The VR of an element that somebody on the way wrote as UN without knowing better: its content is as in implicit VR little endian
+    /// (PS3.5 6.2.2 note 4). A value too long for its own VR stays unknown.
+    /// </summary>
+    private DicomVR KnownVr(DicomTag tag, uint length)
+    {
+        var known = tag.IsPrivate ? DicomVR.UN : DictionaryVr(tag);
+        return (known.Is16bitLength && length >= ushort.MaxValue) || length % known.UnitSize != 0 ? DicomVR.UN : known;
     }
 
     private DicomVR DictionaryVr(DicomTag tag)

@@ -1,9 +1,10 @@
+using System.Buffers.Binary;
 using FellowOakDicom.IO.Buffer;
 
 namespace FellowOakDicom.IO.Reader;
 
 /// <summary>
-/// Reads data sets in little endian (PS3.5 7). Keeps its own stack instead of recursing, and limits the depth and the number of items;
+/// Reads data sets (PS3.5 7). Keeps its own stack instead of recursing, and limits the depth and the number of items;
 /// checks each length against what remains; puts up with the usual faults of senders (missing and stray delimiters, zero padding,
 /// odd lengths, absent VR), and refuses the rest with a <see cref="DicomDataException"/>.
 /// </summary>
@@ -15,18 +16,26 @@ internal sealed partial class DatasetReader(ByteSource source, ReadSettings sett
     /// <summary>Elements and items in all; each costs memory far beyond its 8 bytes of input.</summary>
     internal const int MaximumItems = 4_000_000;
 
+    /// <summary>Places that attributes out of order push others on by, in all: beyond it sorting them would take more time than reading them.</summary>
+    internal const long MaximumShift = 200_000_000;
+
     private const uint Undefined = 0xFFFFFFFF;
     private const int HeaderLength = 8;
 
     private readonly ParseState _state = new();
     private Frame _frame = null!;
     private int _itemCount;
+    private long _shift;
+    private long _metaStart;
     private bool _stopped;
 
     /// <summary>Fills <paramref name="dataset"/> up to the end of the input. False when the stop predicate ended it before.</summary>
-    internal bool Read(DicomDataset dataset, bool explicitVR)
+    internal bool Read(DicomDataset dataset, bool explicitVR, Endian endian)
     {
-        _frame = new Frame { Dataset = dataset, Limit = source.End, IsExplicitVR = explicitVR, Encodings = settings.Fallback };
+        _frame = new Frame
+        {
+            Dataset = dataset, Limit = source.End, IsExplicitVR = explicitVR, IsBigEndian = endian == Endian.Big, Encodings = settings.Fallback,
+        };
         while (!_stopped)
         {
             if (source.Position >= _frame.Limit && !(_frame.IsUndefinedLength && source.Position >= source.End))
@@ -56,10 +65,10 @@ internal sealed partial class DatasetReader(ByteSource source, ReadSettings sett
             return SkipRest(header);
         }
 
-        var tag = new DicomTag(ByteSource.UInt16(header, 0), ByteSource.UInt16(header, 2));
+        var tag = new DicomTag(UInt16(header, 0), UInt16(header, 2));
         if (tag.Group == 0xFFFE)
         {
-            ReadDelimiter(tag.Element, ByteSource.UInt32(header, 4));
+            ReadDelimiter(tag.Element, UInt32(header, 4));
         }
         else if (_frame.Sequence is null)
         {
@@ -124,7 +133,7 @@ internal sealed partial class DatasetReader(ByteSource source, ReadSettings sett
         _frame = _frame.Inside(item, EndOf(length));
     }
 
-    private void BeginSequence(DicomTag tag, uint length, bool explicitVR)
+    private void BeginSequence(DicomTag tag, uint length, bool implicitVR = false)
     {
         if (_frame.Depth >= MaximumDepth)
         {
@@ -133,7 +142,7 @@ internal sealed partial class DatasetReader(ByteSource source, ReadSettings sett
 
         var sequence = new DicomSequence(tag);
         Put(sequence);
-        _frame = _frame.Inside(sequence, EndOf(length), explicitVR);
+        _frame = _frame.Inside(sequence, EndOf(length), implicitVR);
     }
 
     private long? EndOf(uint length)
@@ -160,7 +169,11 @@ internal sealed partial class DatasetReader(ByteSource source, ReadSettings sett
         // File meta information inside the data set is a copy that some writers leave there
         if (item.Tag.Group != 0x0002 || _frame.Dataset is DicomFileMetaInformation)
         {
-            _frame.Dataset.PutRead(item);
+            _shift += _frame.Dataset.PutRead(item);
+            if (_shift > MaximumShift)
+            {
+                throw Fault("too many attributes are out of order");
+            }
         }
     }
 
@@ -189,6 +202,12 @@ internal sealed partial class DatasetReader(ByteSource source, ReadSettings sett
         source.Advance(length);
         return length > 0;
     }
+
+    private ushort UInt16(ReadOnlySpan<byte> bytes, int offset) =>
+        _frame.IsBigEndian ? BinaryPrimitives.ReadUInt16BigEndian(bytes[offset..]) : BinaryPrimitives.ReadUInt16LittleEndian(bytes[offset..]);
+
+    private uint UInt32(ReadOnlySpan<byte> bytes, int offset) =>
+        _frame.IsBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(bytes[offset..]) : BinaryPrimitives.ReadUInt32LittleEndian(bytes[offset..]);
 
     private DicomDataException Fault(string what) => new($"Damaged data set: at offset {source.Position} {what}");
 }

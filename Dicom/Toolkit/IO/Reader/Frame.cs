@@ -21,6 +21,8 @@ internal sealed class Frame
 
     internal required bool IsExplicitVR { get; init; }
 
+    internal bool IsBigEndian { get; init; }
+
     /// <summary>What text in this data set, and in sequences inside it that say nothing else, is encoded in.</summary>
     internal required Encoding[] Encodings { get; set; }
 
@@ -29,15 +31,18 @@ internal sealed class Frame
 
     internal bool IsRoot => Parent is null;
 
-    internal Frame Inside(DicomSequence sequence, long? end, bool explicitVR) => new()
+    /// <param name="sequence">The sequence.</param>
+    /// <param name="end">Where it ends; null when a delimiter tells.</param>
+    /// <param name="implicitVR">True for a sequence of VR UN: its content is in implicit VR little endian whatever is around it.</param>
+    internal Frame Inside(DicomSequence sequence, long? end, bool implicitVR) => new()
     {
         Dataset = Dataset, Sequence = sequence, Parent = this, Limit = end ?? Limit, IsUndefinedLength = end is null,
-        IsExplicitVR = explicitVR, Encodings = Encodings, Depth = Depth + 1,
+        IsExplicitVR = IsExplicitVR && !implicitVR, IsBigEndian = IsBigEndian && !implicitVR, Encodings = Encodings, Depth = Depth + 1,
     };
 
     internal Frame Inside(DicomDataset item, long? end) => new()
     {
         Dataset = item, Parent = this, Limit = end ?? Limit, IsUndefinedLength = end is null,
-        IsExplicitVR = IsExplicitVR, Encodings = Encodings, Depth = Depth,
+        IsExplicitVR = IsExplicitVR, IsBigEndian = IsBigEndian, Encodings = Encodings, Depth = Depth,
     };
 }

@@ -6,7 +6,7 @@ using FellowOakDicom.IO.Reader;
 namespace FellowOakDicom.IO.Writer;
 
 /// <summary>
-/// Writes data sets in little endian (PS3.5 7): values padded to an even length, retired group lengths left out, those of groups 0000 and
+/// Writes data sets (PS3.5 7): values padded to an even length, retired group lengths left out, those of groups 0000 and
 /// 0002 computed.
 /// </summary>
 internal sealed class DatasetWriter(Stream stream, DicomTransferSyntax syntax, DicomWriteOptions options)
@@ -15,6 +15,8 @@ internal sealed class DatasetWriter(Stream stream, DicomTransferSyntax syntax, D
     private const int ShortHeader = 8;
     private const int LongHeader = 12;
     private const int LongestShortValue = 0xFFFE;
+
+    private readonly bool _isBigEndian = syntax.Endian == Endian.Big;
 
     /// <exception cref="DicomDataException">The data set cannot be written in this syntax.</exception>
     internal void Write(DicomDataset dataset) => Write(dataset, DicomEncoding.DefaultArray, depth: 0);
@@ -46,7 +48,8 @@ internal sealed class DatasetWriter(Stream stream, DicomTransferSyntax syntax, D
     {
         var value = ValueOf(element, encodings);
         var isOdd = (value.Size & 1) != 0;
-        WriteHeader(element.Tag, element.ValueRepresentation, checked((uint)(value.Size + (isOdd ? 1 : 0))));
+        var written = WriteHeader(element.Tag, element.ValueRepresentation, Length(value.Size + (isOdd ? 1 : 0)));
+        value = _isBigEndian && written.SwapUnit > 1 ? SwappedByteBuffer.Of(value, written.SwapUnit) : value;
         value.CopyToStream(stream);
         if (isOdd)
         {
@@ -90,7 +93,7 @@ internal sealed class DatasetWriter(Stream stream, DicomTransferSyntax syntax, D
         Span<byte> number = stackalloc byte[4];
         foreach (var offset in fragments.OffsetTable)
         {
-            BinaryPrimitives.WriteUInt32LittleEndian(number, offset);
+            WriteUInt32(number, offset);
             stream.Write(number);
         }
 
@@ -108,42 +111,51 @@ internal sealed class DatasetWriter(Stream stream, DicomTransferSyntax syntax, D
         WriteTag(DicomTag.SequenceDelimitationItem, 0);
     }
 
-    private void WriteHeader(DicomTag tag, DicomVR vr, uint length)
+    /// <summary>The VR that the value is to be written in.</summary>
+    private DicomVR WriteHeader(DicomTag tag, DicomVR vr, uint length)
     {
         Span<byte> header = stackalloc byte[LongHeader];
         header.Clear();
-        BinaryPrimitives.WriteUInt16LittleEndian(header, tag.Group);
-        BinaryPrimitives.WriteUInt16LittleEndian(header[2..], tag.Element);
+        WriteUInt16(header, tag.Group);
+        WriteUInt16(header[2..], tag.Element);
         if (!syntax.IsExplicitVR)
         {
-            BinaryPrimitives.WriteUInt32LittleEndian(header[4..], length);
+            WriteUInt32(header[4..], length);
             stream.Write(header[..ShortHeader]);
-            return;
+            return vr;
         }
 
-        // A value too long for 16 bits is written as UN (PS3.5 6.2.2)
+        // A value too long for 16 bits is written as UN (PS3.5 6.2.2), which is little endian everywhere
         var written = vr.Is16bitLength && length > LongestShortValue ? DicomVR.UN : vr;
         Encoding.ASCII.GetBytes(written.Code, header[4..]);
         if (written.Is16bitLength)
         {
-            BinaryPrimitives.WriteUInt16LittleEndian(header[6..], (ushort)length);
+            WriteUInt16(header[6..], (ushort)length);
             stream.Write(header[..ShortHeader]);
         }
         else
         {
-            BinaryPrimitives.WriteUInt32LittleEndian(header[8..], length);
+            WriteUInt32(header[8..], length);
             stream.Write(header);
         }
+
+        return written;
     }
 
     private void WriteTag(DicomTag tag, uint length)
     {
         Span<byte> header = stackalloc byte[ShortHeader];
-        BinaryPrimitives.WriteUInt16LittleEndian(header, tag.Group);
-        BinaryPrimitives.WriteUInt16LittleEndian(header[2..], tag.Element);
-        BinaryPrimitives.WriteUInt32LittleEndian(header[4..], length);
+        WriteUInt16(header, tag.Group);
+        WriteUInt16(header[2..], tag.Element);
+        WriteUInt32(header[4..], length);
         stream.Write(header);
     }
+
+    private void WriteUInt16(Span<byte> bytes, ushort value) =>
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes, _isBigEndian ? BinaryPrimitives.ReverseEndianness(value) : value);
+
+    private void WriteUInt32(Span<byte> bytes, uint value) =>
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes, _isBigEndian ? BinaryPrimitives.ReverseEndianness(value) : value);
 
     private long ContentLength(DicomSequence sequence, Encoding[] encodings) =>
         sequence.Items.Sum(item => ShortHeader + ContentLength(item, encodings) + (options.ExplicitLengthSequenceItems ? 0 : ShortHeader));

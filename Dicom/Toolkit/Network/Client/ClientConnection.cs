@@ -18,6 +18,9 @@ internal sealed class ClientConnection(INetworkStream stream, ILogger logger, Di
     /// <summary>A requestor waits as long as its requests and options say.</summary>
     private protected override TimeSpan IdleLimit => Timeout.InfiniteTimeSpan;
 
+    /// <summary>Answers events; null or without a result: they are not served.</summary>
+    public Func<DicomNEventReportRequest, Task<DicomNEventReportResponse>?>? OnNEventReportRequest { get; init; }
+
     /// <summary>True from the first byte of a request to the last one of its response.</summary>
     public bool IsBusy { get; private set; }
 
@@ -37,7 +40,7 @@ internal sealed class ClientConnection(INetworkStream stream, ILogger logger, Di
     /// <exception cref="TimeoutException">No response in time.</exception>
     public async Task ExchangeAsync(DicomRequest request, TimeSpan limit, CancellationToken cancellationToken)
     {
-        if (RequestContext.Find(Association!, request) is null)
+        if (RequestContext.Find(Association!, request, isRequestor: true) is null)
         {
             request.PostResponse(request.CreateResponse(DicomStatus.SOPClassNotSupported));
             return;
@@ -52,15 +55,14 @@ internal sealed class ClientConnection(INetworkStream stream, ILogger logger, Di
 
         IsBusy = true;
         await SendAsync(() => SendRequestAsync(request)).WaitAsync(cancellationToken);
-        var answer = await response.Task.WaitAsync(limit, _time, cancellationToken);
-        IsBusy = false;
-        request.PostResponse(answer);
+        await response.Task.WaitAsync(limit, _time, cancellationToken);
     }
 
     /// <summary>Releases the association.</summary>
     /// <exception cref="TimeoutException">No answer in time.</exception>
     public async Task ReleaseAsync(TimeSpan limit)
     {
+        await AnswerAllAsync(limit);
         await SendAsync(SendReleaseRequestAsync);
         await _released.Task.WaitAsync(limit, _time);
     }
@@ -75,6 +77,11 @@ internal sealed class ClientConnection(INetworkStream stream, ILogger logger, Di
         await _running;
         Dispose();
     }
+
+    private protected override Task<DicomResponse?>? Handle(DicomRequest request) =>
+        request is DicomNEventReportRequest report && OnNEventReportRequest?.Invoke(report) is { } answer ? WidenAsync(answer) : null;
+
+    private protected override bool Serves(DicomRequest request) => request is DicomNEventReportRequest;
 
     private protected override Task OnAssociateAcceptAsync()
     {
@@ -110,7 +117,21 @@ internal sealed class ClientConnection(INetworkStream stream, ILogger logger, Di
 
     private protected override Task OnResponseAsync(DicomRequest request, DicomResponse response)
     {
-        _response?.TrySetResult(response);
+        IsBusy = response.Status.State == DicomState.Pending;
+        try
+        {
+            request.PostResponse(response);
+        }
+        catch (Exception exception)
+        {
+            _response?.TrySetException(exception);
+        }
+
+        if (response.Status.State != DicomState.Pending)
+        {
+            _response?.TrySetResult(response);
+        }
+
         return Task.CompletedTask;
     }
 

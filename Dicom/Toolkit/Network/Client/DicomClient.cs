@@ -39,6 +39,8 @@ internal sealed class DicomClient(
 
     public List<DicomPresentationContext> AdditionalPresentationContexts { get; set; } = [];
 
+    public DicomClientNEventReportRequestHandler? OnNEventReportRequest { get; set; }
+
     public bool IsSendRequired => !_requests.IsEmpty;
 
     public void NegotiateAsyncOps(int invoked = 0, int performed = 0) => _asyncOps = (invoked, performed);
@@ -180,7 +182,11 @@ internal sealed class DicomClient(
     private async Task<ClientConnection> AssociateAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         var association = Propose();
-        var connection = new ClientConnection(await ConnectAsync(limit, cancellationToken), Logger, dependencies) { Options = ServiceOptions };
+        var connection = new ClientConnection(await ConnectAsync(limit, cancellationToken), Logger, dependencies) 
+        {
+            Options = ServiceOptions,
+            OnNEventReportRequest = request => OnNEventReportRequest?.Invoke(request),
+        };
         try
         {
             await connection.AssociateAsync(association, _asyncOps.HasValue, limit, cancellationToken);
@@ -232,7 +238,7 @@ internal sealed class DicomClient(
 
         foreach (var request in _requests)
         {
-            RequestContext.Propose(association.PresentationContexts, request);
+            RequestContext.Propose(association.PresentationContexts, request, AdditionalPresentationContexts);
         }
 
         foreach (var extra in AdditionalPresentationContexts)

@@ -35,6 +35,9 @@ public interface IDicomClient
     /// <summary>Proposed besides what the requests need.</summary>
     List<DicomPresentationContext> AdditionalPresentationContexts { get; set; }
 
+    /// <summary>Called for each event that the peer reports while the association is open. Null: they are refused with 0211.</summary>
+    DicomClientNEventReportRequestHandler? OnNEventReportRequest { get; set; }
+
     /// <summary>True while requests wait.</summary>
     bool IsSendRequired { get; }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using FellowOakDicom.IO.Buffer;
 using FellowOakDicom.Network.Pdu;
 
 namespace FellowOakDicom.Network.Dimse;
@@ -19,12 +20,15 @@ internal static class CommandSet
     private const ushort ResponseBit = 0x8000;
     private const int HeaderSize = 8;
 
+    /// <summary>What a response repeats of its request, when it is there.</summary>
+    private static readonly DicomTag[] _answeredTypes = [DicomTag.EventTypeID, DicomTag.ActionTypeID];
+
     /// <summary>A request without data set.</summary>
     public static DicomDataset Create(DicomCommandField type, DicomUID sopClass)
     {
         ArgumentNullException.ThrowIfNull(sopClass);
         var command = Empty();
-        command.AddOrUpdate(DicomTag.AffectedSOPClassUID, sopClass);
+        command.AddOrUpdate(NamesRequested(type) ? DicomTag.RequestedSOPClassUID : DicomTag.AffectedSOPClassUID, sopClass);
         command.AddOrUpdate(DicomTag.CommandField, (ushort)type);
         command.AddOrUpdate(DicomTag.CommandDataSetType, NoDataset);
         return command;
@@ -49,6 +53,24 @@ internal static class CommandSet
             command.AddOrUpdate(DicomTag.AffectedSOPInstanceUID, instance);
         }
 
+        foreach (var tag in _answeredTypes)
+        {
+            if (request.Command.TryGetSingleValue<ushort>(tag, out var type))
+            {
+                command.AddOrUpdate(tag, type);
+            }
+        }
+
+        return command;
+    }
+
+    /// <summary>C-CANCEL-RQ for a request (PS3.7 9.3.2.3).</summary>
+    public static DicomDataset Cancel(ushort messageId)
+    {
+        var command = Empty();
+        command.AddOrUpdate(DicomTag.CommandField, (ushort)DicomCommandField.CCancelRequest);
+        command.AddOrUpdate(DicomTag.MessageIDBeingRespondedTo, messageId);
+        command.AddOrUpdate(DicomTag.CommandDataSetType, NoDataset);
         return command;
     }
 
@@ -113,6 +135,10 @@ internal static class CommandSet
         return command;
     }
 
+    /// <summary>Operations on an instance that exists have "requested" UIDs in their requests, all others "affected" ones (PS3.7 10.3).</summary>
+    private static bool NamesRequested(DicomCommandField type) => type
+        is DicomCommandField.NGetRequest or DicomCommandField.NSetRequest or DicomCommandField.NActionRequest or DicomCommandField.NDeleteRequest;
+
     private static void Add(DicomDataset command, DicomTag tag, ReadOnlySpan<byte> value)
     {
         switch (tag.Element)
@@ -123,6 +149,9 @@ internal static class CommandSet
                 break;
             case 0x0002 or 0x0003 or 0x1000 or 0x1001:
                 command.AddOrUpdate(tag, DicomUID.Parse(Encoding.ASCII.GetString(value)));
+                break;
+            case 0x1005:
+                command.AddOrUpdate(new DicomAttributeTag(tag, new MemoryByteBuffer(value[..(value.Length & ~3)].ToArray())));
                 break;
             case 0x0600 or 0x0902 or 0x1030:
                 command.AddOrUpdate(tag, Encoding.ASCII.GetString(value).Trim(' ', '\0'));

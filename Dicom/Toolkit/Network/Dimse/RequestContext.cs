@@ -12,26 +12,40 @@ internal static class RequestContext
     /// Proposes what the request can be sent in, each syntax in a context of its own so that we, not the peer, choose among the accepted ones: the
     /// file's own syntax, and implicit VR little endian for what can be converted without loss (PS3.5 10.1).
     /// </summary>
-    public static void Propose(DicomPresentationContextCollection contexts, DicomRequest request)
+    /// <param name="contexts">Proposed so far.</param>
+    /// <param name="request">To be sent.</param>
+    /// <param name="additional">Will be proposed too; what they cover is not proposed twice.</param>
+    public static void Propose(
+        DicomPresentationContextCollection contexts, DicomRequest request, IReadOnlyCollection<DicomPresentationContext> additional)
     {
         if (request.SOPClassUID is not { } sopClass)
         {
             throw new DicomNetworkException("A request without SOP class cannot be sent");
         }
 
+        if (request is not DicomCStoreRequest && additional.Any(
+            c => c.AbstractSyntax == sopClass && c.GetTransferSyntaxes().Contains(DicomTransferSyntax.ImplicitVRLittleEndian)))
+        {
+            return;
+        }
+
         var syntax = OwnSyntax(request);
-        ProposeOnce(contexts, sopClass, syntax);
+        ProposeOnce(contexts, sopClass, syntax, isProvider: request is DicomNEventReportRequest);
         if (request is DicomCStoreRequest { OmitImplicitVrTransferSyntaxInAssociationRequest: false } && _convertible.Contains(syntax))
         {
-            ProposeOnce(contexts, sopClass, DicomTransferSyntax.ImplicitVRLittleEndian);
+            ProposeOnce(contexts, sopClass, DicomTransferSyntax.ImplicitVRLittleEndian, isProvider: false);
         }
     }
 
     /// <summary>The accepted context to send a request in: one in its own syntax, else one it can be converted to, else null.</summary>
-    public static DicomPresentationContext? Find(DicomAssociation association, DicomRequest request)
+    /// <param name="association">Negotiated.</param>
+    /// <param name="request">To be sent.</param>
+    /// <param name="isRequestor">Whether we asked for the association; a role that was refused to us cannot be taken.</param>
+    public static DicomPresentationContext? Find(DicomAssociation association, DicomRequest request, bool isRequestor)
     {
         var accepted = association.PresentationContexts
-            .Where(c => c.Result == DicomPresentationContextResult.Accept && c.AbstractSyntax == request.SOPClassUID).ToList();
+            .Where(c => c.Result == DicomPresentationContextResult.Accept && c.AbstractSyntax == request.SOPClassUID)
+            .Where(c => MayInvoke(c, request, isRequestor)).ToList();
         if (request is not DicomCStoreRequest)
         {
             return accepted.FirstOrDefault();
@@ -43,8 +57,8 @@ internal static class RequestContext
     }
 
     /// <summary>The encoded data set, or null.</summary>
-    public static Stream? Encode(DicomRequest request, DicomPresentationContext context) =>
-        request.HasDataset && request.Dataset is { } dataset
+    public static Stream? Encode(DicomMessage message, DicomPresentationContext context) =>
+        message.HasDataset && message.Dataset is { } dataset
             ? new MemoryStream(DatasetCodec.Write(dataset, context.AcceptedTransferSyntax!), writable: false)
             : null;
 
@@ -61,14 +75,21 @@ internal static class RequestContext
         return file;
     }
 
+    /// <summary>
+    /// Events are reported by the SCP, everything else is asked for by the SCU. Where no roles were negotiated we trust the peer to know what it
+    /// accepted: some take an event from a requestor without a word about roles.
+    /// </summary>
+    private static bool MayInvoke(DicomPresentationContext context, DicomRequest request, bool isRequestor) =>
+        ((request is DicomNEventReportRequest) == isRequestor ? context.ProviderRole : context.UserRole) ?? true;
+
     private static DicomTransferSyntax OwnSyntax(DicomRequest request) =>
         (request as DicomCStoreRequest)?.Dataset?.InternalTransferSyntax ?? DicomTransferSyntax.ImplicitVRLittleEndian;
 
-    private static void ProposeOnce(DicomPresentationContextCollection contexts, DicomUID sopClass, DicomTransferSyntax syntax)
+    private static void ProposeOnce(DicomPresentationContextCollection contexts, DicomUID sopClass, DicomTransferSyntax syntax, bool isProvider)
     {
         if (!contexts.Any(c => c.AbstractSyntax == sopClass && c.GetTransferSyntaxes() is [var only] && only == syntax))
         {
-            contexts.Add(sopClass, syntax);
+            contexts.Add(sopClass, isProvider ? false : null, isProvider ? true : null, syntax);
         }
     }
 }

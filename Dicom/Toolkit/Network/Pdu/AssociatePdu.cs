@@ -69,13 +69,19 @@ internal static class AssociatePdu
                 item.Item(ItemType.AsynchronousOperations, s => s.UInt16(ops.Invoked).UInt16(ops.Performed));
             }
 
-            foreach (var context in contexts.Where(c => c.UserRole.HasValue || c.ProviderRole.HasValue).DistinctBy(c => c.AbstractSyntax))
+            foreach (var (abstractSyntax, user, provider) in Roles(contexts))
             {
                 item.Item(ItemType.RoleSelection, s => s
-                    .UInt16((ushort)context.AbstractSyntax.UID.Length).Text(context.AbstractSyntax.UID)
-                    .Byte(context.UserRole is true ? (byte)1 : (byte)0).Byte(context.ProviderRole is true ? (byte)1 : (byte)0));
+                    .UInt16((ushort)abstractSyntax.Length).Text(abstractSyntax).Byte(user ? (byte)1 : (byte)0).Byte(provider ? (byte)1 : (byte)0));
             }
 
             item.Item(ItemType.ImplementationVersion, s => s.Text(DicomImplementation.Version));
         });
+
+    /// <summary>Roles are those of a SOP class, whatever number of contexts it has; a context that says nothing has the requestor as SCU.</summary>
+    private static IEnumerable<(string AbstractSyntax, bool User, bool Provider)> Roles(IEnumerable<DicomPresentationContext> contexts) =>
+        from context in contexts
+        group context by context.AbstractSyntax.UID into sameClass
+        where sameClass.Any(c => c.UserRole.HasValue || c.ProviderRole.HasValue)
+        select (sameClass.Key, sameClass.Any(c => c.UserRole ?? !c.ProviderRole.HasValue), sameClass.Any(c => c.ProviderRole is true));
 }

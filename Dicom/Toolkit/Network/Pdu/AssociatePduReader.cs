@@ -39,6 +39,12 @@ internal static class AssociatePduReader
     {
         var reader = new ItemReader(body);
         Head(ref reader, out _, out _);
+        var proposed = association.PresentationContexts.Select(c => (c.UserRole, c.ProviderRole)).ToList();
+        foreach (var context in association.PresentationContexts)
+        {
+            context.SetRoles(null, null);
+        }
+
         while (!reader.IsAtEnd)
         {
             switch (reader.Item(out var item))
@@ -52,9 +58,18 @@ internal static class AssociatePduReader
             }
         }
 
-        foreach (var context in association.PresentationContexts.Where(c => c.Result == DicomPresentationContextResult.Proposed))
+        foreach (var (context, (user, provider)) in association.PresentationContexts.Zip(proposed))
         {
-            context.SetResult(DicomPresentationContextResult.RejectNoReason);
+            if (context.Result == DicomPresentationContextResult.Proposed)
+            {
+                context.SetResult(DicomPresentationContextResult.RejectNoReason);
+            }
+
+            // A role that was not proposed cannot be given; no answer means the defaults (PS3.7 D.3.3.4).
+            if (context.UserRole is not null)
+            {
+                context.SetRoles(context.UserRole is true && (user ?? true), context.ProviderRole is true && provider is true);
+            }
         }
     }
 

@@ -1,0 +1,44 @@
+using FellowOakDicom;
+using HSENet.Dicom.Files;
+
+namespace HSENet.Dicom.Series;
+
+/// <summary>
+/// The header of one instance that stands for its series, as text values by keyword (PS3.6): what routing rules look at. Holds patient data: never logged.
+/// </summary>
+public sealed class SeriesAttributes
+{
+    private readonly DicomDataset _dataSet;
+
+    private SeriesAttributes(DicomDataset dataSet) => _dataSet = dataSet;
+
+    /// <summary>True for the keyword of an attribute with values: not for a sequence.</summary>
+    public static bool IsKnown(string keyword) => Tag(keyword) is not null;
+
+    /// <summary>Reads the header of one file; Pixel Data and other large values are passed over.</summary>
+    /// <exception cref="HSENetDicomException"><c>dicom.…</c>: not sound, or not parsed.</exception>
+    /// <exception cref="IOException">The storage failed.</exception>
+    public static SeriesAttributes Read(string file)
+    {
+        if (Part10Scan.Scan(file) is ScanResult.Refused refused)
+            throw new HSENetDicomException(refused.Code, refused.Detail);
+
+        var (dataSet, problem) = CtSliceReader.Open(file, FileReadOption.SkipLargeTags);
+        return dataSet is null ? throw new HSENetDicomException("dicom.format", problem!) : new(dataSet);
+    }
+
+    /// <summary>The values of an attribute, without padding; none when it is absent, empty, or not to be had as text.</summary>
+    public IReadOnlyList<string> Values(string keyword)
+    {
+        if (Tag(keyword) is not { } tag || !_dataSet.TryGetValues<string>(tag, out var values))
+            return [];
+
+        return [.. values.Where(v => v is not null).Select(v => v.Trim(' ', '\0')).Where(v => v.Length > 0)];
+    }
+
+    private static DicomTag? Tag(string keyword)
+    {
+        DicomTag? tag = DicomDictionary.Default[keyword];
+        return tag is not null && DicomDictionary.Default[tag].ValueRepresentations[0] != DicomVR.SQ ? tag : null;
+    }
+}

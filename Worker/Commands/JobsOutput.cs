@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using HSENet.Worker.Operating;
+
+namespace HSENet.Worker.Commands;
+
+/// <summary>Jobs and dead letters on the console: a line each, as text or as JSON.</summary>
+internal sealed class JobsOutput(TextWriter output, bool isJson)
+{
+    private static readonly JsonSerializerOptions Format = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.Never,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public void Write(IReadOnlyList<JobSummary> jobs)
+    {
+        foreach (var job in jobs)
+        {
+            Line(job, () => Text(job));
+        }
+    }
+
+    public void Write(JobStory story) => Line(
+        new { story.Job, story.StudyUid, story.SeriesUid, story.Deliveries, story.Events },
+        () => string.Join('\n', (string[])
+        [
+            Text(story.Job),
+            $"  study {story.StudyUid}",
+            $"  series {story.SeriesUid}",
+            .. story.Deliveries.Select(d => $"  delivery to {d.Destination}: {d.State}, attempt {d.Attempt} {d.ErrorCode}".TrimEnd()),
+            .. story.Events.Select(e => $"  {Time(e.At)} {e.Event} by {e.Actor} {e.Reason}".TrimEnd()),
+        ]));
+
+    public void WriteChange(Guid jobId, string state) => Line(new { jobId, state }, () => $"{jobId} {state}");
+
+    public void Write(IReadOnlyList<DeadLetterLine> lines)
+    {
+        foreach (var (letter, state, outcome) in lines)
+        {
+            Line(
+                new
+                {
+                    letter.Queue, MessageKey = letter.Key, letter.JobId, letter.Reason, letter.Exception, letter.DiedAt, JobState = state, Outcome = outcome,
+                },
+                () => $"{letter.JobId?.ToString() ?? "-"} {letter.Queue} {letter.Reason} job {state ?? "unknown"}: {outcome}");
+        }
+    }
+
+    private static string Text(JobSummary job) =>
+        $"{job.JobId} {job.State,-9} {(job.Priority >= 2 ? "stat" : "routine")} attempt {job.Attempt} {job.Route}/{job.Model} {Time(job.CreatedAt)} {job.ErrorCode}".TrimEnd();
+
+    private static string Time(DateTime time) => time.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+
+    private void Line(object value, Func<string> text) => output.WriteLine(isJson ? JsonSerializer.Serialize(value, value.GetType(), Format) : text());
+}

@@ -1,0 +1,56 @@
+using HSENet.Dicom.Commitment;
+using HSENet.Worker.Hosting;
+
+namespace HSENet.Worker.Commitment;
+
+/// <summary>Takes the requests of senders and the results of destinations: durable before they are answered.</summary>
+internal sealed class CommitmentReceiver(
+    RequestStore requests,
+    TransactionStore transactions,
+    RequesterDirectory requesters,
+    CommitmentSignal signal,
+    DeliverySignal deliveries,
+    ILogger<CommitmentReceiver> log) : ICommitmentReceiver
+{
+    private const ushort ProcessingFailure = 0x0110;
+    private const ushort InvalidArgument = 0x0115;
+
+    public async ValueTask<CommitmentReply> OnRequestAsync(CommitmentRequest request, CancellationToken cancellationToken)
+    {
+        if (requesters.Find(request.Association.CallingAe, request.Association.RemoteHost) is null)
+        {
+            CommitmentLog.UnknownRequester(log, request.Association.CallingAe, request.Association.RemoteHost);
+            await requests.RecordRefusalAsync(request, "commitment.no-address", cancellationToken);
+            return new CommitmentReply(ProcessingFailure, "no address is configured for the calling AE");
+        }
+
+        if (!await requests.AddAsync(request, cancellationToken))
+        {
+            await requests.RecordRefusalAsync(request, "commitment.transaction-reused", cancellationToken);
+            return new CommitmentReply(InvalidArgument, "the Transaction UID was used for other instances");
+        }
+
+        CommitmentLog.Requested(log, request.Association.CallingAe, request.References.Count);
+        signal.Signal.Pulse();
+        return CommitmentReply.Success;
+    }
+
+    public async ValueTask<CommitmentReply> OnResultAsync(CommitmentResult result, CancellationToken cancellationToken)
+    {
+        switch (await transactions.TakeResultAsync(result, cancellationToken))
+        {
+            case null:
+                CommitmentLog.UnknownTransaction(log);
+                return new CommitmentReply(InvalidArgument, "no such transaction of ours");
+            case { State: "committed", IsNews: true } told:
+                CommitmentLog.Committed(log, told.JobId, told.Destination);
+                break;
+            case { State: "refused", IsNews: true } told:
+                CommitmentLog.Refused(log, told.JobId, told.Destination, told.Reason ?? 0, told.DeliveryState);
+                deliveries.Signal.Pulse();
+                break;
+        }
+
+        return CommitmentReply.Success;
+    }
+}

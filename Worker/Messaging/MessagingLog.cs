@@ -1,0 +1,26 @@
+using HSENet.Worker.Observability;
+
+namespace HSENet.Worker.Messaging;
+
+/// <summary>What an operator is told of the broker: each trouble once, with its code, and its end.</summary>
+internal static partial class MessagingLog
+{
+    [LoggerMessage(EventIds.BrokerDown, LogLevel.Error, "{Code}: {Detail}; tried again every few seconds, jobs wait in the database")]
+    public static partial void BrokerDown(ILogger log, string code, string detail);
+
+    [LoggerMessage(EventIds.BrokerUp, LogLevel.Information, "The broker at {Host}:{Port} answers")]
+    public static partial void BrokerUp(ILogger log, string host, int port);
+
+    [LoggerMessage(EventIds.QueueTrouble, LogLevel.Warning, "{Code}: {Detail}")]
+    public static partial void QueueTrouble(ILogger log, string code, string detail);
+
+    [LoggerMessage(EventIds.QueueWorks, LogLevel.Information, "The queue takes jobs again")]
+    public static partial void QueueWorks(ILogger log);
+
+    [LoggerMessage(EventIds.DeadLetterFound, LogLevel.Error,
+        "queue.dead-letter: a message of job {JobId} ended in {Queue} ({Reason}); the job is dead: see 'jobs dead-letters'")]
+    public static partial void DeadLetterFound(ILogger log, Guid? jobId, string queue, string reason);
+
+    [LoggerMessage(EventIds.DeadLettersUnread, LogLevel.Warning, "queue.dead-letter: the dead-letter queues could not be read ({Exception})")]
+    public static partial void DeadLettersUnread(ILogger log, string exception);
+}

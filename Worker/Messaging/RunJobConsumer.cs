@@ -1,0 +1,48 @@
+using HSENet.Worker.Hosting;
+using HSENet.Worker.Inference;
+using MassTransit;
+
+namespace HSENet.Worker.Messaging;
+
+/// <summary>
+/// Runs the job that a message names. Never throws for a job's sake: failures are rows. The transport's own token is not minded: a connection
+/// that breaks takes the message back, and then the claim drops it; a job under way is held by its row's lease and goes on.
+/// </summary>
+internal sealed class RunJobConsumer(JobRunner runner, JobStore store, PriorityGate gate, HostDrain drain, ILogger<RunJobConsumer> log, bool isStat)
+    : IConsumer<RunJob>
+{
+    public async Task Consume(ConsumeContext<RunJob> context)
+    {
+        var jobId = context.Message.JobId;
+        IDisposable permit;
+        try
+        {
+            permit = await gate.EnterAsync(isStat, drain.Stopping);
+        }
+        catch (OperationCanceledException)
+        {
+            await GiveBackAsync(jobId);
+            return;
+        }
+
+        using (permit)
+        {
+            await runner.RunAsync(jobId, drain.Expired);
+        }
+    }
+
+    /// <summary>The process stops before the job's turn came: its row says so, and it is sent again.</summary>
+    private async Task GiveBackAsync(Guid jobId)
+    {
+        try
+        {
+            await store.TryReturnAsync(jobId, CancellationToken.None);
+        }
+#pragma warning disable CA1031 // then it counts as lost and is sent again later
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            InferenceLog.RunFailed(log, e, jobId);
+        }
+    }
+}

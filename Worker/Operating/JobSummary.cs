@@ -1,0 +1,69 @@
+namespace HSENet.Worker.Operating;
+
+/// <summary>A job as an operator sees it: keys, states and codes, no patient data. Times are the database's clock, UTC.</summary>
+internal sealed record JobSummary
+{
+    public required Guid JobId { get; init; }
+
+    public required string State { get; init; }
+
+    /// <summary>1 routine, 2 stat.</summary>
+    public required short Priority { get; init; }
+
+    public required int Attempt { get; init; }
+
+    public required string Route { get; init; }
+
+    public required string Mode { get; init; }
+
+    public required string Model { get; init; }
+
+    public required Guid SeriesKey { get; init; }
+
+    public required int SeriesRevision { get; init; }
+
+    public required DateTime CreatedAt { get; init; }
+
+    public required DateTime NotBefore { get; init; }
+
+    public DateTime? EndedAt { get; init; }
+
+    public string? LeaseOwner { get; init; }
+
+    public DateTime? LeaseUntil { get; init; }
+
+    public string? ModelDigest { get; init; }
+
+    public string? ErrorCode { get; init; }
+
+    public string? ErrorDetail { get; init; }
+}
+
+/// <summary>A delivery of a job's report.</summary>
+internal sealed record JobDelivery
+{
+    public required string Destination { get; init; }
+
+    public required string State { get; init; }
+
+    public required int Attempt { get; init; }
+
+    public DateTime? StoredAt { get; init; }
+
+    public string? ErrorCode { get; init; }
+}
+
+/// <summary>An audit row of a job.</summary>
+internal sealed record JobEvent
+{
+    public required DateTime At { get; init; }
+
+    public required string Event { get; init; }
+
+    public required string Actor { get; init; }
+
+    public string? Reason { get; init; }
+}
+
+/// <summary>Everything about one job.</summary>
+internal sealed record JobStory(JobSummary Job, string StudyUid, string SeriesUid, IReadOnlyList<JobDelivery> Deliveries, IReadOnlyList<JobEvent> Events);

@@ -1,0 +1,126 @@
+using Dapper;
+using HSENet.Worker.Audit;
+using HSENet.Worker.Persistence;
+using Npgsql;
+
+namespace HSENet.Worker.Operating;
+
+/// <summary>What an operator may do with jobs: look, try again, cancel. Each change is one guarded update with its audit row in the operator's name.</summary>
+internal sealed class OperatorJobStore(Database database, string actor)
+{
+    private const string Columns = """
+        job_id, state, priority, attempt, route, mode, model, series_key, series_revision, created_at, not_before, ended_at, lease_owner, lease_until,
+        model_digest, error_code, error_detail
+        """;
+
+    private const string RetrySql = """
+        with old as (select job_id, state from job where job_id = @jobId and state = any(@from) for update)
+        update job j set state = 'ready', attempt = 0, not_before = now(), ended_at = null, error_code = null, error_detail = null
+          from old where j.job_id = old.job_id
+        returning j.series_key, j.series_revision, old.state = 'failed' as was_refused
+        """;
+
+    // a job that runs loses its lease: what its process writes is thrown away
+    private const string CancelSql = """
+        update job set state = 'cancelled', fence = fence + 1, lease_owner = null, lease_until = null, ended_at = now()
+         where job_id = @jobId and state in ('ready', 'queued', 'running', 'failed', 'dead')
+        returning series_key
+        """;
+
+    private const string ReopenSql = """
+        update series set state = 'closed', refusal_code = null, refusal_detail = null
+         where series_key = @seriesKey and revision = @revision and state = 'refused'
+        """;
+
+    /// <summary>States from which trying again makes sense.</summary>
+    public static IReadOnlyList<string> CanRetry { get; } = ["ready", "queued", "failed", "dead", "cancelled"];
+
+    /// <param name="state">Null for every state.</param>
+    /// <param name="limit">Newest first, so many.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<IReadOnlyList<JobSummary>> ListAsync(string? state, int limit, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return [.. await connection.QueryAsync<JobSummary>(new CommandDefinition(
+            $"select {Columns} from job where @state is null or state = @state order by created_at desc, job_id limit @limit",
+            new { state, limit },
+            cancellationToken: cancellationToken))];
+    }
+
+    /// <exception cref="WorkerException"><c>jobs.unknown</c>.</exception>
+    public async Task<JobStory> ShowAsync(Guid jobId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var job = await connection.QuerySingleOrDefaultAsync<JobSummary>(
+            new CommandDefinition($"select {Columns} from job where job_id = @jobId", new { jobId }, cancellationToken: cancellationToken)) ?? throw Unknown(jobId);
+        var (studyUid, seriesUid) = await connection.QuerySingleAsync<(string, string)>(
+            new CommandDefinition("select study_uid, series_uid from series where series_key = @SeriesKey", new { job.SeriesKey }, cancellationToken: cancellationToken));
+        var deliveries = await connection.QueryAsync<JobDelivery>(new CommandDefinition(
+            "select destination, state, attempt, stored_at, error_code from delivery where job_id = @jobId order by destination",
+            new { jobId },
+            cancellationToken: cancellationToken));
+        var events = await connection.QueryAsync<JobEvent>(new CommandDefinition(
+            "select at, event, actor, reason from audit.event where job_id = @jobId order by event_id", new { jobId }, cancellationToken: cancellationToken));
+        return new(job, studyUid, seriesUid, [.. deliveries], [.. events]);
+    }
+
+    /// <summary>Puts a job back to its beginning: ready, no attempts. A series that was refused for this job is closed again.</summary>
+    /// <param name="jobId">Which.</param>
+    /// <param name="from">States that it may be in.</param>
+    /// <param name="reason">For the audit row.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>False when it is in another state.</returns>
+    public Task<bool> TryRetryAsync(Guid jobId, IReadOnlyList<string> from, string reason, CancellationToken cancellationToken) =>
+        database.InTransactionAsync(
+            async connection =>
+            {
+                var row = await connection.QuerySingleOrDefaultAsync<(Guid SeriesKey, int Revision, bool WasRefused)?>(
+                    new CommandDefinition(RetrySql, new { jobId, from = from.ToArray() }, cancellationToken: cancellationToken));
+                if (row is not { } job)
+                {
+                    return false;
+                }
+
+                await AuditAsync(connection, AuditKind.JobRetried, jobId, job.SeriesKey, reason, cancellationToken);
+                var isReopened = job.WasRefused && await connection.ExecuteAsync(
+                    new CommandDefinition(ReopenSql, new { job.SeriesKey, job.Revision }, cancellationToken: cancellationToken)) == 1;
+                if (isReopened)
+                {
+                    await AuditAsync(connection, AuditKind.SeriesReopened, jobId, job.SeriesKey, reason, cancellationToken);
+                }
+
+                await connection.ExecuteAsync(new CommandDefinition("select pg_notify('job_ready', '')", cancellationToken: cancellationToken));
+                return true;
+            },
+            cancellationToken);
+
+    /// <returns>False when it is drafted or cancelled already.</returns>
+    public Task<bool> TryCancelAsync(Guid jobId, CancellationToken cancellationToken) =>
+        database.InTransactionAsync(
+            async connection =>
+            {
+                var seriesKey = await connection.QuerySingleOrDefaultAsync<Guid?>(
+                    new CommandDefinition(CancelSql, new { jobId }, cancellationToken: cancellationToken));
+                if (seriesKey is not null)
+                {
+                    await AuditAsync(connection, AuditKind.JobCancelled, jobId, seriesKey.Value, "operator", cancellationToken);
+                }
+
+                return seriesKey is not null;
+            },
+            cancellationToken);
+
+    /// <returns>Null when there is no such job.</returns>
+    public async Task<string?> StateAsync(Guid jobId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<string>(
+            new CommandDefinition("select state from job where job_id = @jobId", new { jobId }, cancellationToken: cancellationToken));
+    }
+
+    public static WorkerException Unknown(Guid jobId) => new("jobs.unknown", $"there is no job {jobId}");
+
+    private Task AuditAsync(NpgsqlConnection connection, AuditKind kind, Guid jobId, Guid seriesKey, string reason, CancellationToken cancellationToken) =>
+        connection.WriteAsync(
+            new AuditEvent(kind, AuditOutcome.Success, actor) { JobId = jobId, SeriesKey = seriesKey, Reason = reason }, cancellationToken);
+}

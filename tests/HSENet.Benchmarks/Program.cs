@@ -1,0 +1,10 @@
+using HSENet.Benchmarks.Receiving;
+
+if (args is not ["receive", ..] || !ReceiveOptions.TryParse(args[1..], out var options))
+{
+    Console.Error.WriteLine("usage: receive [--instances 300] [--long 3000] [--rounds 3] [--only NAME] [--json FILE]");
+    return 2;
+}
+
+await ReceiveBenchmark.RunAsync(options);
+return 0;

@@ -1,0 +1,35 @@
+using HSENet.TestKit;
+
+namespace HSENet.EndToEnd.Tests;
+
+/// <summary><c>check</c> as an operator runs it.</summary>
+public sealed class CheckCommandTests
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
+
+    [Fact]
+    public async Task Every_line_is_ok_beside_a_running_service_and_one_fails_when_the_PACS_is_gone()
+    {
+        await using var hospital = await Hospital.OpenAsync();
+        var well = await hospital.CheckAsync();
+        await hospital.Pacs.StopAsync();
+        var ill = await hospital.CheckAsync();
+
+        string[] lines = ["ok configuration", "ok database", "ok broker", "ok model directory", "ok spool space", "ok destination pacs"];
+        Assert.Equal(lines, well.Output.TrimEnd().Split('\n'));
+        Assert.Equal(0, well.ExitCode);
+        Assert.Equal(lines[..5], ill.Output.TrimEnd().Split('\n')[..5]);
+        Assert.StartsWith("fail destination pacs: ", ill.Output.TrimEnd().Split('\n')[5], StringComparison.Ordinal);
+        Assert.Equal((1, "error check.failed: 1 of 6 checks failed\n"), (ill.ExitCode, ill.Error));
+    }
+
+    [Fact]
+    public async Task A_wrong_setting_is_named_and_a_wrong_argument_is_wrong_usage()
+    {
+        var invalid = await WorkerProcess.RunAsync(["check", "--HSENet:Dicom:Port=70000"], Deadline);
+        var usage = await WorkerProcess.RunAsync(["check", "everything"], Deadline);
+
+        Assert.StartsWith("fail configuration: HSENet:Dicom:Port must be 0 to 65535\nfail database: ", invalid.Output, StringComparison.Ordinal);
+        Assert.Equal((1, 2), (invalid.ExitCode, usage.ExitCode));
+    }
+}
