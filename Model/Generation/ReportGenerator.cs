@@ -72,6 +72,7 @@ internal sealed class ReportGenerator(PhiLanguageModel language, ITokenizer toke
     private FinishReason Decode(
         DecodingSession session, TokenSampler sampler, long next, List<long> tokens, GenerationOptions options, long start, CancellationToken cancellationToken)
     {
+        using var threads = DecodeThreads.For(language);
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -40,14 +40,28 @@ public sealed class ProcessCommandTests
         using var scratch = new TempFolder();
         var (report, json) = (scratch.Path("report.dcm"), scratch.Path("answer.json"));
         await File.WriteAllTextAsync(report, "of an earlier run");
+        var model = scratch.Path("model");
+        Directory.CreateDirectory(model);
+        foreach (var file in Directory.GetFiles(Repo.Path("Model", "Demo")))
+        {
+            File.Copy(file, Path.Combine(model, Path.GetFileName(file)));
+        }
+
+        var configuration = Path.Combine(model, "hsenet.json");
+        await File.WriteAllTextAsync(configuration, (await File.ReadAllTextAsync(configuration)).Replace("0.0.0-untrained", "another one", StringComparison.Ordinal));
 
         var run = await WorkerProcess.RunAsync(
-            ["process", SharedData.Path("data/chest-ct/mini-lidc-0314"), "--out", report, "--ask", "Where is the nodule?", "--json", json], Deadline);
+            [
+                "process", SharedData.Path("data/chest-ct/mini-lidc-0314"), "--out", report, "--ask", "Where is the nodule?", "--json", json,
+                $"--HSENet:Model:Directory={model}", "--HSENet:Model:Precision=int8",
+            ],
+            Deadline);
 
         Assert.True(run.ExitCode == 0, run.Everything);
         using var result = JsonDocument.Parse(await File.ReadAllTextAsync(json));
         var root = result.RootElement;
         Assert.Equal("answered", root.GetProperty("outcome").GetString());
+        Assert.Equal("another one", root.GetProperty("model").GetProperty("version").GetString());
         Assert.Equal(root.GetProperty("answer").GetString(), run.Output.TrimEnd('\n'));
         Assert.NotEqual("", root.GetProperty("finish_reason").GetString());
         Assert.Equal(JsonValueKind.Null, root.GetProperty("text").ValueKind);

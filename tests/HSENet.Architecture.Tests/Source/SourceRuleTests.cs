@@ -79,6 +79,6 @@ public sealed partial class SourceRuleTests
     [GeneratedRegex(@"(?<![\w./~$})-])/(work|home|root|Users|mnt)/\w")]
     private static partial Regex MachinePath();
 
-    [GeneratedRegex(@"(nuget|npmjs|pypi|artifactory|nexus|jfrog)\.[a-z]+[./][a-z]|index\.json|pkgs\.dev")]
+    [GeneratedRegex(@"(nuget|npmjs|pypi|artifactory|nexus|jfrog)\.[a-z]+[./][a-z]|(?<![.\w])index\.json|pkgs\.dev")]
     private static partial Regex Registry();
 }
