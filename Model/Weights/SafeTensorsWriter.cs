@@ -18,11 +18,11 @@ internal static class SafeTensorsWriter
 
     /// <summary>Writes CPU tensors; a file of that name is replaced.</summary>
     public static void Write(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
-        Write(path, tensors.Select(item => new SafeTensorsItem(item.Key, item.Value.dtype, item.Value.shape, item.Value.alias)), metadata);
+        WriteItems(path, tensors.Select(item => new SafeTensorsItem(item.Key, item.Value.dtype, item.Value.shape, item.Value.alias)), metadata);
 
     /// <summary>Writes tensors one by one as they are made; a file of that name is replaced.</summary>
     /// <returns>SHA-256 of the file, hex, lower case.</returns>
-    public static string Write(string path, IEnumerable<SafeTensorsItem> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    public static string WriteItems(string path, IEnumerable<SafeTensorsItem> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         var ordered = tensors.OrderBy(item => item.Name, StringComparer.Ordinal).ToList();
         var header = Header(ordered, metadata);

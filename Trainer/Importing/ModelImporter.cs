@@ -91,7 +91,7 @@ internal static class ModelImporter
         return matcher;
     }
 
-    private static string Write(ImportPart part, string folder) => SafeTensorsWriter.Write(Path.Combine(folder, part.Path), part.Tensors.SelectMany(item => Items(part, item.Key, item.Value)));
+    private static string Write(ImportPart part, string folder) => SafeTensorsWriter.WriteItems(Path.Combine(folder, part.Path), part.Tensors.SelectMany(item => Items(part, item.Key, item.Value)));
 
     private static IEnumerable<SafeTensorsItem> Items(ImportPart part, string name, TensorSource source)
     {

@@ -53,7 +53,7 @@ public sealed class FullSizeVisualPathTests(ITestOutputHelper log) : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private void Random(string name, Dictionary<string, long[]> shapes) => SafeTensorsWriter.Write(
+    private void Random(string name, Dictionary<string, long[]> shapes) => SafeTensorsWriter.WriteItems(
         _folder.Path(name),
         shapes.Select(item => new SafeTensorsItem(item.Key, ScalarType.BFloat16, item.Value, () => (randn(item.Value, ScalarType.Float32) * Deviation).to_type(ScalarType.BFloat16))));
 

@@ -23,7 +23,7 @@ public sealed class ShardedTensorFileTests : IDisposable
     [Theory]
     [InlineData("weights.missing", """{"weight_map":{"a":"one.safetensors","b":"two.safetensors","c":"two.safetensors","d":"two.safetensors"}}""", "d")]
     [InlineData("weights.unexpected", """{"weight_map":{"a":"one.safetensors","b":"two.safetensors"}}""", "'c'")]
-    [InlineData("weights.unexpected", """{"weight_map":{"a":"two.safetensors","b":"two.safetensors","c":"two.safetensors"}}""", "")]
+    [InlineData("weights.missing", """{"weight_map":{"a":"two.safetensors","b":"two.safetensors","c":"two.safetensors"}}""", "two.safetensors: tensors that")]
     [InlineData("weights.file", """{"weight_map":{"a":"absent.safetensors"}}""", "absent")]
     [InlineData("weights.format", """{"weight_map":{"a":"../one.safetensors"}}""", "../one")]
     [InlineData("weights.format", """{"weight_map":{"a":"model.safetensors.index.json"}}""", "index.json")]
