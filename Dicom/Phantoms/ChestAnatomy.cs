@@ -10,11 +10,15 @@ internal sealed class ChestAnatomy
     private const double BodyY = 185;
     private const double Jitter = 6;
     private const double Top = PhantomCanvas.HeightMm;
+    private const double HeartHalfX = 55;
+    private const double EnlargedRatio = 0.52; // cardiothoracic; above 0.5 a heart is called enlarged
     private const int VesselCount = 14;
     private const int RibCount = 6;
     private const double RibStepMm = 38;
 
-    public ChestAnatomy(PhantomRandom random)
+    /// <param name="random">The case.</param>
+    /// <param name="heartScale">Of a diseased heart, at the least; null: a healthy one.</param>
+    public ChestAnatomy(PhantomRandom random, double? heartScale = null)
     {
         var body = random.Fork(1);
         var (halfX, halfY) = (body.Between(150, 172), body.Between(105, 125));
@@ -30,8 +34,9 @@ internal sealed class ChestAnatomy
 
         var organs = random.Fork(3);
         LiverHu = organs.Between(50, 65);
-        var scale = organs.Between(0.9, 1.02);
-        Heart = new(Jittered(organs, 205, 140, 115), 55 * scale, 45 * scale, 52 * scale);
+        var healthy = organs.Between(0.9, 1.02);
+        var scale = heartScale is { } enlarged ? Math.Max(enlarged, EnlargedRatio * ChestWall.HalfX / HeartHalfX) : healthy;
+        Heart = new(Jittered(organs, 205, 140, 115), HeartHalfX * scale, 45 * scale, 52 * scale);
         HeartHu = organs.Between(38, 50);
         MediastinumHalfWidth = organs.Between(26, 32);
         MediastinumX = 182 + organs.Between(-Jitter, Jitter) / 2;
@@ -86,9 +91,9 @@ internal sealed class ChestAnatomy
 
     private double HeartHu { get; }
 
-    private double MediastinumX { get; }
+    public double MediastinumX { get; }
 
-    private double MediastinumHalfWidth { get; }
+    public double MediastinumHalfWidth { get; }
 
     private double MediastinumHu { get; }
 
@@ -112,8 +117,10 @@ internal sealed class ChestAnatomy
 
     private IReadOnlyList<(Capsule Shape, double Hu)> LeftVessels { get; }
 
-    /// <summary>Paints the healthy chest, from the outside in.</summary>
-    public void Paint(PhantomCanvas canvas)
+    /// <summary>Paints the chest, from the outside in.</summary>
+    /// <param name="canvas">Target.</param>
+    /// <param name="inLungs">Paints what lies in the lungs, before heart and mediastinum cover their part of them.</param>
+    public void Paint(PhantomCanvas canvas, Action<PhantomCanvas>? inLungs = null)
     {
         canvas.Paint(Skin, new(FatHu));
         canvas.Paint(Muscle, new(MuscleHu));
@@ -126,6 +133,7 @@ internal sealed class ChestAnatomy
                 canvas.Paint(new Clipped(vessel, lung), new(hu));
         }
 
+        inLungs?.Invoke(canvas);
         var slab = new Block(new(MediastinumX - MediastinumHalfWidth, MediastinumX + MediastinumHalfWidth, 0, PhantomCanvas.DepthMm, 90, Top));
         canvas.Paint(new Clipped(slab, ChestWall), new(MediastinumHu));
         canvas.Paint(new Clipped(Heart, ChestWall), new(HeartHu));

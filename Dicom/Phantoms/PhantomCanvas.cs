@@ -31,7 +31,18 @@ internal sealed class PhantomCanvas
 
     public double ColumnMm => WidthMm / Columns;
 
-    public void Paint(IShape shape, Tissue tissue)
+    public void Paint(IShape shape, Tissue tissue) => Paint(shape, tissue.At);
+
+    /// <param name="shape">Where.</param>
+    /// <param name="tissue">What.</param>
+    /// <param name="texture">Standard deviation of its unevenness, HU.</param>
+    /// <param name="random">Drawn from voxel by voxel.</param>
+    public void Paint(IShape shape, Tissue tissue, double texture, PhantomRandom random) =>
+        Paint(shape, (in WorldPoint p) => (float)(tissue.At(p) + texture * random.Gaussians().A));
+
+    private delegate float Density(in WorldPoint p);
+
+    private void Paint(IShape shape, Density density)
     {
         var box = shape.Box;
         var (z0, z1) = Range(box.Z0, box.Z1, SliceMm, Slices);
@@ -46,7 +57,7 @@ internal sealed class PhantomCanvas
                 {
                     var p = new WorldPoint((x + 0.5) * ColumnMm, (y + 0.5) * RowMm, (z + 0.5) * SliceMm);
                     if (shape.Contains(p))
-                        _hu[line + x] = tissue.At(p);
+                        _hu[line + x] = density(p);
                 }
             }
         }

@@ -7,7 +7,7 @@ internal static class EncodeCommand
 {
     public static void Run(string[] args, TextWriter output)
     {
-        var options = new Options("encode", args, "--model", "--input", "--out");
-        VisualEncoder.Run(options.Need("--model"), options.Need("--input"), options.Need("--out"), output);
+        var options = new Options("encode", args, ["--model", "--input", "--out"]);
+        VisualEncoder.Run(options.Required("--model"), options.Required("--input"), options.Required("--out"), output);
     }
 }

@@ -13,18 +13,18 @@ internal static class ImportCommand
     public static void Run(string[] args, TextWriter output)
     {
         var options = new Options(
-            "import", args, "--out", "--clip", "--adapter", "--language-model", "--slice-encoder", "--text-encoder", "--prompt", "--axes", "--quantize");
+            "import", args, ["--out", "--clip", "--adapter", "--language-model", "--slice-encoder", "--text-encoder", "--prompt", "--axes", "--quantize"]);
         var request = new ImportRequest
         {
-            Out = options.Need("--out"),
-            Clip = options.Find("--clip"),
-            Adapter = options.Find("--adapter"),
-            LanguageModel = options.Find("--language-model"),
-            SliceEncoder = options.Find("--slice-encoder"),
-            TextEncoder = options.Find("--text-encoder"),
-            Prompt = options.Find("--prompt"),
-            Axes = ReadAxes(options.Find("--axes")),
-            Int8 = options.Find("--quantize") switch
+            Out = options.Required("--out"),
+            Clip = options.Text("--clip"),
+            Adapter = options.Text("--adapter"),
+            LanguageModel = options.Text("--language-model"),
+            SliceEncoder = options.Text("--slice-encoder"),
+            TextEncoder = options.Text("--text-encoder"),
+            Prompt = options.Text("--prompt"),
+            Axes = ReadAxes(options.Text("--axes")),
+            Int8 = options.Text("--quantize") switch
             {
                 null => false,
                 "int8" => true,

@@ -14,6 +14,13 @@ internal static class TrainerCommands
           encode --model DIR --input F.safetensors --out F.safetensors
                                              run the visual path of a model directory on given tensors
           demo-model --out DIR [--seed N]    make the small untrained demonstration model; the same seed gives the same bytes
+          phantoms --out DIR --count N [--seed S] [--dicom] [--size DxHxW] [--life-size] [--extended] [--shuffle]
+                                             synthetic chest CT with findings, reports, labels, questions and answers
+          convert --layout ct-rate|bimcv-r|radgenome|hsenet --out F.jsonl [--root DIR] [--table FILE] [--split NAME] [--data MANIFEST]
+                  [--volume-column NAME] [--report-column NAME]
+                                             make a manifest of a published data set
+          score --references F.jsonl --candidates F.jsonl --out F.json [--wordnet DIR]
+                                             metrics of generated texts
         """;
 
     private static readonly Dictionary<string, Action<string[], TextWriter>> s_commands = new(StringComparer.Ordinal)
@@ -21,11 +28,14 @@ internal static class TrainerCommands
         ["import"] = ImportCommand.Run,
         ["encode"] = EncodeCommand.Run,
         ["demo-model"] = DemoModelCommand.Run,
+        ["convert"] = ConvertCommand.Run,
+        ["phantoms"] = PhantomsCommand.Run,
+        ["score"] = ScoreCommand.Run,
     };
 
     /// <summary>Commands of the contract that this version does not have.</summary>
     private static readonly string[] s_announced =
-        ["phantoms", "pretrain", "finetune", "evaluate", "score", "ablate", "adapters"];
+        ["pretrain", "finetune", "evaluate", "ablate", "adapters"];
 
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {
@@ -58,6 +68,10 @@ internal static class TrainerCommands
             return ExitCode.Usage;
         }
         catch (HSENetModelException e)
+        {
+            return Fail(error, e.Code, e.Message);
+        }
+        catch (TrainerException e)
         {
             return Fail(error, e.Code, e.Message);
         }

@@ -50,11 +50,9 @@ public sealed class DemoModelTests : IDisposable
     }
 
     [Theory]
-    [InlineData("phantoms")]
     [InlineData("pretrain")]
     [InlineData("finetune")]
     [InlineData("evaluate")]
-    [InlineData("score")]
     [InlineData("ablate")]
     [InlineData("adapters")]
     public void A_command_that_is_still_to_come_says_so(string command)
