@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using HSENet.Model.Weights;
 
 namespace HSENet.Model.Configuration;
 
@@ -122,8 +123,13 @@ internal sealed class ModelDirectory
 
     private IEnumerable<string> Files() =>
     [
-        .. Configuration.Weights.Select(file => file.Path),
+        .. Configuration.Weights.SelectMany(file => WithShards(file.Path)),
         .. Configuration.Tokenizer?.Files ?? [],
         .. Configuration.Prompt?.VqaTemplates is { } templates ? [templates] : Array.Empty<string>(),
     ];
+
+    /// <summary>An index stands for its shards as well: the digest covers them.</summary>
+    private IEnumerable<string> WithShards(string path) => path.EndsWith(ShardedTensorFile.Suffix, StringComparison.Ordinal)
+        ? ShardedTensorFile.ShardNames(PathOf(path)).Select(name => Path.Combine(Path.GetDirectoryName(path)!, name)).Prepend(path)
+        : [path];
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using TorchSharp;
@@ -10,35 +11,62 @@ namespace HSENet.Model.Weights;
 internal static class SafeTensorsWriter
 {
     private const int BufferBytes = 1 << 20;
+    private const int ChunkBytes = 1 << 24;
     private const int HeaderAlignment = 8;
 
     private static readonly JsonWriterOptions JsonOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes CPU tensors; a file of that name is replaced.</summary>
-    public static void Write(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void Write(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
+        WriteItems(path, tensors.Select(item => new SafeTensorsItem(item.Key, item.Value.dtype, item.Value.shape, item.Value.alias)), metadata);
+
+    /// <summary>Writes tensors one by one as they are made; a file of that name is replaced.</summary>
+    /// <returns>SHA-256 of the file, hex, lower case.</returns>
+    public static string WriteItems(string path, IEnumerable<SafeTensorsItem> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
-        var ordered = tensors.OrderBy(item => item.Key, StringComparer.Ordinal).ToList();
+        var ordered = tensors.OrderBy(item => item.Name, StringComparer.Ordinal).ToList();
         var header = Header(ordered, metadata);
+        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var stream = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, BufferBytes);
+        void Put(ReadOnlySpan<byte> bytes)
+        {
+            stream.Write(bytes);
+            digest.AppendData(bytes);
+        }
+
         Span<byte> prefix = stackalloc byte[8];
         BinaryPrimitives.WriteUInt64LittleEndian(prefix, (ulong)header.Length);
-        stream.Write(prefix);
-        stream.Write(header);
-        foreach (var (_, tensor) in ordered)
+        Put(prefix);
+        Put(header);
+        foreach (var item in ordered)
         {
-            if (tensor.numel() == 0)
-            {
-                continue;
-            }
-
             using var scope = NewDisposeScope();
-            tensor.detach().cpu().contiguous().WriteBytesToStream(stream, BufferBytes);
+            WriteTensor(item, Put);
         }
 
         stream.Flush(flushToDisk: true);
+        return Convert.ToHexStringLower(digest.GetHashAndReset());
     }
 
-    private static byte[] Header(List<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata)
+    private static unsafe void WriteTensor(SafeTensorsItem item, Action<ReadOnlySpan<byte>> put)
+    {
+        var tensor = item.Make().detach().cpu().contiguous();
+        if (tensor.dtype != item.Type || !tensor.shape.SequenceEqual(item.Shape))
+        {
+            throw new InvalidOperationException($"'{item.Name}' was announced as {item.Type} {TensorEntry.Text(item.Shape)} and is {tensor.dtype} {TensorEntry.Text(tensor.shape)}.");
+        }
+
+        var bytes = tensor.numel() * SafeTensorsType.SizeOf(item.Type);
+        var start = bytes == 0 ? null : TensorMemory.Pointer(tensor);
+        for (long at = 0; at < bytes; at += ChunkBytes)
+        {
+            put(new ReadOnlySpan<byte>(start + at, (int)Math.Min(ChunkBytes, bytes - at)));
+        }
+
+        GC.KeepAlive(tensor);
+    }
+
+    private static byte[] Header(List<SafeTensorsItem> tensors, IReadOnlyDictionary<string, string>? metadata)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, JsonOptions))
@@ -56,10 +84,10 @@ internal static class SafeTensorsWriter
             }
 
             long offset = 0;
-            foreach (var (name, tensor) in tensors)
+            foreach (var item in tensors)
             {
-                var end = offset + (tensor.numel() * tensor.element_size());
-                WriteEntry(json, name, tensor, offset, end);
+                var end = offset + (item.Shape.Aggregate(1L, (product, length) => checked(product * length)) * SafeTensorsType.SizeOf(item.Type));
+                WriteEntry(json, item, offset, end);
                 offset = end;
             }
 
@@ -74,12 +102,12 @@ internal static class SafeTensorsWriter
         return buffer.ToArray();
     }
 
-    private static void WriteEntry(Utf8JsonWriter json, string name, Tensor tensor, long begin, long end)
+    private static void WriteEntry(Utf8JsonWriter json, SafeTensorsItem item, long begin, long end)
     {
-        json.WriteStartObject(name);
-        json.WriteString("dtype", SafeTensorsType.NameOf(tensor.dtype));
+        json.WriteStartObject(item.Name);
+        json.WriteString("dtype", SafeTensorsType.NameOf(item.Type));
         json.WriteStartArray("shape");
-        foreach (var length in tensor.shape)
+        foreach (var length in item.Shape)
         {
             json.WriteNumberValue(length);
         }

@@ -8,6 +8,11 @@ internal static class TrainerCommands
     private const string Usage = """
         usage: hsenet-train COMMAND
 
+          import --out DIR [--clip PATH] [--adapter PATH] [--language-model DIR] [--slice-encoder PATH] [--text-encoder DIR]
+                 [--prompt FILE] [--axes D,1,2] [--quantize int8]
+                                             build a model directory from published files
+          encode --model DIR --input F.safetensors --out F.safetensors
+                                             run the visual path of a model directory on given tensors
           demo-model --out DIR [--seed N]    make the small untrained demonstration model; the same seed gives the same bytes
           phantoms --out DIR --count N [--seed S] [--dicom] [--size DxHxW] [--life-size] [--extended] [--shuffle]
                                              synthetic chest CT with findings, reports, labels, questions and answers
@@ -20,6 +25,8 @@ internal static class TrainerCommands
 
     private static readonly Dictionary<string, Action<string[], TextWriter>> s_commands = new(StringComparer.Ordinal)
     {
+        ["import"] = ImportCommand.Run,
+        ["encode"] = EncodeCommand.Run,
         ["demo-model"] = DemoModelCommand.Run,
         ["convert"] = ConvertCommand.Run,
         ["phantoms"] = PhantomsCommand.Run,
@@ -28,7 +35,7 @@ internal static class TrainerCommands
 
     /// <summary>Commands of the contract that this version does not have.</summary>
     private static readonly string[] s_announced =
-        ["pretrain", "finetune", "evaluate", "encode", "import", "ablate", "adapters"];
+        ["pretrain", "finetune", "evaluate", "ablate", "adapters"];
 
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {

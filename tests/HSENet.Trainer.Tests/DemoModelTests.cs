@@ -53,8 +53,6 @@ public sealed class DemoModelTests : IDisposable
     [InlineData("pretrain")]
     [InlineData("finetune")]
     [InlineData("evaluate")]
-    [InlineData("encode")]
-    [InlineData("import")]
     [InlineData("ablate")]
     [InlineData("adapters")]
     public void A_command_that_is_still_to_come_says_so(string command)

@@ -1,0 +1,154 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using HSENet.Model.Configuration;
+using HSENet.Model.Language;
+
+namespace HSENet.Trainer.Importing;
+
+/// <summary>The hsenet.json of an imported model.</summary>
+internal static class ImportConfiguration
+{
+    /// <summary>
+    /// How the arrays of the published weights ran is not known. Assumed from the reference's own code: it turns its slices clockwise before it
+    /// encodes them, which shows them upright if axis 1 ran to the right and axis 2 to the back.
+    /// </summary>
+    private static readonly string[] s_assumedAxes = ["S", "R", "P"];
+
+    private const int EndOfText = 199999;
+    private const int Phi4MiniVocabulary = 200064;
+
+    /// <param name="request">What was asked for.</param>
+    /// <param name="sizes">Sizes of the parts.</param>
+    /// <param name="matcher">The parts that are there.</param>
+    /// <param name="digests">SHA-256 of each written file, by its name.</param>
+    /// <param name="tokenizerFiles">Tokenizer files that were copied.</param>
+    public static JsonObject Build(
+        ImportRequest request, ImportSizes sizes, PartMatcher matcher, IReadOnlyDictionary<string, string> digests, IReadOnlyList<string> tokenizerFiles)
+    {
+        var roles = matcher.Parts.Select(part => part.Role).ToHashSet(StringComparer.Ordinal);
+        var json = new JsonObject
+        {
+            ["name"] = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(request.Out))),
+            ["version"] = "imported-" + string.Concat(digests.OrderBy(item => item.Key, StringComparer.Ordinal).Select(item => item.Value))[..12],
+            ["purpose"] = Purposes.Research,
+            ["licence"] = "that of the published files",
+        };
+        if (request.Axes is null)
+        {
+            json["warning"] = "research model; left and right were not verified for its weights: check every side that is named";
+        }
+
+        var needsVision = roles.Contains(WeightRoles.Clip) || matcher.HasPackers;
+        if (needsVision)
+        {
+            var (vision, encoder) = (sizes.Vision, sizes.SliceEncoder);
+            json["vision"] = new JsonObject
+            {
+                ["image"] = Numbers(vision.Depth, vision.Height, vision.Width), ["patch"] = Numbers(vision.PatchDepth, vision.PatchHeight, vision.PatchWidth),
+                ["hidden"] = vision.Hidden, ["layers"] = vision.Layers, ["heads"] = vision.Heads, ["mlp"] = vision.Mlp, ["towers"] = matcher.Towers, ["guide"] = "slices",
+            };
+            var slices = new JsonObject { ["count"] = 32, ["width"] = vision.Hidden };
+            if (roles.Contains(WeightRoles.SliceEncoder))
+            {
+                slices["encoder"] = new JsonObject
+                {
+                    ["image"] = encoder.Image, ["patch"] = encoder.Patch, ["layers"] = encoder.Layers, ["heads"] = encoder.Heads, ["mlp"] = encoder.Mlp,
+                };
+            }
+
+            json["slices"] = slices;
+            json["preprocessing"] = Preprocessing(request);
+        }
+        else if (roles.Contains(WeightRoles.SliceEncoder))
+        {
+            var encoder = sizes.SliceEncoder;
+            json["slices"] = new JsonObject
+            {
+                ["count"] = 32, ["width"] = encoder.Hidden,
+                ["encoder"] = new JsonObject { ["image"] = encoder.Image, ["patch"] = encoder.Patch, ["layers"] = encoder.Layers, ["heads"] = encoder.Heads, ["mlp"] = encoder.Mlp },
+            };
+        }
+
+        if (matcher.HasPackers)
+        {
+            var points = sizes.Packer.Points;
+            json["packer"] = new JsonObject { ["kind"] = "spatial-packer", ["points"] = Numbers(points.D, points.H, points.W), ["out"] = sizes.Packer.Out };
+        }
+
+        if (roles.Contains(WeightRoles.Clip) || roles.Contains(WeightRoles.TextEncoder))
+        {
+            var text = sizes.Text;
+            json["text"] = new JsonObject
+            {
+                ["vocab"] = text.Vocabulary, ["hidden"] = text.Hidden, ["layers"] = text.Layers, ["heads"] = text.Heads,
+                ["intermediate"] = text.Intermediate, ["positions"] = text.Positions,
+            };
+        }
+
+        AddLanguage(json, request, sizes, roles, tokenizerFiles);
+        json["weights"] = new JsonArray([.. matcher.Parts.Select(part => (JsonNode)new JsonObject
+        {
+            ["role"] = part.Role, ["path"] = part.Path, ["prefix"] = part.Prefix, ["sha256"] = digests[part.Path],
+        })]);
+        return json;
+    }
+
+    private static void AddLanguage(JsonObject json, ImportRequest request, ImportSizes sizes, HashSet<string> roles, IReadOnlyList<string> tokenizerFiles)
+    {
+        if (sizes.LanguageJson is { } given)
+        {
+            var language = JsonObject.Create(given)!;
+            if (roles.Contains(WeightRoles.Adapter))
+            {
+                language["lora"] = new JsonObject { ["rank"] = sizes.Lora.Rank, ["alpha"] = sizes.Lora.Alpha };
+            }
+
+            json["language"] = language;
+            json["generation"] = new JsonObject { ["maxNewTokens"] = 512, ["stop"] = Numbers([.. Stop(given, sizes.Language)]) };
+        }
+
+        if (tokenizerFiles.Count > 0)
+        {
+            json["tokenizer"] = new JsonObject
+            {
+                // the reference loads the slow tokenizer, which cuts words as GPT-2 does
+                ["kind"] = sizes.Language.VocabularySize == Phi4MiniVocabulary ? "o200k" : "bpe", ["split"] = "gpt2",
+                ["files"] = new JsonArray([.. tokenizerFiles.Select(name => (JsonNode)name)]),
+            };
+        }
+
+        if (request.Prompt is { } prompt)
+        {
+            json["prompt"] = new JsonObject { ["report"] = File.ReadAllText(prompt).Trim() };
+        }
+    }
+
+    private static JsonObject Preprocessing(ImportRequest request) => new()
+    {
+        ["protocol"] = "ct-rate", ["spacing"] = new JsonArray(1.5, 0.75, 0.75), ["volumeWindow"] = Numbers(-1000, 200), ["sliceWindow"] = Numbers(-1000, 1000),
+        ["sliceJpegQuality"] = 95, ["axes"] = new JsonArray([.. (request.Axes ?? s_assumedAxes).Select(axis => (JsonNode)axis)]), ["axesVerified"] = request.Axes is not null,
+    };
+
+    /// <summary>The end tokens of config.json, and the one that the published adapters were trained with.</summary>
+    private static IEnumerable<int> Stop(JsonElement config, PhiConfig language)
+    {
+        var ids = config.TryGetProperty("eos_token_id", out var given) ? given.ValueKind switch
+        {
+            JsonValueKind.Number => [given.GetInt32()],
+            JsonValueKind.Array => given.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.Number).Select(item => item.GetInt32()).ToArray(),
+            _ => Array.Empty<int>(),
+        } : [];
+        return ids.Append(EndOfText).Where(id => id >= 0 && id < language.VocabularySize).Distinct();
+    }
+
+    private static JsonArray Numbers(params ReadOnlySpan<int> values)
+    {
+        var array = new JsonArray();
+        foreach (var value in values)
+        {
+            array.Add((JsonNode)value);
+        }
+
+        return array;
+    }
+}

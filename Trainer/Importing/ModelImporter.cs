@@ -1,0 +1,156 @@
+using System.Text.Json;
+using HSENet.Model;
+using HSENet.Model.Configuration;
+using HSENet.Model.Language;
+using HSENet.Model.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace HSENet.Trainer.Importing;
+
+/// <summary>
+/// Builds a model directory from published files, all or nothing: every file is judged before anything is written, and the directory appears under
+/// its name only when it is complete and opens.
+/// </summary>
+internal static class ModelImporter
+{
+    private static readonly string[][] s_tokenizers =
+        [["tokenizer.json"], ["vocab.json", "merges.txt", "added_tokens.json"], ["vocab.json", "merges.txt"]];
+
+    private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, NewLine = "\n" };
+
+    /// <exception cref="HSENetModelException">
+    /// <c>import.exists</c>, <c>import.config</c>, <c>weights.*</c>, <c>model.*</c>: nothing is left behind. The message of a fault in the weights
+    /// names every tensor of every file that is missing, unexpected, misshapen or of a wrong type.
+    /// </exception>
+    public static void Run(ImportRequest request, TextWriter output)
+    {
+        var target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(request.Out));
+        if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
+        {
+            throw new HSENetModelException("import.exists", $"{target} is there already.");
+        }
+
+        var files = ImportFiles.Find(request);
+        if (request.Prompt is { } prompt && (!File.Exists(prompt) || File.ReadAllText(prompt).Trim().Length == 0))
+        {
+            throw new HSENetModelException("import.config", $"{prompt}: no such file, or it is empty.");
+        }
+
+        var sizes = ImportSizes.Read(files);
+        var open = new List<ITensorFile>();
+        var partial = $"{target}.partial-{Path.GetRandomFileName()}";
+        try
+        {
+            var matcher = Judge(files, sizes, request.Int8, open);
+            Directory.CreateDirectory(partial);
+            var digests = matcher.Parts.ToDictionary(part => part.Path, part => Write(part, partial));
+            var tokenizer = CopyTokenizer(files, partial);
+            var json = ImportConfiguration.Build(request, sizes, matcher, digests, tokenizer);
+            File.WriteAllText(Path.Combine(partial, ModelDirectory.ConfigurationFile), json.ToJsonString(s_json) + "\n");
+            var digest = ModelDirectory.Open(partial).Digest();
+            if (Directory.Exists(target))
+            {
+                Directory.Delete(target);   // it is empty
+            }
+
+            Directory.Move(partial, target);
+            Tell(output, target, matcher, digest, request, tokenizer);
+        }
+        finally
+        {
+            open.ForEach(file => file.Dispose());
+            if (Directory.Exists(partial))
+            {
+                Directory.Delete(partial, recursive: true);
+            }
+        }
+    }
+
+    private static PartMatcher Judge(ImportFiles files, ImportSizes sizes, bool int8, List<ITensorFile> open)
+    {
+        var matcher = new PartMatcher(sizes);
+        void Add(string? path, Action<ITensorFile> add)
+        {
+            if (path is not null)
+            {
+                matcher.Try(() =>
+                {
+                    open.Add(TensorFiles.Open(path));
+                    add(open[^1]);
+                });
+            }
+        }
+
+        Add(files.Clip, matcher.AddClip);   // first: it tells which towers there are
+        Add(files.Adapter, matcher.AddAdapter);
+        Add(files.SliceEncoder, matcher.AddSliceEncoder);
+        Add(files.TextEncoder, matcher.AddTextEncoder);
+        Add(files.LanguageModel, file => matcher.AddLanguageModel(file, int8));
+        matcher.Check();
+        return matcher;
+    }
+
+    private static string Write(ImportPart part, string folder) => SafeTensorsWriter.WriteItems(Path.Combine(folder, part.Path), part.Tensors.SelectMany(item => Items(part, item.Key, item.Value)));
+
+    private static IEnumerable<SafeTensorsItem> Items(ImportPart part, string name, TensorSource source)
+    {
+        var (written, where) = (part.Prefix + part.Spelling(name), $"{part.Role}: tensor '{name}'");
+        if (!part.Quantized.Contains(name))
+        {
+            yield return new SafeTensorsItem(written, source.Entry.Type, source.Entry.Shape, () => source.ViewFinite(where));
+            yield break;
+        }
+
+        yield return new SafeTensorsItem(written, ScalarType.Int8, source.Entry.Shape, () => Quantize(source, where).Weight);
+        yield return new SafeTensorsItem(written + "_scale", ScalarType.Float32, [source.Entry.Shape[0]], () => Quantize(source, where).Scale);
+    }
+
+    private static (Tensor Weight, Tensor Scale) Quantize(TensorSource source, string where)
+    {
+        using var values = source.ViewFinite(where);
+        return WeightOnlyLinear.Quantize(values);
+    }
+
+    private static List<string> CopyTokenizer(ImportFiles files, string folder)
+    {
+        if (files.LanguageModel is null)
+        {
+            return [];
+        }
+
+        var source = Path.GetDirectoryName(Path.GetFullPath(files.LanguageModel))!;
+        var names = s_tokenizers.FirstOrDefault(set => set.All(name => File.Exists(Path.Combine(source, name)))) ?? [];
+        foreach (var name in names)
+        {
+            File.Copy(Path.Combine(source, name), Path.Combine(folder, name));
+        }
+
+        return [.. names];
+    }
+
+    private static void Tell(TextWriter output, string target, PartMatcher matcher, string digest, ImportRequest request, List<string> tokenizer)
+    {
+        foreach (var part in matcher.Parts)
+        {
+            output.WriteLine($"{part.Role}: {part.Tensors.Count} tensors");
+        }
+
+        if (request.Axes is null)
+        {
+            output.WriteLine("note: the axes of the training data are assumed, not verified (--axes)");
+        }
+
+        if (request.LanguageModel is not null && tokenizer.Count == 0)
+        {
+            output.WriteLine("note: no tokenizer files were found beside the language model");
+        }
+
+        if (request.LanguageModel is not null && request.Prompt is null)
+        {
+            output.WriteLine("note: without a prompt (--prompt) this directory writes no reports");
+        }
+
+        output.WriteLine($"{target} digest {digest}");
+    }
+}

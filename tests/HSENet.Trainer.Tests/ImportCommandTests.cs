@@ -1,0 +1,155 @@
+using System.Security.Cryptography;
+using HSENet.Model.Configuration;
+using HSENet.Model.Contrastive;
+using HSENet.Model.Weights;
+using HSENet.TestKit;
+using HSENet.Trainer.Commands;
+using static TorchSharp.torch;
+
+namespace HSENet.Trainer.Tests;
+
+/// <summary>Every published layout with its full names and shapes, one at a time: files of zeros, of which the disk holds only the copy.</summary>
+public sealed class ImportCommandTests : IDisposable
+{
+    private readonly TempFolder _folder = new("import");
+
+    private string Out => _folder.Path("model");
+
+    [Fact]
+    public void Stage_1_folder_becomes_a_directory_with_one_tower()
+    {
+        PublishedLayouts.SafeTensors(_folder.Path("HSENet_CLIP", "model.safetensors"), PublishedLayouts.Authors("stage1_clip"));
+        File.WriteAllText(_folder.Path("HSENet_CLIP", "config.json"), """{"language_model_name_or_path": "/home/authors/bert", "pretrained_model": "/x", "hidden_size": 768}""");
+
+        TrainerRun.Of("import", "--out", Out, "--clip", _folder.Path("HSENet_CLIP")).Done();
+
+        var model = ModelDirectory.Open(Out);
+        Assert.Equal(("global", false), (model.Configuration.Vision!.Towers, model.Configuration.Preprocessing!.AxesVerified));
+        var file = Assert.Single(model.Configuration.Weights);
+        Assert.Equal(("clip", Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(model.PathOf(file.Path))))), (file.Role, file.Sha256));
+        using var written = SafeTensorsFile.Open(model.PathOf(file.Path));
+        Assert.Equal(340, written.Entries.Count);   // 342 but for the two of the pooler, which nothing uses
+    }
+
+    [Fact]
+    public void Stage_2_file_adapter_BiomedCLIP_and_prompt_become_one_directory()
+    {
+        PublishedLayouts.TorchSave(_folder.Path("2E3", "model_params.bin"), PublishedLayouts.Authors("stage2_clip"));
+        PublishedLayouts.TorchSave(_folder.Path("vlm", "pytorch_model.bin"), PublishedLayouts.Authors("vlm_adapter_file"), parameters: true);
+        PublishedLayouts.BiomedClip(_folder.Path("biomed", "open_clip_pytorch_model.bin"));
+        File.WriteAllText(_folder.Path("prompt.txt"), "Describe this scan.\n");
+
+        var run = TrainerRun.Of(
+            "import", "--out", Out, "--clip", _folder.Path("2E3", "model_params.bin"), "--adapter", _folder.Path("vlm"), "--slice-encoder", _folder.Path("biomed"),
+            "--prompt", _folder.Path("prompt.txt"), "--axes", "S,L,P").Done();
+
+        Assert.Contains("adapter: 284 tensors", run.Output, StringComparison.Ordinal);
+        Assert.Contains("slice-encoder: 150 tensors", run.Output, StringComparison.Ordinal);
+        var configuration = ModelDirectory.Open(Out).Configuration;
+        Assert.Equal(("both", true, "Describe this scan."), (configuration.Vision!.Towers, configuration.Preprocessing!.AxesVerified, configuration.Prompt!.Report));
+        Assert.Equal(["S", "L", "P"], configuration.Preprocessing.Axes);
+        Assert.Equal([8, 4, 4], configuration.Packer!.Points);
+        using var adapter = SafeTensorsFile.Open(Path.Combine(Out, "adapter.safetensors"));
+        Assert.Equal(PublishedLayouts.Authors("vlm_adapter_file").Keys.Order(StringComparer.Ordinal), adapter.Entries.Select(entry => entry.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Sharded_language_model_of_full_size_passes_the_check_and_a_short_one_is_written_as_int8()
+    {
+        PublishedLayouts.LanguageModel(_folder.Path("whole"));
+        File.Delete(_folder.Path("whole", "config.json"));
+        File.WriteAllText(_folder.Path("whole", "config.json"), Model.Tests.Language.Phi4Mini.Json.Replace("\"vocab_size\": 200064", "\"vocab_size\": 200065", StringComparison.Ordinal));
+        TrainerRun.Of("import", "--out", Out, "--language-model", _folder.Path("whole")).Refused("weights.shape", "model.embed_tokens.weight [200064, 3072] instead of [200065, 3072].");
+        Assert.False(Directory.Exists(Out));
+
+        PublishedLayouts.LanguageModel(_folder.Path("short"), layers: 1);
+        TrainerRun.Of("import", "--out", Out, "--language-model", _folder.Path("short"), "--quantize", "int8").Done();
+
+        var configuration = ModelDirectory.Open(Out).Configuration;
+        Assert.Equal(("o200k", "gpt2", 3072), (configuration.Tokenizer!.Kind, configuration.Tokenizer.Split, configuration.Language!.HiddenSize));
+        Assert.Equal([199999], configuration.Generation!.Stop);
+        using var written = SafeTensorsFile.Open(Path.Combine(Out, "language-model.safetensors"));
+        var types = written.Entries.ToDictionary(entry => entry.Name, entry => (entry.Type, entry.ShapeText));
+        Assert.Equal((ScalarType.Int8, "[5120, 3072]"), types["model.layers.0.self_attn.qkv_proj.weight"]);
+        Assert.Equal((ScalarType.Float32, "[5120]"), types["model.layers.0.self_attn.qkv_proj.weight_scale"]);
+        Assert.Equal((ScalarType.BFloat16, "[200064, 3072]"), types["model.embed_tokens.weight"]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Text_encoder_is_read_in_both_layouts_of_torch_save_and_with_its_old_names(bool legacy)
+    {
+        var text = new TextEncoderConfig(50, 24, 2, 3, 40, 32);
+        File.WriteAllText(Path.Combine(_folder.Folder("bert"), "config.json"), """{"vocab_size":50,"hidden_size":24,"num_hidden_layers":2,"num_attention_heads":3,"intermediate_size":40,"max_position_embeddings":32}""");
+        var items = PublishedShapes.Join(("bert.", PublishedShapes.TextEncoder(text)), ("bert.", PublishedShapes.Pooler(24)), ("cls.predictions.", new() { ["bias"] = [50] }))
+            .Select(item => new Model.Tests.Weights.TorchSaveFile.Item(
+                item.Key.Replace("LayerNorm.weight", "LayerNorm.gamma", StringComparison.Ordinal).Replace("LayerNorm.bias", "LayerNorm.beta", StringComparison.Ordinal), item.Value)).ToList();
+        Action<string> write = legacy ? path => Model.Tests.Weights.TorchSaveFile.WriteLegacy(path, items) : path => Model.Tests.Weights.TorchSaveFile.Write(path, items);
+        write(_folder.Path("bert", "pytorch_model.bin"));
+
+        TrainerRun.Of("import", "--out", Out, "--text-encoder", _folder.Path("bert")).Done();
+
+        using var written = SafeTensorsFile.Open(Path.Combine(Out, "text-encoder.safetensors"));
+        Assert.Equal(PublishedShapes.TextEncoder(text).Keys.Order(StringComparer.Ordinal), written.Entries.Select(entry => entry.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Every_fault_of_every_file_is_named_and_nothing_is_left_behind()
+    {
+        var clip = PublishedLayouts.Authors("stage2_clip");
+        clip.Remove("vision_encoder.blocks.3.attn.qkv.weight");
+        clip.Remove("stage1_pretrained_CLIP.logit_scale");
+        clip["vision_encoder.blocks.3.attn.qkv.bias"] = [2304];
+        clip["mm_vision_proj.weight"] = [512, 768];
+        PublishedLayouts.SafeTensors(_folder.Path("clip.safetensors"), clip);
+        var adapter = PublishedLayouts.Authors("vlm_adapter_file").Where(item => !item.Key.Contains("mm_projector2", StringComparison.Ordinal)).ToDictionary();
+        adapter["base_model.model.model.layers.7.mlp.down_proj.lora_A.default.weight"] = [8, 8192];
+        PublishedLayouts.TorchSave(_folder.Path("adapter.bin"), adapter, parameters: true);
+
+        var run = TrainerRun.Of("import", "--out", Out, "--clip", _folder.Path("clip.safetensors"), "--adapter", _folder.Path("adapter.bin"));
+
+        run.Refused(
+            "weights.missing",
+            "vision_encoder.blocks.3.attn.qkv.weight", "stage1_pretrained_CLIP.logit_scale", "unexpected tensors: vision_encoder.blocks.3.attn.qkv.bias",
+            "mm_vision_proj.weight [512, 768] instead of [768, 768]", "layers.7.mlp.down_proj.lora_A.weight [8, 8192] instead of [16, 8192]");
+        foreach (var name in PublishedLayouts.Authors("packer").Keys)
+        {
+            Assert.Contains($"mm_projector2.{name}", run.Error, StringComparison.Ordinal);
+        }
+
+        Assert.Empty(Directory.EnumerateDirectories(_folder.Root));
+    }
+
+    [Fact]
+    public void Adapter_of_PEFT_is_read_with_its_own_rank_and_refused_with_what_is_not_built()
+    {
+        var shapes = PublishedShapes.Lora(Model.Tests.Language.Phi4Mini.Config, 8).ToDictionary(item => "base_model.model.model." + item.Key, item => item.Value);
+        PublishedLayouts.SafeTensors(_folder.Path("peft", "adapter_model.safetensors"), shapes);
+        File.WriteAllText(_folder.Path("peft", "adapter_config.json"), """{"peft_type":"LORA","r":8,"lora_alpha":16,"bias":"none","use_dora":true}""");
+        TrainerRun.Of("import", "--out", Out, "--adapter", _folder.Path("peft")).Refused("model.unsupported", "use_dora");
+        File.WriteAllText(_folder.Path("peft", "adapter_config.json"), """{"peft_type":"LORA","r":8,"lora_alpha":16,"bias":"none","rank_pattern":{}}""");
+        Assert.Contains("adapter: 256 tensors", TrainerRun.Of("import", "--out", Out, "--adapter", _folder.Path("peft")).Done().Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Directory_that_is_there_already_and_files_that_are_not_are_refused()
+    {
+        PublishedLayouts.BiomedClip(_folder.Path("b.bin"));
+        File.WriteAllText(Path.Combine(_folder.Folder("model"), "kept.txt"), "x");
+        TrainerRun.Of("import", "--out", Out, "--slice-encoder", _folder.Path("b.bin")).Refused("import.exists");
+        Assert.True(File.Exists(Path.Combine(Out, "kept.txt")));
+        TrainerRun.Of("import", "--out", _folder.Path("other"), "--slice-encoder", _folder.Path("absent.bin")).Refused("weights.file", "absent.bin");
+    }
+
+    [Theory]
+    [InlineData("import")]
+    [InlineData("import", "--out", "x")]
+    [InlineData("import", "--out", "x", "--clip", "y", "--axes", "S,L,R")]
+    [InlineData("import", "--out", "x", "--clip", "y", "--quantize", "int8")]
+    [InlineData("import", "--out", "x", "--clip", "y", "--clip", "z")]
+    [InlineData("encode", "--model", "x")]
+    public void Wrong_usage_is_exit_code_2(params string[] args) => Assert.Equal(ExitCode.Usage, TrainerRun.Of(args).Code);
+
+    public void Dispose() => _folder.Dispose();
+}
