@@ -43,11 +43,15 @@ internal sealed class ScanReader
 
     public void MoveTo(long position) => Position = position;
 
+    /// <summary>Reads on from the end of the window where it can: a stream that inflates has to begin anew to go back.</summary>
     private bool Fill(int count)
     {
-        _stream.Position = Position;
+        var end = _windowStart + _windowLength;
+        var kept = Position >= _windowStart && Position < end ? (int)(end - Position) : 0;
+        _window.AsSpan(_windowLength - kept, kept).CopyTo(_window);
+        _stream.Position = Position + kept;
         _windowStart = Position;
-        _windowLength = _stream.ReadAtLeast(_window, count, throwOnEndOfStream: false);
+        _windowLength = kept + _stream.ReadAtLeast(_window.AsSpan(kept), count - kept, throwOnEndOfStream: false);
         return _windowLength >= count;
     }
 }

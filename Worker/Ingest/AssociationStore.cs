@@ -99,6 +99,16 @@ internal sealed class AssociationStore(Database database)
             },
             cancellationToken);
 
+    /// <summary>A file of the spool that no row knows and that cannot be indexed was put aside.</summary>
+    public Task RecordLostInstanceAsync(string reason, string quarantineName, CancellationToken cancellationToken) =>
+        AuditAsync(
+            new AuditEvent(AuditKind.InstanceRefused, AuditOutcome.SeriousFailure, AuditEvent.Service)
+            {
+                Reason = reason,
+                Details = new Dictionary<string, object?> { ["quarantine"] = quarantineName },
+            },
+            cancellationToken);
+
     private async Task AuditAsync(AuditEvent entry, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);

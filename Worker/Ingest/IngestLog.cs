@@ -60,6 +60,9 @@ internal static partial class IngestLog
     public static partial void SpoolReconciled(
         ILogger log, int partCount, int indexedCount, int duplicateCount, int quarantinedCount, int associationCount);
 
+    [LoggerMessage(EventIds.SpoolFileUnread, LogLevel.Error, "spool.unread: a file of the spool could not be read ({ExceptionType}) and is left for the next start: {InstanceKey}")]
+    public static partial void SpoolFileUnread(ILogger log, string exceptionType, Guid? instanceKey);
+
     [LoggerMessage(EventIds.SeriesReopened, LogLevel.Information, "Series {SeriesKey} reopened by a late instance")]
     public static partial void SeriesReopened(ILogger log, Guid seriesKey);
 }

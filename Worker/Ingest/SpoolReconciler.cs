@@ -26,8 +26,10 @@ internal sealed class SpoolReconciler(SpoolStore spool, InstanceLedger ledger, A
                     continue;
                 }
 
-                switch (await IndexAsync(path, key, cancellationToken))
+                switch (await TryIndexAsync(path, key, cancellationToken))
                 {
+                    case Fate.Unread:
+                        break;
                     case Fate.Indexed:
                         indexed++;
                         break;
@@ -44,12 +46,30 @@ internal sealed class SpoolReconciler(SpoolStore spool, InstanceLedger ledger, A
         IngestLog.SpoolReconciled(log, parts, indexed, duplicates, quarantined, abandoned);
     }
 
+    private async Task<Fate> TryIndexAsync(string path, Guid? key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await IndexAsync(path, key, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            IngestLog.SpoolFileUnread(log, e.GetType().Name, key);
+            return Fate.Unread;
+        }
+    }
+
     private async Task<Fate> IndexAsync(string path, Guid? key, CancellationToken cancellationToken)
     {
-        if (key is not { } instanceKey || Part10Scan.Scan(path) is not ScanResult.Sound { Header: var header })
+        if (key is not { } instanceKey)
         {
-            spool.Quarantine(path);
-            return Fate.Quarantined;
+            return await QuarantineAsync(path, "spool.foreign-name", cancellationToken);
+        }
+
+        var scan = Part10Scan.Scan(path);
+        if (scan is not ScanResult.Sound { Header: var header })
+        {
+            return await QuarantineAsync(path, ((ScanResult.Refused)scan).Code, cancellationToken);
         }
 
         var instance = new StoredInstance
@@ -64,8 +84,7 @@ internal sealed class SpoolReconciler(SpoolStore spool, InstanceLedger ledger, A
         };
         if (!string.Equals(path, spool.PathOf(instance.SeriesKey, instanceKey), StringComparison.Ordinal))
         {
-            spool.Quarantine(path);
-            return Fate.Quarantined;
+            return await QuarantineAsync(path, "spool.misplaced", cancellationToken);
         }
 
         if (await ledger.AddAsync(instance, cancellationToken) != LedgerOutcome.Exists)
@@ -92,10 +111,20 @@ internal sealed class SpoolReconciler(SpoolStore spool, InstanceLedger ledger, A
         return Fate.Quarantined;
     }
 
+    /// <summary>It may be all that is left of something acknowledged: the audit tells where it went.</summary>
+    private async Task<Fate> QuarantineAsync(string path, string code, CancellationToken cancellationToken)
+    {
+        await associations.RecordLostInstanceAsync(code, spool.Quarantine(path), cancellationToken);
+        return Fate.Quarantined;
+    }
+
     private enum Fate
     {
         Indexed,
         Duplicate,
         Quarantined,
+
+        /// <summary>The storage failed: it stays where it is, and the next start looks again.</summary>
+        Unread,
     }
 }

@@ -24,6 +24,7 @@ internal static class EventIds
     public const int SpoolReconciled = 1009;
     public const int InstanceStored = 1010;
     public const int InstanceRestored = 1011;
+    public const int SpoolFileUnread = 1090;
     public const int ListeningTls = 1020;
     public const int HandshakeFailed = 1021;
     public const int HandshakeAbandoned = 1022;

@@ -16,6 +16,7 @@ internal sealed class DicomServer<T>(IServiceProvider services, ServerSettings s
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<long, Task> _connections = new();
     private readonly TimeProvider _time = services.GetRequiredService<DicomServiceDependencies>().Time;
+    private readonly HandshakeLimit _handshakes = new(total: 64, perAddress: 16);
     private Socket? _listener;
     private DicomServerRegistration? _registration;
     private int _inside;
@@ -160,10 +161,27 @@ internal sealed class DicomServer<T>(IServiceProvider services, ServerSettings s
         return false;
     }
 
-    /// <summary>The handshake is the acceptor's, and synchronous: it gets a thread of its own and, at most, fifteen seconds.</summary>
+    /// <summary>The handshake is the acceptor's, and synchronous: it gets a thread of its own, if not too many have one, and at most fifteen seconds.</summary>
     private async Task<Stream> AcceptTlsAsync(ITlsAcceptor acceptor, Socket socket, NetworkStream plain)
     {
-        var remote = (socket.RemoteEndPoint as IPEndPoint)?.Address.ToString() ?? "";
+        var address = (socket.RemoteEndPoint as IPEndPoint)?.Address ?? System.Net.IPAddress.None;
+        if (!_handshakes.TryEnter(address))
+        {
+            throw new DicomNetworkException("Too many TLS handshakes are under way");
+        }
+
+        try
+        {
+            return await HandshakeAsync(acceptor, socket, plain, address.ToString());
+        }
+        finally
+        {
+            _handshakes.Leave(address);
+        }
+    }
+
+    private async Task<Stream> HandshakeAsync(ITlsAcceptor acceptor, Socket socket, NetworkStream plain, string remote)
+    {
         using var timer = new Watchdog(_time);
         timer.Start(ServiceTimers.Handshake);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, _stopping.Token);

@@ -1,0 +1,40 @@
+using System.Net;
+
+namespace FellowOakDicom.Network;
+
+/// <summary>How many TLS handshakes may be under way: each holds a thread, and nothing is known yet of who asks for it.</summary>
+internal sealed class HandshakeLimit(int total, int perAddress)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<IPAddress, int> _byAddress = [];
+    private int _count;
+
+    /// <returns>False: there are too many already, of this address or in all.</returns>
+    public bool TryEnter(IPAddress address)
+    {
+        lock (_lock)
+        {
+            var own = _byAddress.GetValueOrDefault(address);
+            if (_count >= total || own >= perAddress)
+            {
+                return false;
+            }
+
+            _byAddress[address] = own + 1;
+            _count++;
+            return true;
+        }
+    }
+
+    public void Leave(IPAddress address)
+    {
+        lock (_lock)
+        {
+            _count--;
+            if (--_byAddress[address] == 0)
+            {
+                _byAddress.Remove(address);
+            }
+        }
+    }
+}
