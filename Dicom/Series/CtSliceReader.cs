@@ -10,6 +10,9 @@ namespace HSENet.Dicom.Series;
 /// </summary>
 internal static class CtSliceReader
 {
+    /// <summary>Bytes of a file that are read at once to leave its tail out; a longer one has to be sound to its end.</summary>
+    private const long LongestTrimmed = 256 << 20;
+
     /// <summary>Data sets whose header is not opened yet. Encapsulated ones are: their header is explicit little endian (PS3.5 A.4).</summary>
     private static readonly string[] s_unopened =
     [
@@ -31,19 +34,26 @@ internal static class CtSliceReader
         if (s_unopened.Contains(header.TransferSyntaxUid))
             return (null, new(RefusalReason.UnsupportedTransferSyntax, $"{name}: transfer syntax {header.TransferSyntaxUid}"));
 
-        var (dataSet, problem) = Open(path, FileReadOption.SkipLargeTags);
+        var (dataSet, problem) = Open(path, header, FileReadOption.SkipLargeTags);
         return dataSet is null
             ? (null, new(RefusalReason.UnreadableInstance, $"{name}: {problem}"))
             : (Slice(path, header, dataSet), null);
     }
 
-    /// <summary>Opens a file that the scan found sound.</summary>
+    /// <summary>Opens a file that the scan found sound, up to where the scan found its data set to end: what follows (padding, another file) is none of it.</summary>
     /// <returns>The data set, or null and what went wrong.</returns>
-    public static (DicomDataset? DataSet, string? Problem) Open(string path, FileReadOption option)
+    public static (DicomDataset? DataSet, string? Problem) Open(string path, InstanceHeader header, FileReadOption option)
     {
         try
         {
-            return (DicomFile.Open(path, option).Dataset, null);
+            var end = header.DataSetEnd;
+            if (end <= 0 || end > LongestTrimmed || end >= new FileInfo(path).Length)
+                return (DicomFile.Open(path, option).Dataset, null);
+
+            var bytes = new byte[end];
+            using var file = File.OpenRead(path);
+            file.ReadExactly(bytes);
+            return (DicomFile.Open(new MemoryStream(bytes, writable: false), option).Dataset, null);
         }
         catch (Exception e) when (e is not (OutOfMemoryException or UnauthorizedAccessException) && (e is not IOException || e is EndOfStreamException))
         {

@@ -20,10 +20,11 @@ public sealed class SeriesAttributes
     /// <exception cref="IOException">The storage failed.</exception>
     public static SeriesAttributes Read(string file)
     {
-        if (Part10Scan.Scan(file) is ScanResult.Refused refused)
+        var scan = Part10Scan.Scan(file);
+        if (scan is ScanResult.Refused refused)
             throw new HSENetDicomException(refused.Code, refused.Detail);
 
-        var (dataSet, problem) = CtSliceReader.Open(file, FileReadOption.SkipLargeTags);
+        var (dataSet, problem) = CtSliceReader.Open(file, ((ScanResult.Sound)scan).Header, FileReadOption.SkipLargeTags);
         return dataSet is null ? throw new HSENetDicomException("dicom.format", problem!) : new(dataSet);
     }
 

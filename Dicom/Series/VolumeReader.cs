@@ -53,7 +53,7 @@ public static class VolumeReader
         if (VolumeContent.Judge(hu) is { } empty)
             return new SeriesReading.Refused(empty.Reason, empty.Detail);
 
-        var (header, problem) = CtSliceReader.Open(first.Slice.Path, FileReadOption.SkipLargeTags);
+        var (header, problem) = CtSliceReader.Open(first.Slice.Path, first.Slice.Header, FileReadOption.SkipLargeTags);
         if (header is null)
             return new SeriesReading.Refused(RefusalReason.UnreadableInstance, $"{first.Slice.SopInstanceUid}: {problem}");
 
@@ -88,7 +88,7 @@ public static class VolumeReader
 
     private static Refusal? ReadSlice(PlacedSlice slice, FrameDecoders decoders, Span<short> hu)
     {
-        var (dataSet, problem) = CtSliceReader.Open(slice.Slice.Path, FileReadOption.ReadAll);
+        var (dataSet, problem) = CtSliceReader.Open(slice.Slice.Path, slice.Slice.Header, FileReadOption.ReadAll);
         if (dataSet is null)
             return new(RefusalReason.UnreadableInstance, $"{slice.Slice.SopInstanceUid}: {problem}");
 

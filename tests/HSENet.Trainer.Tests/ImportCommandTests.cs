@@ -19,7 +19,7 @@ public sealed class ImportCommandTests : IDisposable
     public void Stage_1_folder_becomes_a_directory_with_one_tower()
     {
         PublishedLayouts.SafeTensors(_folder.Path("HSENet_CLIP", "model.safetensors"), PublishedLayouts.Authors("stage1_clip"));
-        File.WriteAllText(_folder.Path("HSENet_CLIP", "config.json"), """{"language_model_name_or_path": "/home/authors/bert", "pretrained_model": "/x", "hidden_size": 768}""");
+        File.WriteAllText(_folder.Path("HSENet_CLIP", "config.json"), """{"language_model_name_or_path": "somewhere/bert", "pretrained_model": "elsewhere", "hidden_size": 768}""");
 
         TrainerRun.Of("import", "--out", Out, "--clip", _folder.Path("HSENet_CLIP")).Done();
 

@@ -110,7 +110,7 @@ public class ReportValidatorTests
         var built = 0;
         foreach (var source in Directory.GetFiles(SharedData.Path(path), "*.dcm", SearchOption.AllDirectories))
         {
-            if (Part10Scan.Scan(source) is ScanResult.Refused || CtSliceReader.Open(source, FileReadOption.SkipLargeTags).DataSet is not { } header)
+            if (Part10Scan.Scan(source) is not ScanResult.Sound { Header: var found } || CtSliceReader.Open(source, found, FileReadOption.SkipLargeTags).DataSet is not { } header)
                 continue;
 
             var file = folder.Path($"{built++}.dcm");

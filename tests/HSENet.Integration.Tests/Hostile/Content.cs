@@ -1,8 +1,9 @@
-using FellowOakDicom;
+using HSENet.Dicom;
+using HSENet.Dicom.Series;
 
 namespace HSENet.Integration.Tests.Hostile;
 
-/// <summary>Compares what the toolkit reads from a file with what the table says.</summary>
+/// <summary>Compares what the service reads from a file with what the table says.</summary>
 internal static class Content
 {
     /// <summary>Null when every attribute has its value.</summary>
@@ -10,21 +11,20 @@ internal static class Content
     /// <param name="expected"><c>Keyword=value</c>, separated by <c>|</c>; further values of an attribute by a backslash.</param>
     public static string? Difference(string file, string expected)
     {
-        DicomDataset dataSet;
+        SeriesAttributes attributes;
         try
         {
-            dataSet = DicomFile.Open(file).Dataset;
+            attributes = SeriesAttributes.Read(file);
         }
-        catch (DicomFileException e)
+        catch (HSENetDicomException e)
         {
-            return $"not readable: {e.Message}";
+            return $"not readable: {e.Code}: {e.Message}";
         }
 
         foreach (var pair in expected.Split('|'))
         {
             var (keyword, value) = (pair[..pair.IndexOf('=', StringComparison.Ordinal)], pair[(pair.IndexOf('=', StringComparison.Ordinal) + 1)..]);
-            var tag = (DicomTag)typeof(DicomTag).GetField(keyword)!.GetValue(null)!;
-            var actual = dataSet.TryGetString(tag, out var text) ? text.TrimEnd(' ', '\0') : "(absent)";
+            var actual = attributes.Values(keyword) is { Count: > 0 } values ? string.Join('\\', values) : "(absent)";
             if (actual != value)
                 return $"{keyword} is {actual}";
         }

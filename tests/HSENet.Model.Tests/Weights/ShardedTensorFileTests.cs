@@ -26,7 +26,7 @@ public sealed class ShardedTensorFileTests : IDisposable
     [InlineData("weights.missing", """{"weight_map":{"a":"two.safetensors","b":"two.safetensors","c":"two.safetensors"}}""", "two.safetensors: tensors that")]
     [InlineData("weights.file", """{"weight_map":{"a":"absent.safetensors"}}""", "absent")]
     [InlineData("weights.format", """{"weight_map":{"a":"../one.safetensors"}}""", "../one")]
-    [InlineData("weights.format", """{"weight_map":{"a":"model.safetensors.index.json"}}""", "index.json")]
+    [InlineData("weights.format", """{"weight_map":{"a":"model.safetensors.index.json"}}""", "safetensors.index.json")]
     [InlineData("weights.format", """{"weight_map":{"a":7}}""", "")]
     [InlineData("weights.format", """{"weight_map":{}}""", "empty")]
     [InlineData("weights.format", """{"weight_map":[]}""", "weight_map")]
