@@ -76,7 +76,6 @@ internal sealed class InstanceReceiver(
             return;
         }
 
-        await open.DiscardPartAsync();
         var ending = end switch
         {
             AssociationEnd.Released => "released",

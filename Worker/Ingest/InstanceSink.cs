@@ -16,7 +16,7 @@ internal sealed class InstanceSink : IInstanceSink
         _incoming = incoming;
         _association = association;
         _store = store;
-        _part = isShort ? null : association.TakePart(store.NewPartPath);
+        _part = isShort ? null : PartFile.Create(store.NewPartPath());
         _stream = new PartStream(_part);
     }
 
@@ -32,13 +32,7 @@ internal sealed class InstanceSink : IInstanceSink
         // looked at while the disk is busy: the sender waits for both
         var look = Task.Run(() => PartLook.At(_part.Path, _stream), CancellationToken.None);
         _stream.MakeDurable();
-        var reply = await _store.StoreAsync(_incoming, _association, _part.Path, _stream, look, cancellationToken);
-        if (reply.Status == StoreReply.Success.Status)
-        {
-            _association.PreparePart(_store.NewPartPath);
-        }
-
-        return reply;
+        return await _store.StoreAsync(_incoming, _association, _part.Path, _stream, look, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()

@@ -29,11 +29,4 @@ internal sealed record PartFile(string Path, FileStream? Stream, Exception? Fail
             return new PartFile(path, Stream: null, e);
         }
     }
-
-    /// <summary>It was not needed.</summary>
-    public void Discard()
-    {
-        Stream?.Dispose();
-        SpoolStore.Discard(Path);
-    }
 }
