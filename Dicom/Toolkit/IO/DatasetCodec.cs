@@ -41,8 +41,14 @@ internal static class DatasetCodec
         }
     }
 
+    /// <param name="bytes">As they travelled, deflated or not.</param>
+    /// <param name="syntax">Of the bytes.</param>
+    /// <param name="fallbackEncoding">Character set of a data set that names none. Null: ASCII.</param>
+    /// <param name="inflatedLimit">Bytes that a deflated data set may become; null: see <see cref="InflatingStream"/>.</param>
+    /// <exception cref="DatasetTooLongException">More than <paramref name="inflatedLimit"/>.</exception>
     /// <exception cref="DicomDataException">Damaged, truncated or too deeply nested bytes.</exception>
-    internal static DicomDataset Read(ReadOnlyMemory<byte> bytes, DicomTransferSyntax syntax, Encoding? fallbackEncoding = null)
+    internal static DicomDataset Read(
+        ReadOnlyMemory<byte> bytes, DicomTransferSyntax syntax, Encoding? fallbackEncoding = null, long? inflatedLimit = null)
     {
         if (!System.Runtime.InteropServices.MemoryMarshal.TryGetArray(bytes, out var segment))
         {
@@ -50,29 +56,31 @@ internal static class DatasetCodec
         }
 
         using var stream = new MemoryStream(segment.Array!, segment.Offset, segment.Count, writable: false);
-        return Read(stream, syntax, fallbackEncoding);
+        return Read(stream, syntax, fallbackEncoding, inflatedLimit);
     }
 
     /// <summary>Reads to the end of the stream, without closing it.</summary>
     /// <exception cref="DicomDataException">Damaged, truncated or too deeply nested bytes.</exception>
-    internal static DicomDataset Read(Stream stream, DicomTransferSyntax syntax, Encoding? fallbackEncoding = null)
+    internal static DicomDataset Read(
+        Stream stream, DicomTransferSyntax syntax, Encoding? fallbackEncoding = null, long? inflatedLimit = null)
     {
         var dataset = new DicomDataset(syntax) { AutoValidate = false };
         var settings = ReadSettings.From(fallbackEncoding, null, FileReadOption.ReadAll, 0, isFile: false);
-        Read(new ByteSource(stream), settings, syntax, dataset);
+        Read(new ByteSource(stream), settings, syntax, dataset, inflatedLimit);
         return dataset;
     }
 
     /// <summary>Reads to the end of the source. False when the stop predicate ended it before.</summary>
     /// <exception cref="DicomDataException">Damaged, truncated or too deeply nested bytes.</exception>
-    internal static bool Read(ByteSource source, ReadSettings settings, DicomTransferSyntax syntax, DicomDataset dataset)
+    internal static bool Read(
+        ByteSource source, ReadSettings settings, DicomTransferSyntax syntax, DicomDataset dataset, long? inflatedLimit = null)
     {
         if (!syntax.IsDeflate)
         {
             return new DatasetReader(source, settings).Read(dataset, syntax.IsExplicitVR, syntax.Endian);
         }
 
-        using var inflated = new InflatingStream(source);
+        using var inflated = new InflatingStream(source, inflatedLimit);
         return new DatasetReader(new ByteSource(inflated), settings).Read(dataset, syntax.IsExplicitVR, syntax.Endian);
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using FellowOakDicom.IO.Reader;
 using FellowOakDicom.Network.Dimse;
 using FellowOakDicom.Network.Pdu;
 
@@ -155,7 +156,12 @@ public abstract partial class DicomService
                 throw PduException.Invalid("The data set of a response is damaged");
             }
 
-            message.Refuse(message.Message is DicomCFindRequest ? DicomStatus.QueryRetrieveUnableToProcess : DicomStatus.ProcessingFailure);
+            message.Refuse(exception switch
+            {
+                DatasetTooLongException => DicomStatus.ResourceLimitation,
+                _ when message.Message is DicomCFindRequest => DicomStatus.QueryRetrieveUnableToProcess,
+                _ => DicomStatus.ProcessingFailure,
+            });
         }
     }
 }

@@ -3,8 +3,9 @@ using System.IO.Compression;
 namespace FellowOakDicom.IO.Reader;
 
 /// <summary>
-/// The data set behind the file meta information of a deflated file (PS3.5 A.5): a raw deflate stream (RFC 1951). What comes out is limited
-/// by what went in, since a kilobyte can stand for a megabyte, and a stream that ends before its last block is refused.
+/// A deflated data set (PS3.5 A.5), behind the file meta information of a file or in a message: a raw deflate stream (RFC 1951). What comes out
+/// is limited by what went in, since a kilobyte can stand for a megabyte, or by a number of bytes where there is one for the data set as a whole;
+/// and a stream that ends before its last block is refused.
 /// </summary>
 internal sealed class InflatingStream : Stream
 {
@@ -16,10 +17,14 @@ internal sealed class InflatingStream : Stream
 
     private readonly Input _input;
     private readonly DeflateStream _inflate;
+    private readonly long? _limit;
     private long _length;
 
-    internal InflatingStream(ByteSource source)
+    /// <param name="source">At the first byte of the deflate stream; read to its end.</param>
+    /// <param name="limit">Bytes that may come out; null: as many as go with what went in.</param>
+    internal InflatingStream(ByteSource source, long? limit = null)
     {
+        _limit = limit;
         _input = new Input(source);
         _inflate = new DeflateStream(_input, CompressionMode.Decompress);
     }
@@ -38,6 +43,7 @@ internal sealed class InflatingStream : Stream
         set => throw new NotSupportedException();
     }
 
+    /// <exception cref="DatasetTooLongException">More than the limit came out.</exception>
     /// <exception cref="DicomDataException">Damaged, cut, or larger than allowed.</exception>
     public override int Read(Span<byte> buffer)
     {
@@ -57,6 +63,11 @@ internal sealed class InflatingStream : Stream
         }
 
         _length += count;
+        if (_length > _limit)
+        {
+            throw new DatasetTooLongException($"The deflated data set becomes more than {_limit} bytes");
+        }
+
         return _length <= AlwaysAllowed + (AllowedPerByte * _input.Count) ? count
             : throw new DicomDataException($"The deflated data set becomes more than {AllowedPerByte} times as large as it is in the file");
     }

@@ -7,7 +7,7 @@ namespace FellowOakDicom.Network.Dimse;
 /// <summary>The data set of a message that is parsed as a whole. It grows with what has come, up to a limit.</summary>
 internal sealed class DatasetBuffer
 {
-    /// <summary>Bytes; room for a storage commitment request of over 100 000 instances.</summary>
+    /// <summary>Bytes as they come, and again as they are inflated where they come deflated; room for a storage commitment request of over 100 000 instances.</summary>
     public const int Limit = 16 * 1024 * 1024;
 
     private readonly ArrayBufferWriter<byte> _bytes = new();
@@ -24,7 +24,8 @@ internal sealed class DatasetBuffer
         return true;
     }
 
+    /// <exception cref="IO.Reader.DatasetTooLongException">Inflated it is over the limit.</exception>
     /// <exception cref="DicomDataException">Damaged bytes.</exception>
     public DicomDataset Parse(DicomTransferSyntax syntax, Encoding? fallbackEncoding) =>
-        DatasetCodec.Read(_bytes.WrittenMemory, syntax, fallbackEncoding);
+        DatasetCodec.Read(_bytes.WrittenMemory, syntax, fallbackEncoding, inflatedLimit: Limit);
 }
