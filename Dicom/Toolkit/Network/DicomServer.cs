@@ -16,7 +16,8 @@ internal sealed class DicomServer<T>(IServiceProvider services, ServerSettings s
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<long, Task> _connections = new();
     private readonly TimeProvider _time = services.GetRequiredService<DicomServiceDependencies>().Time;
-    private readonly HandshakeLimit _handshakes = new(total: 64, perAddress: 16);
+    private readonly NewcomerLimit _newcomers = new(total: 512, perAddress: 128);
+    private readonly NewcomerLimit _handshakes = new(total: 64, perAddress: 16);
     private Socket? _listener;
     private DicomServerRegistration? _registration;
     private int _inside;
@@ -121,16 +122,33 @@ internal sealed class DicomServer<T>(IServiceProvider services, ServerSettings s
     private async Task ServeAsync(Socket socket)
     {
         var isInside = false;
+        var address = (socket.RemoteEndPoint as IPEndPoint)?.Address ?? System.Net.IPAddress.None;
+        var isNewcomer = _newcomers.TryEnter(address);
         try
         {
+            if (!isNewcomer)
+            {
+                throw new DicomNetworkException("Too many connections are without an association");
+            }
+
             socket.NoDelay = Options.TcpNoDelay;
             var plain = new NetworkStream(socket, ownsSocket: false);
-            var stream = settings.TlsAcceptor is { } acceptor ? await AcceptTlsAsync(acceptor, socket, plain) : plain;
+            var stream = settings.TlsAcceptor is { } acceptor ? await AcceptTlsAsync(acceptor, socket, plain, address) : plain;
             using var service = ActivatorUtilities.CreateInstance<T>(
                 services, new TcpNetworkStream(socket, stream), settings.FallbackEncoding, Logger);
             service.Options = Options;
             service.UserState = settings.UserState;
-            service.TryEnter = () => isInside = TryEnter();
+            service.TryEnter = () =>
+            {
+                isInside = TryEnter();
+                if (isInside && isNewcomer)
+                {
+                    isNewcomer = false;
+                    _newcomers.Leave(address);
+                }
+
+                return isInside;
+            };
             await service.RunAsync(_stopping.Token);
         }
         catch (Exception exception)
@@ -139,6 +157,11 @@ internal sealed class DicomServer<T>(IServiceProvider services, ServerSettings s
         }
         finally
         {
+            if (isNewcomer)
+            {
+                _newcomers.Leave(address);
+            }
+
             if (isInside)
             {
                 Interlocked.Decrement(ref _inside);
@@ -148,7 +171,9 @@ internal sealed class DicomServer<T>(IServiceProvider services, ServerSettings s
         }
     }
 
-    /// <summary>Counts associations, not connections: one that was rejected, or never asked, takes no one's place.</summary>
+    /// <summary>
+    /// Counts associations, not connections: one that was rejected, or never asked, takes no one's place. It stays a newcomer until it is closed.
+    /// </summary>
     private bool TryEnter()
     {
         var limit = settings.Limits.MaxClientsAllowed;
@@ -162,9 +187,8 @@ internal sealed class DicomServer<T>(IServiceProvider services, ServerSettings s
     }
 
     /// <summary>The handshake is the acceptor's, and synchronous: it gets a thread of its own, if not too many have one, and at most fifteen seconds.</summary>
-    private async Task<Stream> AcceptTlsAsync(ITlsAcceptor acceptor, Socket socket, NetworkStream plain)
+    private async Task<Stream> AcceptTlsAsync(ITlsAcceptor acceptor, Socket socket, NetworkStream plain, IPAddress address)
     {
-        var address = (socket.RemoteEndPoint as IPEndPoint)?.Address ?? System.Net.IPAddress.None;
         if (!_handshakes.TryEnter(address))
         {
             throw new DicomNetworkException("Too many TLS handshakes are under way");

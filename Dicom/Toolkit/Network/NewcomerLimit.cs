@@ -2,8 +2,11 @@ using System.Net;
 
 namespace FellowOakDicom.Network;
 
-/// <summary>How many TLS handshakes may be under way: each holds a thread, and nothing is known yet of who asks for it.</summary>
-internal sealed class HandshakeLimit(int total, int perAddress)
+/// <summary>
+/// How many connections may be in a state that costs something while nothing is known yet of who is there: a TLS handshake holds a thread, and
+/// a connection without an association a handle and a buffer.
+/// </summary>
+internal sealed class NewcomerLimit(int total, int perAddress)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<IPAddress, int> _byAddress = [];
