@@ -58,14 +58,14 @@ internal sealed class InstanceReceiver(
             return new AssociationVerdict.Reject(2, 3, 1);
         }
 
-        _open[context.Id] = new OpenAssociation(context);
+        _open[context.Id] = new OpenAssociation(context, spool);
         IngestLog.AssociationOpened(log, context.Id, context.CallingAe);
         return AssociationVerdict.Accept.Instance;
     }
 
     public IInstanceSink Begin(IncomingInstance incoming)
     {
-        var association = _open.GetOrAdd(incoming.Association.Id, _ => new OpenAssociation(Clean(incoming.Association)));
+        var association = _open.GetOrAdd(incoming.Association.Id, _ => new OpenAssociation(Clean(incoming.Association), spool));
         return new InstanceSink(incoming, association, store, isShort: spool.IsShort);
     }
 
@@ -76,6 +76,7 @@ internal sealed class InstanceReceiver(
             return;
         }
 
+        await open.Next.DiscardAsync();
         var ending = end switch
         {
             AssociationEnd.Released => "released",

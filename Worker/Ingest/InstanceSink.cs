@@ -16,7 +16,7 @@ internal sealed class InstanceSink : IInstanceSink
         _incoming = incoming;
         _association = association;
         _store = store;
-        _part = isShort ? null : PartFile.Create(store.NewPartPath());
+        _part = isShort ? null : association.Next.Take();
         _stream = new PartStream(_part);
     }
 
@@ -26,13 +26,20 @@ internal sealed class InstanceSink : IInstanceSink
     {
         if (_part is null)
         {
+            await _association.Next.DiscardAsync();
             return _store.RefuseForSpace(_association);
         }
 
         // looked at while the disk is busy: the sender waits for both
         var look = Task.Run(() => PartLook.At(_part.Path, _stream), CancellationToken.None);
         _stream.MakeDurable();
-        return await _store.StoreAsync(_incoming, _association, _part.Path, _stream, look, cancellationToken);
+        var reply = await _store.StoreAsync(_incoming, _association, _part.Path, _stream, look, cancellationToken);
+        if (reply.Status == StoreReply.Success.Status)
+        {
+            _association.Next.Prepare();
+        }
+
+        return reply;
     }
 
     public async ValueTask DisposeAsync()

@@ -26,8 +26,6 @@ internal sealed class InstanceStore(
     private readonly TroubleFlag _ledger = new();
     private readonly TroubleFlag _disk = new();
 
-    public string NewPartPath() => spool.NewPartPath();
-
     public StoreReply RefuseForSpace(OpenAssociation association)
     {
         TellSpaceIsShort();

@@ -3,7 +3,7 @@ using HSENet.Dicom.Receiving;
 namespace HSENet.Worker.Ingest;
 
 /// <summary>An association that we accepted, with its counts.</summary>
-internal sealed class OpenAssociation(AssociationContext context)
+internal sealed class OpenAssociation(AssociationContext context, SpoolStore spool)
 {
     private int _stored;
     private int _duplicates;
@@ -11,6 +11,8 @@ internal sealed class OpenAssociation(AssociationContext context)
     private int _refused;
 
     public AssociationContext Context { get; } = context;
+
+    public NextPart Next { get; } = new(spool);
 
     public (int Stored, int Duplicates, int Conflicts, int Refused) Counts => (_stored, _duplicates, _conflicts, _refused);
 

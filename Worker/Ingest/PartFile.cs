@@ -29,4 +29,26 @@ internal sealed record PartFile(string Path, FileStream? Stream, Exception? Fail
             return new PartFile(path, Stream: null, e);
         }
     }
+
+    /// <summary>The same file under another name; a failure as of <see cref="Create"/> when it cannot be had.</summary>
+    public PartFile MoveTo(string path)
+    {
+        try
+        {
+            File.Move(Path, path);
+            return this with { Path = path };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Discard();
+            return new PartFile(path, Stream: null, e);
+        }
+    }
+
+    /// <summary>It was not needed.</summary>
+    public void Discard()
+    {
+        Stream?.Dispose();
+        SpoolStore.Discard(Path);
+    }
 }

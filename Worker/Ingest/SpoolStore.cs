@@ -6,8 +6,8 @@ using HSENet.Worker.Configuration;
 namespace HSENet.Worker.Ingest;
 
 /// <summary>
-/// The spool: <c>incoming/*.part</c> (not acknowledged), <c>series/KEY/KEY.dcm</c>, <c>quarantine/KEY.dcm</c>. Names are our keys, never text
-/// that a peer sent. One gateway process for each data directory, held by a lock file.
+/// The spool: <c>ready/*.part</c> (empty, made ahead of need), <c>incoming/*.part</c> (not acknowledged), <c>series/KEY/KEY.dcm</c>,
+/// <c>quarantine/KEY.dcm</c>. Names are our keys, never text that a peer sent. One gateway process for each data directory, held by a lock file.
 /// </summary>
 internal sealed class SpoolStore : IDisposable
 {
@@ -15,6 +15,7 @@ internal sealed class SpoolStore : IDisposable
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private readonly string _root;
+    private readonly string _ready;
     private readonly string _incoming;
     private readonly string _series;
     private readonly string _quarantine;
@@ -26,6 +27,7 @@ internal sealed class SpoolStore : IDisposable
     public SpoolStore(WorkerSettings settings, IFreeSpace freeSpace)
     {
         _root = Path.Combine(settings.Data.Directory, "spool");
+        _ready = Path.Combine(_root, "ready");
         _incoming = Path.Combine(_root, "incoming");
         _series = Path.Combine(_root, "series");
         _quarantine = Path.Combine(_root, "quarantine");
@@ -59,7 +61,7 @@ internal sealed class SpoolStore : IDisposable
     {
         try
         {
-            foreach (var directory in (string[])[_root, _incoming, _series, _quarantine])
+            foreach (var directory in (string[])[_root, _ready, _incoming, _series, _quarantine])
             {
                 CreateDirectory(directory);
             }
@@ -67,7 +69,7 @@ internal sealed class SpoolStore : IDisposable
             _lock = Lock(Path.Combine(_root, "lock"));
             HostId = ReadHostId(Path.Combine(_root, "id"));
             var parts = Directory.GetFiles(_incoming, "*.part");
-            foreach (var part in parts)
+            foreach (var part in parts.Concat(Directory.GetFiles(_ready)))
             {
                 File.Delete(part);
             }
@@ -83,7 +85,14 @@ internal sealed class SpoolStore : IDisposable
         }
     }
 
-    public string NewPartPath() => Path.Combine(_incoming, $"{Guid.NewGuid():N}.part");
+    /// <summary>A new file for an instance that arrives.</summary>
+    public PartFile NewPart() => PartFile.Create(Path.Combine(_incoming, $"{Guid.NewGuid():N}.part"));
+
+    /// <summary>An empty file ahead of need.</summary>
+    public PartFile MakeReady() => PartFile.Create(Path.Combine(_ready, $"{Guid.NewGuid():N}.part"));
+
+    /// <summary>Takes a file that was made ahead for an instance that arrives.</summary>
+    public PartFile Take(PartFile ready) => ready.MoveTo(Path.Combine(_incoming, Path.GetFileName(ready.Path)));
 
     /// <summary>Where an instance is kept.</summary>
     public string PathOf(Guid seriesKey, Guid instanceKey) => Path.Combine(_series, seriesKey.ToString("N"), $"{instanceKey:N}.dcm");

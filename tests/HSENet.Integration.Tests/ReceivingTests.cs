@@ -228,14 +228,37 @@ public sealed class ReceivingTests
             await sender.StoreAsync(series, slice);
         await world.Database.ExecuteAsync($"delete from instance where sop_instance_uid = '{series.SliceUid(1)}'");
         await File.WriteAllBytesAsync(Path.Combine(world.Spool, "incoming", "left.part"), [1, 2, 3]);
+        await File.WriteAllBytesAsync(Path.Combine(world.Spool, "ready", "left.part"), []);
 
         await world.RestartAsync();
 
         Assert.Empty(Directory.GetFiles(Path.Combine(world.Spool, "incoming")));
+        Assert.Empty(Directory.GetFiles(Path.Combine(world.Spool, "ready")));
         Assert.Equal(3, Assert.Single(await world.QueryAsync<long>("select count(*) from instance")));
         Assert.Equal("host-stopped", Assert.Single(await world.QueryAsync<string>("select ending from association")));
         Assert.Contains("instance.recovered", await world.AuditAsync());
         Assert.Contains("instances.received association.host-stopped", await world.AuditAsync());
+    }
+
+    [Fact]
+    public async Task A_file_made_ahead_is_used_by_the_next_instance_and_gone_with_the_association()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        var series = new CtSeriesBuilder { SliceCount = 3 };
+        var ready = Path.Combine(world.Spool, "ready");
+        var sender = await world.ConnectAsync();
+        await sender.StoreAsync(series, 0);
+        await Until.TrueAsync(() => Directory.GetFiles(ready).Length == 1, TimeSpan.FromSeconds(20), "a file made ahead");
+        var made = Assert.Single(Directory.GetFiles(ready));
+        var second = await sender.StoreAsync(series, 1);
+        await Until.TrueAsync(() => Directory.GetFiles(ready).Length == 1, TimeSpan.FromSeconds(20), "another file made ahead");
+        var taken = !File.Exists(made);
+        await sender.EndAsync(AssociationEnd.Released);
+
+        Assert.Equal(0, second.Status);
+        Assert.True(taken);
+        Assert.Empty(Directory.GetFiles(ready));
+        Assert.Equal(2, Directory.GetFiles(Path.Combine(world.Spool, "series"), "*.dcm", SearchOption.AllDirectories).Length);
     }
 
     [Fact]
