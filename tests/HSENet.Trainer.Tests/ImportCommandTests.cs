@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using HSENet.Model;
 using HSENet.Model.Configuration;
 using HSENet.Model.Contrastive;
 using HSENet.Model.Weights;
@@ -15,20 +16,55 @@ public sealed class ImportCommandTests : IDisposable
 
     private string Out => _folder.Path("model");
 
-    [Fact]
-    public void Stage_1_folder_becomes_a_directory_with_one_tower()
+    [Theory]
+    [InlineData("model.safetensors")]
+    [InlineData("model_params.bin")]
+    public void Stage_1_folder_becomes_a_directory_with_one_tower(string name)
     {
-        PublishedLayouts.SafeTensors(_folder.Path("HSENet_CLIP", "model.safetensors"), PublishedLayouts.Authors("stage1_clip"));
+        Published(_folder.Path("HSENet_CLIP", name), PublishedLayouts.Authors("stage1_clip"));
         File.WriteAllText(_folder.Path("HSENet_CLIP", "config.json"), """{"language_model_name_or_path": "somewhere/bert", "pretrained_model": "elsewhere", "hidden_size": 768}""");
 
-        TrainerRun.Of("import", "--out", Out, "--clip", _folder.Path("HSENet_CLIP")).Done();
+        var run = TrainerRun.Of("import", "--out", Out, "--clip", _folder.Path("HSENet_CLIP")).Done();
 
+        Assert.Contains("no vocab.txt", run.Output, StringComparison.Ordinal);
         var model = ModelDirectory.Open(Out);
         Assert.Equal(("global", false), (model.Configuration.Vision!.Towers, model.Configuration.Preprocessing!.AxesVerified));
         var file = Assert.Single(model.Configuration.Weights);
         Assert.Equal(("clip", Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(model.PathOf(file.Path))))), (file.Role, file.Sha256));
         using var written = SafeTensorsFile.Open(model.PathOf(file.Path));
         Assert.Equal(340, written.Entries.Count);   // 342 but for the two of the pooler, which nothing uses
+    }
+
+    [Theory]
+    [InlineData("model.safetensors", "vocab.txt", "text-vocab.txt")]
+    [InlineData("model_params.bin", "tokenizer.json", "text-tokenizer.json")]
+    public void Stage_2_folder_becomes_a_directory_that_embeds_volumes_and_texts(string name, string vocabulary, string copied)
+    {
+        Published(_folder.Path("2E3", name), PublishedLayouts.Authors("stage2_clip"));
+        File.WriteAllText(_folder.Path("2E3", vocabulary), vocabulary == "vocab.txt" ? "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nlung\n"
+            : """{"model":{"type":"WordPiece","vocab":{"[PAD]":0,"[UNK]":1,"[CLS]":2,"[SEP]":3,"[MASK]":4,"lung":5}}}""");
+
+        TrainerRun.Of("import", "--out", Out, "--clip", _folder.Path("2E3")).Done();
+
+        var configuration = ModelDirectory.Open(Out).Configuration;
+        Assert.Equal(("both", copied), (configuration.Vision!.Towers, configuration.Text!.Tokenizer));
+        using var written = SafeTensorsFile.Open(Path.Combine(Out, "clip.safetensors"));
+        Assert.Equal(692, written.Entries.Count);   // 696 but for both poolers
+        using var model = EmbeddingModel.Load(Out, "cpu");
+        Assert.Equal((true, true), (model.CanEmbedVolumes, model.CanEmbedTexts));
+        Assert.Equal(768, model.EmbedText("Lung").Stage2!.Length);
+    }
+
+    [Theory]
+    [InlineData("[PAD]\n[UNK]\n", "tokenizer.format", "[CLS]")]
+    [InlineData("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n1\n2\n3\n4\n5\n6\n", "import.config", "11 ids")]
+    public void Vocabulary_that_is_broken_or_does_not_fit_the_text_encoder_is_refused(string vocabulary, string code, string detail)
+    {
+        PublishedLayouts.SafeTensors(_folder.Path("bert", "model.safetensors"), PublishedShapes.TextEncoder(new TextEncoderConfig(10, 24, 1, 3, 40, 32)));
+        File.WriteAllText(_folder.Path("bert", "config.json"), """{"vocab_size":10,"hidden_size":24,"num_hidden_layers":1,"num_attention_heads":3,"intermediate_size":40,"max_position_embeddings":32}""");
+        File.WriteAllText(_folder.Path("bert", "vocab.txt"), vocabulary);
+        TrainerRun.Of("import", "--out", Out, "--text-encoder", _folder.Path("bert")).Refused(code, detail);
+        Assert.False(Directory.Exists(Out));
     }
 
     [Fact]
@@ -152,4 +188,16 @@ public sealed class ImportCommandTests : IDisposable
     public void Wrong_usage_is_exit_code_2(params string[] args) => Assert.Equal(ExitCode.Usage, TrainerRun.Of(args).Code);
 
     public void Dispose() => _folder.Dispose();
+
+    private static void Published(string path, IReadOnlyDictionary<string, long[]> shapes)
+    {
+        if (path.EndsWith(".bin", StringComparison.Ordinal))
+        {
+            PublishedLayouts.TorchSave(path, shapes);
+        }
+        else
+        {
+            PublishedLayouts.SafeTensors(path, shapes);
+        }
+    }
 }
