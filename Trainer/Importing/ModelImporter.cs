@@ -103,8 +103,15 @@ internal static class ModelImporter
             yield break;
         }
 
-        yield return new SafeTensorsItem(written, ScalarType.Int8, source.Entry.Shape, () => Quantize(source, where).Weight);
-        yield return new SafeTensorsItem(written + "_scale", ScalarType.Float32, [source.Entry.Shape[0]], () => Quantize(source, where).Scale);
+        float[]? scale = null;   // written right after its matrix, so that a matrix is quantized once
+        yield return new SafeTensorsItem(written, ScalarType.Int8, source.Entry.Shape, () =>
+        {
+            var quantized = Quantize(source, where);
+            scale = quantized.Scale.data<float>().ToArray();
+            return quantized.Weight;
+        });
+        yield return new SafeTensorsItem(
+            written + "_scale", ScalarType.Float32, [source.Entry.Shape[0]], () => scale is null ? Quantize(source, where).Scale : tensor(scale));
     }
 
     private static (Tensor Weight, Tensor Scale) Quantize(TensorSource source, string where)
@@ -137,7 +144,7 @@ internal static class ModelImporter
             output.WriteLine($"{part.Role}: {part.Tensors.Count} tensors");
         }
 
-        if (request.Axes is null)
+        if (request.Axes is null && (request.Clip is not null || matcher.HasPackers))
         {
             output.WriteLine("note: the axes of the training data are assumed, not verified (--axes)");
         }

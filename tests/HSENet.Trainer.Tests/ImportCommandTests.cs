@@ -2,9 +2,12 @@ using System.Security.Cryptography;
 using HSENet.Model;
 using HSENet.Model.Configuration;
 using HSENet.Model.Contrastive;
+using HSENet.Model.Language;
 using HSENet.Model.Weights;
 using HSENet.TestKit;
 using HSENet.Trainer.Commands;
+using HSENet.Trainer.Importing;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace HSENet.Trainer.Tests;
@@ -21,7 +24,7 @@ public sealed class ImportCommandTests : IDisposable
     [InlineData("model_params.bin")]
     public void Stage_1_folder_becomes_a_directory_with_one_tower(string name)
     {
-        Published(_folder.Path("HSENet_CLIP", name), PublishedLayouts.Authors("stage1_clip"));
+        PublishedLayouts.Write(_folder.Path("HSENet_CLIP", name), PublishedLayouts.Authors("stage1_clip"));
         File.WriteAllText(_folder.Path("HSENet_CLIP", "config.json"), """{"language_model_name_or_path": "somewhere/bert", "pretrained_model": "elsewhere", "hidden_size": 768}""");
 
         var run = TrainerRun.Of("import", "--out", Out, "--clip", _folder.Path("HSENet_CLIP")).Done();
@@ -40,7 +43,7 @@ public sealed class ImportCommandTests : IDisposable
     [InlineData("model_params.bin", "tokenizer.json", "text-tokenizer.json")]
     public void Stage_2_folder_becomes_a_directory_that_embeds_volumes_and_texts(string name, string vocabulary, string copied)
     {
-        Published(_folder.Path("2E3", name), PublishedLayouts.Authors("stage2_clip"));
+        PublishedLayouts.Write(_folder.Path("2E3", name), PublishedLayouts.Authors("stage2_clip"));
         File.WriteAllText(_folder.Path("2E3", vocabulary), vocabulary == "vocab.txt" ? "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nlung\n"
             : """{"model":{"type":"WordPiece","vocab":{"[PAD]":0,"[UNK]":1,"[CLS]":2,"[SEP]":3,"[MASK]":4,"lung":5}}}""");
 
@@ -111,6 +114,73 @@ public sealed class ImportCommandTests : IDisposable
         Assert.Equal((ScalarType.BFloat16, "[200064, 3072]"), types["model.embed_tokens.weight"]);
     }
 
+    [Fact]
+    public void Language_model_of_full_size_has_all_its_tensors_in_the_published_shapes()
+    {
+        PublishedLayouts.LanguageModel(_folder.Path("whole"));
+        var files = ImportFiles.Find(new ImportRequest { Out = Out, LanguageModel = _folder.Path("whole") });
+        var matcher = new PartMatcher(ImportSizes.Read(files));
+        using var file = TensorFiles.Open(files.LanguageModel!);
+        matcher.AddLanguageModel(file, int8: true);
+        matcher.Check();
+        var part = Assert.Single(matcher.Parts);
+        Assert.Equal((194, 128), (part.Tensors.Count, part.Quantized.Count));
+        Assert.Equal(3_836_021_760, part.Tensors.Values.Sum(source => source.Entry.Shape.Aggregate(1L, (product, length) => product * length)));
+        Assert.All(part.Tensors.Values, source => Assert.Equal(ScalarType.BFloat16, source.Entry.Type));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Language_model_with_every_published_layer_is_imported_and_loads_with_its_values(bool int8)
+    {
+        var config = NarrowPhi.Write(_folder.Path("phi"));
+        string[] arguments = ["import", "--out", Out, "--language-model", _folder.Path("phi")];
+        TrainerRun.Of(int8 ? [.. arguments, "--quantize", "int8"] : arguments).Done();
+
+        using var scope = NewDisposeScope();
+        using var written = SafeTensorsFile.Open(Path.Combine(Out, "language-model.safetensors"));
+        Assert.Equal(
+            PublishedShapes.LanguageModel(Model.Tests.Language.Phi4Mini.Config).Keys.Order(StringComparer.Ordinal),
+            written.Entries.Select(entry => entry.Name).Where(name => !name.EndsWith("_scale", StringComparison.Ordinal)));
+        using var source = TensorFiles.Open(_folder.Path("phi", "model.safetensors"));
+        foreach (var entry in written.Entries.Where(entry => !entry.Name.EndsWith("_scale", StringComparison.Ordinal)))
+        {
+            var (expected, actual) = (source.View(entry.Name), written.View(entry.Name));
+            if (entry.Type == ScalarType.Int8)
+            {
+                var quantized = WeightOnlyLinear.Quantize(expected);
+                Assert.True(quantized.Scale.equal(written.View(entry.Name + "_scale")).all().item<bool>(), entry.Name);
+                expected = quantized.Weight;
+            }
+
+            Assert.True(expected.equal(actual).all().item<bool>(), entry.Name);
+        }
+
+        var weights = new LanguageWeights(ModelDirectory.Open(Out), "auto");
+        using var model = new PhiLanguageModel(config, weights.Storage);
+        WeightLoader.Load([weights.For(model)]);
+        var logits = model.Logits(model.Hidden(model.Embed(tensor(new long[] { 1, 2, 3 }, 1, 3))));
+        Assert.True(logits.isfinite().all().item<bool>() && logits.std().item<float>() > 1e-3f);
+    }
+
+    /// <summary>Some minutes and 12 GB of disk: run by name with <c>-explicit on</c>.</summary>
+    [Theory(Explicit = true)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Language_model_of_full_size_is_imported_and_loads(bool int8)
+    {
+        var config = PublishedLayouts.LanguageModel(_folder.Path("whole"));
+        string[] arguments = ["import", "--out", Out, "--language-model", _folder.Path("whole")];
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        TrainerRun.Of(int8 ? [.. arguments, "--quantize", "int8"] : arguments).Done();
+        var imported = clock.Elapsed;
+        var weights = new LanguageWeights(ModelDirectory.Open(Out), "auto");
+        using var model = new PhiLanguageModel(config, weights.Storage);
+        WeightLoader.Load([weights.For(model)]);
+        TestContext.Current.TestOutputHelper!.WriteLine($"import {imported.TotalSeconds:F0} s, load {(clock.Elapsed - imported).TotalSeconds:F0} s");
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -128,6 +198,19 @@ public sealed class ImportCommandTests : IDisposable
 
         using var written = SafeTensorsFile.Open(Path.Combine(Out, "text-encoder.safetensors"));
         Assert.Equal(PublishedShapes.TextEncoder(text).Keys.Order(StringComparer.Ordinal), written.Entries.Select(entry => entry.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("open_clip_pytorch_model.bin")]
+    [InlineData("open_clip_model.safetensors")]
+    public void BiomedCLIP_is_imported_from_both_of_its_files(string name)
+    {
+        PublishedLayouts.BiomedClip(_folder.Path("biomed", name));
+        TrainerRun.Of("import", "--out", Out, "--slice-encoder", _folder.Path("biomed")).Done();
+        using var written = SafeTensorsFile.Open(Path.Combine(Out, "slice-encoder.safetensors"));
+        Assert.Equal(
+            PublishedShapes.SliceEncoder(Model.Vision.SliceEncoderConfig.Full).Keys.Select(key => "visual.trunk." + key).Order(StringComparer.Ordinal),
+            written.Entries.Select(entry => entry.Name));
     }
 
     [Fact]
@@ -188,16 +271,4 @@ public sealed class ImportCommandTests : IDisposable
     public void Wrong_usage_is_exit_code_2(params string[] args) => Assert.Equal(ExitCode.Usage, TrainerRun.Of(args).Code);
 
     public void Dispose() => _folder.Dispose();
-
-    private static void Published(string path, IReadOnlyDictionary<string, long[]> shapes)
-    {
-        if (path.EndsWith(".bin", StringComparison.Ordinal))
-        {
-            PublishedLayouts.TorchSave(path, shapes);
-        }
-        else
-        {
-            PublishedLayouts.SafeTensors(path, shapes);
-        }
-    }
 }
