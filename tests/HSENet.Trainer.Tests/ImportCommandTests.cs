@@ -164,23 +164,6 @@ public sealed class ImportCommandTests : IDisposable
         Assert.True(logits.isfinite().all().item<bool>() && logits.std().item<float>() > 1e-3f);
     }
 
-    /// <summary>Some minutes and 12 GB of disk: run by name with <c>-explicit on</c>.</summary>
-    [Theory(Explicit = true)]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Language_model_of_full_size_is_imported_and_loads(bool int8)
-    {
-        var config = PublishedLayouts.LanguageModel(_folder.Path("whole"));
-        string[] arguments = ["import", "--out", Out, "--language-model", _folder.Path("whole")];
-        var clock = System.Diagnostics.Stopwatch.StartNew();
-        TrainerRun.Of(int8 ? [.. arguments, "--quantize", "int8"] : arguments).Done();
-        var imported = clock.Elapsed;
-        var weights = new LanguageWeights(ModelDirectory.Open(Out), "auto");
-        using var model = new PhiLanguageModel(config, weights.Storage);
-        WeightLoader.Load([weights.For(model)]);
-        TestContext.Current.TestOutputHelper!.WriteLine($"import {imported.TotalSeconds:F0} s, load {(clock.Elapsed - imported).TotalSeconds:F0} s");
-    }
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
