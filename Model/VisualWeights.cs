@@ -15,7 +15,8 @@ internal sealed class VisualWeights
     public VisualWeights(ModelDirectory directory)
     {
         _configuration = directory.Configuration;
-        _files = _configuration.Weights.Where(file => file.Task != WeightTasks.Question).ToLookup(file => file.Role, file => new WeightFile(directory.PathOf(file.Path), file.Prefix));
+        var isQuestionsOnly = WeightTasks.IsQuestionsOnly(_configuration.Weights);
+        _files = _configuration.Weights.Where(file => isQuestionsOnly || file.Task != WeightTasks.Question).ToLookup(file => file.Role, file => new WeightFile(directory.PathOf(file.Path), file.Prefix));
     }
 
     private VisionSection Vision => ModelConfiguration.Need(_configuration.Vision, "vision");

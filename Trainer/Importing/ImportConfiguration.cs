@@ -14,6 +14,9 @@ internal static class ImportConfiguration
     /// </summary>
     private static readonly string[] s_assumedAxes = ["S", "R", "P"];
 
+    /// <summary>Name of the templates' file in the directory.</summary>
+    public const string QuestionTemplatesFile = "vqa-templates.txt";
+
     private const int EndOfText = 199999;
     private const int Phi4MiniVocabulary = 200064;
 
@@ -91,10 +94,7 @@ internal static class ImportConfiguration
         }
 
         AddLanguage(json, request, sizes, roles, tokenizerFiles);
-        json["weights"] = new JsonArray([.. matcher.Parts.Select(part => (JsonNode)new JsonObject
-        {
-            ["role"] = part.Role, ["path"] = part.Path, ["prefix"] = part.Prefix, ["sha256"] = digests[part.Path],
-        })]);
+        json["weights"] = new JsonArray([.. matcher.Parts.Select(part => (JsonNode)Weights(part, digests[part.Path]))]);
         return json;
     }
 
@@ -122,10 +122,32 @@ internal static class ImportConfiguration
             };
         }
 
-        if (request.Prompt is { } prompt)
+        if (request.Prompt is not null || request.QuestionTemplates is not null)
         {
-            json["prompt"] = new JsonObject { ["report"] = File.ReadAllText(prompt).Trim() };
+            var prompt = new JsonObject();
+            if (request.Prompt is { } report)
+            {
+                prompt["report"] = File.ReadAllText(report).Trim();
+            }
+
+            if (request.QuestionTemplates is not null)
+            {
+                prompt["vqaTemplates"] = QuestionTemplatesFile;
+            }
+
+            json["prompt"] = prompt;
         }
+    }
+
+    private static JsonObject Weights(ImportPart part, string digest)
+    {
+        var weights = new JsonObject { ["role"] = part.Role, ["path"] = part.Path, ["prefix"] = part.Prefix, ["sha256"] = digest };
+        if (part.Task.Length > 0)
+        {
+            weights["task"] = part.Task;
+        }
+
+        return weights;
     }
 
     private static JsonObject Preprocessing(ImportRequest request) => new()

@@ -2,6 +2,7 @@ using System.Text.Json;
 using HSENet.Model;
 using HSENet.Model.Configuration;
 using HSENet.Model.Language;
+using HSENet.Model.Text;
 using HSENet.Model.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -37,6 +38,11 @@ internal static class ModelImporter
             throw new HSENetModelException("import.config", $"{prompt}: no such file, or it is empty.");
         }
 
+        if (request.QuestionTemplates is { } templates)
+        {
+            QuestionTemplates.Read(templates);
+        }
+
         var sizes = ImportSizes.Read(files);
         var open = new List<ITensorFile>();
         var partial = $"{target}.partial-{Path.GetRandomFileName()}";
@@ -47,6 +53,11 @@ internal static class ModelImporter
             var digests = matcher.Parts.ToDictionary(part => part.Path, part => Write(part, partial));
             var tokenizer = CopyTokenizer(files, partial);
             var vocabulary = TextVocabulary.Copy(files, sizes, partial);
+            if (request.QuestionTemplates is { } questions)
+            {
+                File.Copy(questions, Path.Combine(partial, ImportConfiguration.QuestionTemplatesFile));
+            }
+
             var json = ImportConfiguration.Build(request, sizes, matcher, digests, tokenizer, vocabulary);
             File.WriteAllText(Path.Combine(partial, ModelDirectory.ConfigurationFile), json.ToJsonString(s_json) + "\n");
             var digest = ModelDirectory.Open(partial).Digest();
@@ -84,7 +95,8 @@ internal static class ModelImporter
         }
 
         Add(files.Clip, matcher.AddClip);   // first: it tells which towers there are
-        Add(files.Adapter, matcher.AddAdapter);
+        Add(files.Adapter, file => matcher.AddAdapter(file, files.QuestionAdapter is null ? string.Empty : WeightTasks.Report));
+        Add(files.QuestionAdapter, file => matcher.AddAdapter(file, WeightTasks.Question));
         Add(files.SliceEncoder, matcher.AddSliceEncoder);
         Add(files.TextEncoder, matcher.AddTextEncoder);
         Add(files.LanguageModel, file => matcher.AddLanguageModel(file, int8));
@@ -141,7 +153,7 @@ internal static class ModelImporter
     {
         foreach (var part in matcher.Parts)
         {
-            output.WriteLine($"{part.Role}: {part.Tensors.Count} tensors");
+            output.WriteLine($"{part.Role}{(part.Task.Length == 0 ? "" : $" ({part.Task})")}: {part.Tensors.Count} tensors");
         }
 
         if (request.Axes is null && (request.Clip is not null || matcher.HasPackers))

@@ -82,6 +82,7 @@ internal sealed class DeploymentCheck(IFreeSpace freeSpace, TimeProvider time)
         if (roles.HasFlag(WorkerRoles.Inference))
         {
             using var model = HSENetModel.Load(options.Directory, options.Device, options.Precision);
+            return model.WritesReports ? null : $"{options.Directory} writes no reports: it has no prompt.report, or its adapters were trained for questions alone (model.incomplete)";
         }
 
         return null;

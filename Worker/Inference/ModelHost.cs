@@ -26,6 +26,11 @@ internal sealed class ModelHost(WorkerSettings settings, ILogger<ModelHost> log)
         var started = Stopwatch.GetTimestamp();
         var options = settings.Model;
         _model = await _thread.RunAsync(() => HSENetModel.Load(options.Directory, options.Device, options.Precision), cancellationToken);
+        if (!_model.WritesReports)
+        {
+            throw new HSENetModelException("model.incomplete", $"{options.Directory} writes no reports: it has no prompt.report, or its adapters were trained for questions alone");
+        }
+
         SettingsJson = ReadSettings(Path.Combine(options.Directory, "hsenet.json"));
         InferenceLog.ModelLoaded(log, Identity.Name, Identity.Version, Stopwatch.GetElapsedTime(started).TotalSeconds, Identity.Digest);
     }
