@@ -45,7 +45,7 @@ public sealed class StageTests : IDisposable
         using var log = new RunLog();
         TinyStages.Run(task, settings, _folder.Path("checkpoints"), log);
         Assert.True(log.Epochs[^1].Parts["contrastive"] < 0.75 * Math.Log(8), $"{log.Epochs[0].Parts["contrastive"]} -> {log.Epochs[^1].Parts["contrastive"]}");
-        Assert.True(log.Epochs[^1].Parts["consistency"] < log.Epochs[0].Parts["consistency"]);
+        Assert.InRange(log.Epochs[^1].Parts["consistency"], 0, 2);   // 3.8 from a random start, which does not get near the teacher
         Assert.All(log.Steps, step => Assert.Equal(step.Parts["contrastive"] + (0.1 * step.Parts["consistency"]), step.Loss, 1e-5));
         Assert.DoesNotContain(task.Trained, item => item.Name.StartsWith("stage1", StringComparison.Ordinal));
 
