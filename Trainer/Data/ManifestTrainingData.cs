@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
+using System.Security.Cryptography;
+using System.Text.Json;
 using HSENet.Model;
 using HSENet.Model.Preprocessing;
 using HSENet.Trainer.Data.Cache;
@@ -76,6 +78,20 @@ internal sealed class ManifestTrainingData : ITrainingData, IDisposable
         var result = new TrainingCase(item, made.Volume, made.Features);
         _memory.Keep(index, result);
         return result;
+    }
+
+    /// <summary>SHA-256 over every usable study: its line of the manifest, the content of its volume, preprocessing and slice encoder. Hex.</summary>
+    public string Digest()
+    {
+        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (item, keys) in _usable)
+        {
+            digest.AppendData(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(item with { Volume = string.Empty, SliceFeatures = null }, ManifestJson.Options)));
+            digest.AppendData(keys.Volume);
+            digest.AppendData(keys.Features ?? []);
+        }
+
+        return Convert.ToHexStringLower(digest.GetHashAndReset());
     }
 
     /// <summary>Counts and the items left out, one line each.</summary>
