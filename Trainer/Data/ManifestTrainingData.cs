@@ -106,7 +106,7 @@ internal sealed class ManifestTrainingData : ITrainingData, IDisposable
             (var isNew, faults[i]) = TryMake(item, () =>
             {
                 keys[i] = _maker.KeysOf(item);
-                return !_maker.IsCached(keys[i]!) && _maker.Make(item, keys[i]!, cancellationToken).IsNew;
+                return !_maker.IsReady(item, keys[i]!) && _maker.Make(item, keys[i]!, cancellationToken).IsNew;
             });
             lock (gate)
             {
