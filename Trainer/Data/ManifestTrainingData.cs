@@ -38,7 +38,7 @@ internal sealed class ManifestTrainingData : ITrainingData, IDisposable
     public static ManifestTrainingData Prepare(
         StudyManifest manifest, PreprocessSpec spec, ISliceFeatureEncoder? encoder, TrainingDataOptions options, IProgress<PreparationProgress>? progress, CancellationToken cancellationToken)
     {
-        var data = new ManifestTrainingData(new CaseMaker(manifest, spec, encoder, options), options);
+        var data = new ManifestTrainingData(new CaseMaker(manifest, spec, encoder, options.Validated()), options);
         try
         {
             data.Fill(manifest, options.Workers, progress, cancellationToken);
