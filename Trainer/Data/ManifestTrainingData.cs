@@ -40,7 +40,7 @@ internal sealed class ManifestTrainingData : ITrainingData, IDisposable
     public static ManifestTrainingData Prepare(
         StudyManifest manifest, PreprocessSpec spec, ISliceFeatureEncoder? encoder, TrainingDataOptions options, IProgress<PreparationProgress>? progress, CancellationToken cancellationToken)
     {
-        var data = new ManifestTrainingData(new CaseMaker(manifest, spec, encoder, options), options);
+        var data = new ManifestTrainingData(new CaseMaker(manifest, spec, encoder, options.Validated()), options);
         try
         {
             data.Fill(manifest, options.Workers, progress, cancellationToken);
@@ -122,7 +122,7 @@ internal sealed class ManifestTrainingData : ITrainingData, IDisposable
             (var isNew, faults[i]) = TryMake(item, () =>
             {
                 keys[i] = _maker.KeysOf(item);
-                return !_maker.IsCached(keys[i]!) && _maker.Make(item, keys[i]!, cancellationToken).IsNew;
+                return !_maker.IsReady(item, keys[i]!) && _maker.Make(item, keys[i]!, cancellationToken).IsNew;
             });
             lock (gate)
             {
