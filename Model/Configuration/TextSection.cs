@@ -23,6 +23,10 @@ internal sealed record TextSection
     /// <summary>File with the WordPiece vocabulary (<c>vocab.txt</c> or <c>tokenizer.json</c>); null: only token ids can be encoded.</summary>
     public string? Tokenizer { get; init; }
 
+    /// <summary><see cref="Tokenizer"/> as a list, of no or one file.</summary>
+    [JsonIgnore]
+    public string[] Files => Tokenizer is null ? [] : [Tokenizer];
+
     /// <exception cref="HSENetModelException"><c>model.config</c>.</exception>
     public TextEncoderConfig ToConfig() => new TextEncoderConfig(Vocab, Hidden, Layers, Heads, Intermediate, Positions).Validated();
 }
