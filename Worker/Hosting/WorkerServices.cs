@@ -36,6 +36,7 @@ internal static class WorkerServices
         .AddSingleton<CommitmentSignal>()
         .AddHostedService<WorkerStartup>()
         .AddHostedService<DatabaseListener>()
+        .AddHostedService<AuditSealer>()
         .AddHostedService<AuditPartitions>();
 
     public static IServiceCollection AddIngest(this IServiceCollection services) => services

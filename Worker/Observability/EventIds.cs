@@ -80,6 +80,13 @@ internal static class EventIds
     public const int ListenerConnected = 7001;
     public const int JobsDispatched = 7002;
     public const int AuditWriteFailed = 7003;
+    public const int AuditHead = 7010;
+    public const int SchedulesReady = 7020;
+    public const int ScheduleFailed = 7021;
+    public const int SpoolRetained = 7022;
+    public const int SpoolFolderLeft = 7023;
+    public const int CheckPassed = 7024;
+    public const int CheckFailed = 7025;
     public const int BrokerDown = 7100;
     public const int BrokerUp = 7101;
     public const int QueueTrouble = 7102;
