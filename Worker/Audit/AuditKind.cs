@@ -23,9 +23,6 @@ internal sealed record AuditKind(string Name, string? DcmCode, string? DcmType, 
     /// <summary>Received files of a series were deleted after their retention (DICOM Study Deleted, for the local copy).</summary>
     public static AuditKind FilesDeleted { get; } = new("spool.deleted", "110105", null, 'D');
 
-    /// <summary>What the service needs was looked at on schedule, and something is not well.</summary>
-    public static AuditKind CheckFailed { get; } = new("check.failed", null, null, 'E');
-
     public static AuditKind AssociationRefused { get; } = new("association.refused", "110113", "110126", 'E');
 
     public static AuditKind HandshakeFailed { get; } = new("association.tls-failed", "110113", "110126", 'E');

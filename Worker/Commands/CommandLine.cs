@@ -25,6 +25,7 @@ internal static class CommandLine
           jobs show ID                                one job with its deliveries and its story
           jobs retry ID…, jobs cancel ID…             start again what failed, died or was cancelled; end what is not drafted
           jobs dead-letters [--replay]                messages that nobody could work on; --replay makes their jobs ready again
+          jobs schedules                              calendar work: next and last run of each schedule
         """;
 
     private static readonly Dictionary<string, Func<string[], CancellationToken, Task<int>>> Commands = new(StringComparer.Ordinal)

@@ -104,12 +104,15 @@ internal sealed class InstanceStore(
 
         // from here on a failure leaves the file: whether its row was committed is unknown, and the next start finds out. That the instance is here already is
         // found out with the row, not before: a question less for each of the many that are new
-        var outcome = await ledger.AddAsync(instance, cancellationToken);
-        if (outcome == LedgerOutcome.Exists)
+        LedgerOutcome outcome;
+        while ((outcome = await ledger.AddAsync(instance, cancellationToken)) == LedgerOutcome.Exists)
         {
-            var winner = await ledger.FindAsync(instance.SeriesKey, header.SopInstanceUid, cancellationToken)
-                ?? throw new InvalidOperationException("the ledger lost a row");
-            return await MeetAsync(instance, winner, association, placed, cancellationToken);
+            // none, or no reply: retention took it away between two questions, and it enters as new
+            if (await ledger.FindAsync(instance.SeriesKey, header.SopInstanceUid, cancellationToken) is { } winner
+                && await MeetAsync(instance, winner, association, placed, cancellationToken) is { } met)
+            {
+                return met;
+            }
         }
 
         if (outcome == LedgerOutcome.AddedToReopenedSeries)
@@ -127,7 +130,8 @@ internal sealed class InstanceStore(
     }
 
     /// <summary>The UID is here already: same content is a success, other content is kept apart.</summary>
-    private async ValueTask<StoreReply> MeetAsync(
+    /// <returns>Null when it is not here any more.</returns>
+    private async ValueTask<StoreReply?> MeetAsync(
         StoredInstance instance, LedgerEntry known, OpenAssociation association, string file, CancellationToken cancellationToken)
     {
         if (!known.Digest.AsSpan().SequenceEqual(instance.Digest))
@@ -138,6 +142,11 @@ internal sealed class InstanceStore(
             IngestLog.InstanceConflict(log, instance.SeriesKey, name);
             await ledger.RecordConflictAsync(instance, name, cancellationToken);
             return new StoreReply(DuplicateInstance, "same UID was stored with other content");
+        }
+
+        if (!await ledger.TryCountDuplicateAsync(association.Context.Id, instance.SeriesKey, known.InstanceKey, cancellationToken))
+        {
+            return null;
         }
 
         if (File.Exists(spool.PathOf(instance.SeriesKey, known.InstanceKey)))
@@ -151,7 +160,6 @@ internal sealed class InstanceStore(
             await ledger.ReviveJobsAsync(instance, cancellationToken);
         }
 
-        await ledger.CountDuplicateAsync(association.Context.Id, instance.SeriesKey, cancellationToken);
         association.CountDuplicate();
         metrics.InstanceReceived("duplicate", instance.LengthBytes);
         return StoreReply.Success;
