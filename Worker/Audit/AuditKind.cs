@@ -11,6 +11,18 @@ internal sealed record AuditKind(string Name, string? DcmCode, string? DcmType, 
 
     public static AuditKind ServiceStopped { get; } = new("service.stopped", "110100", "110121", 'E');
 
+    /// <summary>Somebody checked the chain and found it whole (Audit Log Used, PS3.15 A.5.3.2).</summary>
+    public static AuditKind AuditVerified { get; } = new("audit.verified", "110101", null, 'R');
+
+    /// <summary>Somebody took rows out (Audit Log Used).</summary>
+    public static AuditKind AuditExported { get; } = new("audit.exported", "110101", null, 'R');
+
+    /// <summary>The chain is not as it was sealed (Security Alert).</summary>
+    public static AuditKind AuditBroken { get; } = new("audit.broken", "110113", null, 'E');
+
+    /// <summary>Received files of a series were deleted after their retention (DICOM Study Deleted, for the local copy).</summary>
+    public static AuditKind FilesDeleted { get; } = new("spool.deleted", "110105", null, 'D');
+
     public static AuditKind AssociationRefused { get; } = new("association.refused", "110113", "110126", 'E');
 
     public static AuditKind HandshakeFailed { get; } = new("association.tls-failed", "110113", "110126", 'E');

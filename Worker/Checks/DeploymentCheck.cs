@@ -17,7 +17,12 @@ internal sealed class DeploymentCheck(IFreeSpace freeSpace, TimeProvider time)
 
     /// <param name="read">Reads the settings.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task<IReadOnlyList<CheckResult>> RunAsync(Func<WorkerSettings> read, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<CheckResult>> RunAsync(Func<WorkerSettings> read, CancellationToken cancellationToken) => RunAsync(read, isModelLoaded: true, cancellationToken);
+
+    /// <param name="read">Reads the settings.</param>
+    /// <param name="isModelLoaded">False: the model, which a running service has in its memory already, is left out.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<IReadOnlyList<CheckResult>> RunAsync(Func<WorkerSettings> read, bool isModelLoaded, CancellationToken cancellationToken)
     {
         WorkerSettings settings;
         DicomTls tls;
@@ -41,7 +46,7 @@ internal sealed class DeploymentCheck(IFreeSpace freeSpace, TimeProvider time)
                 Task.FromResult(new CheckResult(Names[0], tls.Certificate is { } own && own.NotAfter <= time.GetUtcNow() ? tls.TimeProblem(time.GetUtcNow()) : null)),
                 LookAsync(Names[1], () => DatabaseAsync(settings.Database, cancellationToken), cancellationToken),
                 LookAsync(Names[2], () => BrokerCheck.RunAsync(settings.Queue, cancellationToken), cancellationToken),
-                LookAsync(Names[3], () => Task.Run(() => Model(settings.Model, roles), cancellationToken), cancellationToken),
+                .. isModelLoaded ? [LookAsync(Names[3], () => Task.Run(() => Model(settings.Model, roles), cancellationToken), cancellationToken)] : (Task<CheckResult>[])[],
                 LookAsync(Names[4], () => Task.FromResult(new SpoolSpaceCheck(freeSpace).Run(settings)), cancellationToken),
                 .. destinations.Select(d => LookAsync($"destination {d.Name}", () => EchoAsync(nodes.Of(d), cancellationToken), cancellationToken)),
             ]);

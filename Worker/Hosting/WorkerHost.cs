@@ -54,7 +54,7 @@ internal static class WorkerHost
         var isGateway = roles.HasFlag(WorkerRoles.Gateway);
         if (isGateway)
         {
-            services.AddDelivery().AddCommitment();
+            services.AddDelivery().AddCommitment().AddSchedules();
         }
 
         if (roles.HasFlag(WorkerRoles.Inference))
@@ -84,6 +84,9 @@ internal static class WorkerHost
 
         // one hiccup of a broker is pages of its exceptions; what matters of them is told by Worker/Messaging
         logging.AddFilter("MassTransit", LogLevel.Critical);
+
+        // the same of Quartz: its warnings and errors only, and its jobs tell of themselves
+        logging.AddFilter("Quartz", LogLevel.Warning);
 
         // a start that fails is told once, by the command, with its code
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);

@@ -1,6 +1,7 @@
 using HSENet.Dicom.Commitment;
 using HSENet.Dicom.Receiving;
 using HSENet.Worker.Audit;
+using HSENet.Worker.Checks;
 using HSENet.Worker.Commitment;
 using HSENet.Worker.Configuration;
 using HSENet.Worker.Delivery;
@@ -10,7 +11,9 @@ using HSENet.Worker.Messaging;
 using HSENet.Worker.Observability;
 using HSENet.Worker.Persistence;
 using HSENet.Worker.Reporting;
+using HSENet.Worker.Retention;
 using HSENet.Worker.Routing;
+using HSENet.Worker.Schedules;
 using HSENet.Worker.Series;
 
 namespace HSENet.Worker.Hosting;
@@ -36,7 +39,9 @@ internal static class WorkerServices
         .AddSingleton<CommitmentSignal>()
         .AddHostedService<WorkerStartup>()
         .AddHostedService<DatabaseListener>()
-        .AddHostedService<AuditPartitions>();
+        .AddHostedService<AuditSealer>()
+        .AddSingleton<AuditPartitions>()
+        .AddHostedService(provider => provider.GetRequiredService<AuditPartitions>());
 
     public static IServiceCollection AddIngest(this IServiceCollection services) => services
         .AddSingleton<IFreeSpace, DriveFreeSpace>()
@@ -78,6 +83,16 @@ internal static class WorkerServices
         .AddSingleton<ProcessIdentity>()
         .AddSingleton<ISeriesReader, VolumeSeriesReader>()
         .AddSingleton<SeriesStore>();
+
+    /// <summary>Calendar work, of which every gateway has a share.</summary>
+    public static IServiceCollection AddSchedules(this IServiceCollection services) => services
+        .AddSingleton(new ScheduleTiming())
+        .AddSingleton<RetentionStore>()
+        .AddSingleton<SpoolRetention>()
+        .AddSingleton<DeploymentCheck>()
+        .AddSingleton<ScheduledCheck>()
+        .AddSingleton<Calendar>()
+        .AddHostedService(provider => provider.GetRequiredService<Calendar>());
 
     /// <summary>From the job table to the queue: the gateway's part.</summary>
     public static IServiceCollection AddDispatch(this IServiceCollection services) => services

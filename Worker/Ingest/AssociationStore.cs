@@ -22,7 +22,7 @@ internal sealed class AssociationStore(Database database)
 
     private const string AbandonSql = """
         update association set closed_at = now(), ending = 'host-stopped' where host = @host and closed_at is null
-        returning association_id, calling_ae
+        returning association_id, calling_ae, called_ae, remote_host
         """;
 
     private const string SharesSql = """
@@ -55,7 +55,8 @@ internal sealed class AssociationStore(Database database)
                     cancellationToken: cancellationToken));
                 if (rows == 1)
                 {
-                    await AuditSharesAsync(connection, association.Id, association.CallingAe, ending, cancellationToken);
+                    await AuditSharesAsync(
+                        connection, association.Id, association.CallingAe, association.CalledAe, association.RemoteHost, ending, cancellationToken);
                 }
 
                 return rows == 1;
@@ -67,11 +68,11 @@ internal sealed class AssociationStore(Database database)
         database.InTransactionAsync(
             async connection =>
             {
-                var abandoned = (await connection.QueryAsync<(Guid Id, string CallingAe)>(
+                var abandoned = (await connection.QueryAsync<(Guid Id, string CallingAe, string CalledAe, string RemoteHost)>(
                     new CommandDefinition(AbandonSql, new { host }, cancellationToken: cancellationToken))).ToList();
-                foreach (var (id, callingAe) in abandoned)
+                foreach (var (id, callingAe, calledAe, remoteHost) in abandoned)
                 {
-                    await AuditSharesAsync(connection, id, callingAe, "host-stopped", cancellationToken);
+                    await AuditSharesAsync(connection, id, callingAe, calledAe, remoteHost, "host-stopped", cancellationToken);
                 }
 
                 return abandoned.Count;
@@ -95,7 +96,7 @@ internal sealed class AssociationStore(Database database)
                 AssociationId = association.Id,
                 SopInstanceUid = sopInstanceUid,
                 Reason = reason,
-                Details = new Dictionary<string, object?> { ["quarantine"] = quarantineName },
+                Details = new Dictionary<string, object?> { ["quarantine"] = quarantineName, ["called"] = association.CalledAe, ["host"] = association.RemoteHost },
             },
             cancellationToken);
 
@@ -116,7 +117,7 @@ internal sealed class AssociationStore(Database database)
     }
 
     private static async Task AuditSharesAsync(
-        NpgsqlConnection connection, Guid associationId, string callingAe, string ending, CancellationToken cancellationToken)
+        NpgsqlConnection connection, Guid associationId, string callingAe, string calledAe, string remoteHost, string ending, CancellationToken cancellationToken)
     {
         var shares = await connection.QueryAsync<(Guid SeriesKey, int Stored, int Duplicates, int Conflicts)>(
             new CommandDefinition(SharesSql, new { id = associationId }, cancellationToken: cancellationToken));
@@ -136,6 +137,8 @@ internal sealed class AssociationStore(Database database)
                         ["stored"] = share.Stored,
                         ["duplicates"] = share.Duplicates,
                         ["conflicts"] = share.Conflicts,
+                        ["called"] = calledAe,
+                        ["host"] = remoteHost,
                     },
                 },
                 cancellationToken);

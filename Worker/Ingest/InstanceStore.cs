@@ -118,11 +118,16 @@ internal sealed class InstanceStore(
             misplaced.Throw();
         }
 
-        if (outcome == LedgerOutcome.Exists)
+        while (outcome == LedgerOutcome.Exists)
         {
-            var winner = await ledger.FindAsync(instance.SeriesKey, header.SopInstanceUid, cancellationToken)
-                ?? throw new InvalidOperationException("the ledger lost a row");
-            return await MeetAsync(instance, winner, association, placed, cancellationToken);
+            // none, or no reply: retention took it away between two questions, and it enters as new
+            if (await ledger.FindAsync(instance.SeriesKey, header.SopInstanceUid, cancellationToken) is { } winner
+                && await MeetAsync(instance, winner, association, placed, cancellationToken) is { } met)
+            {
+                return met;
+            }
+
+            outcome = await ledger.AddAsync(instance, cancellationToken);
         }
 
         if (outcome == LedgerOutcome.AddedToReopenedSeries)
@@ -155,7 +160,8 @@ internal sealed class InstanceStore(
     }
 
     /// <summary>The UID is here already: same content is a success, other content is kept apart.</summary>
-    private async ValueTask<StoreReply> MeetAsync(
+    /// <returns>Null when it is not here any more.</returns>
+    private async ValueTask<StoreReply?> MeetAsync(
         StoredInstance instance, LedgerEntry known, OpenAssociation association, string file, CancellationToken cancellationToken)
     {
         if (!known.Digest.AsSpan().SequenceEqual(instance.Digest))
@@ -166,6 +172,11 @@ internal sealed class InstanceStore(
             IngestLog.InstanceConflict(log, instance.SeriesKey, name);
             await ledger.RecordConflictAsync(instance, name, cancellationToken);
             return new StoreReply(DuplicateInstance, "same UID was stored with other content");
+        }
+
+        if (!await ledger.TryCountDuplicateAsync(association.Context.Id, instance.SeriesKey, known.InstanceKey, cancellationToken))
+        {
+            return null;
         }
 
         if (File.Exists(spool.PathOf(instance.SeriesKey, known.InstanceKey)))
@@ -179,7 +190,6 @@ internal sealed class InstanceStore(
             await ledger.ReviveJobsAsync(instance, cancellationToken);
         }
 
-        await ledger.CountDuplicateAsync(association.Context.Id, instance.SeriesKey, cancellationToken);
         association.CountDuplicate();
         metrics.InstanceReceived("duplicate", instance.LengthBytes);
         return StoreReply.Success;

@@ -60,7 +60,11 @@ internal sealed class SpoolReconciler(SpoolStore spool, InstanceLedger ledger, A
                     SpoolStore.Discard(part);
                     removed++;
                 }
-                else if (!File.Exists(spool.PathOf(seriesKey, key)))
+                else if (File.Exists(spool.PathOf(seriesKey, key)))
+                {
+                    SpoolStore.Discard(part);
+                }
+                else
                 {
                     spool.Place(part, seriesKey, key);
                     placed++;

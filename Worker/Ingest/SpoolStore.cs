@@ -102,15 +102,42 @@ internal sealed class SpoolStore : IDisposable
         var directory = Path.GetDirectoryName(target)!;
         if (!_durableFolders.ContainsKey(seriesKey))
         {
-            // whoever made the folder: its entry is durable before anything in it is acknowledged
-            CreateDirectory(directory);
-            DirectorySync.Flush(_series);
-            _durableFolders.TryAdd(seriesKey, true);
+            MakeFolder(directory, seriesKey);
         }
 
         // the folder it comes from is not synced: a part that reappears after a crash is removed at the start
-        File.Move(part, target, overwrite: true);
+        try
+        {
+            File.Move(part, target, overwrite: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // retention has just taken the empty folder away
+            MakeFolder(directory, seriesKey);
+            File.Move(part, target, overwrite: true);
+        }
+
         DirectorySync.Flush(directory);
+    }
+
+    /// <summary>Deletes files of a series, and its folder when nothing is left in it.</summary>
+    /// <returns>The keys of those that are gone.</returns>
+    public IReadOnlyList<Guid> Remove(Guid seriesKey, IReadOnlyList<Guid> instanceKeys)
+    {
+        var gone = instanceKeys.Where(key => IsGone(PathOf(seriesKey, key))).ToList();
+        var directory = Path.Combine(_series, seriesKey.ToString("N"));
+        try
+        {
+            // forgotten first: whoever comes between makes the folder again
+            _durableFolders.TryRemove(seriesKey, out _);
+            Directory.Delete(directory, recursive: false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // others are in it, or it is gone already
+        }
+
+        return gone;
     }
 
     /// <summary>Keeps bytes that must not enter a series, for an operator.</summary>
@@ -168,6 +195,31 @@ internal sealed class SpoolStore : IDisposable
     }
 
     public void Dispose() => _lock?.Dispose();
+
+    private static bool IsGone(string path)
+    {
+        try
+        {
+            File.Delete(path);
+            return true;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whoever made the folder: its entry is durable before anything in it is acknowledged.</summary>
+    private void MakeFolder(string directory, Guid seriesKey)
+    {
+        CreateDirectory(directory);
+        DirectorySync.Flush(_series);
+        _durableFolders.TryAdd(seriesKey, true);
+    }
 
     private static void CreateDirectory(string path)
     {

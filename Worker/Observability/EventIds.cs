@@ -24,6 +24,8 @@ internal static class EventIds
     public const int SpoolReconciled = 1009;
     public const int InstanceStored = 1010;
     public const int InstanceRestored = 1011;
+    public const int SpoolRetained = 1040;
+    public const int SpoolFolderLeft = 1041;
     public const int SpoolFileUnread = 1090;
     public const int ListeningTls = 1020;
     public const int HandshakeFailed = 1021;
@@ -80,6 +82,11 @@ internal static class EventIds
     public const int ListenerConnected = 7001;
     public const int JobsDispatched = 7002;
     public const int AuditWriteFailed = 7003;
+    public const int AuditHead = 7010;
+    public const int AuditPartitionsFailed = 7011;
+    public const int SchedulesStarted = 7020;
+    public const int CheckFailed = 7021;
+    public const int CheckPassed = 7022;
     public const int BrokerDown = 7100;
     public const int BrokerUp = 7101;
     public const int QueueTrouble = 7102;
