@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Dapper;
 using HSENet.Worker.Audit;
 using HSENet.Worker.Messaging;
+using HSENet.Worker.Observability;
 using HSENet.Worker.Persistence;
 using Npgsql;
 
@@ -10,7 +12,7 @@ namespace HSENet.Worker.Inference;
 internal sealed class JobDispatchStore(Database database, JobTiming timing)
 {
     private const string SelectSql = """
-        select j.job_id, j.series_key from job j
+        select j.job_id, j.series_key, j.trace_context from job j
          where j.state = 'ready' and j.not_before <= now() and (j.priority >= @StatPriority) = @isStat
            and not exists (select from job p where p.job_id = j.predecessor_job_id and p.state in ('ready', 'queued', 'running'))
          order by j.priority desc, j.created_at
@@ -47,17 +49,20 @@ internal sealed class JobDispatchStore(Database database, JobTiming timing)
         database.InTransactionAsync<(int, WorkerException?)>(
             async connection =>
             {
-                var jobs = (await connection.QueryAsync<(Guid JobId, Guid SeriesKey)>(
+                var jobs = (await connection.QueryAsync<(Guid JobId, Guid SeriesKey, string? TraceContext)>(
                     new CommandDefinition(SelectSql, new { timing.QueueWindow, QueueNames.StatPriority, isStat }, cancellationToken: cancellationToken))).ToList();
                 var count = 0;
-                foreach (var (jobId, seriesKey) in jobs)
+                foreach (var (jobId, seriesKey, traceContext) in jobs)
                 {
+                    using var span = Tracing.Start("hsenet.dispatch", traceContext, ActivityKind.Producer);
+                    span?.SetTag("hsenet.job", jobId);
                     try
                     {
                         await queue.SendAsync(jobId, isStat, cancellationToken);
                     }
                     catch (WorkerException e)
                     {
+                        span.Fail(e.Code);
                         return (count, e);
                     }
 

@@ -111,6 +111,7 @@ internal sealed class HostWorld : IAsyncDisposable
                 $"--HSENet:Database:ConnectionString={_database.ServiceConnectionString}",
                 $"--HSENet:Data:Directory={_folder.Path("data")}",
                 "--HSENet:Dicom:Port=0",
+                "--HSENet:Web:Url=http://127.0.0.1:0",
                 "--HSENet:Series:QuietPeriod=00:00:00.3",
                 "--HSENet:Spool:MinimumFreeSpace=1MiB",
                 .. _settings.Select(s => $"--HSENet:{s}"),
