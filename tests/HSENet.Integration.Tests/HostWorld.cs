@@ -56,8 +56,16 @@ internal sealed class HostWorld : IAsyncDisposable
         var database = await TestDatabase.CreateAsync();
         await Migrator.MigrateAsync(database.OwnerConnectionString, CancellationToken.None);
         var world = new HostWorld(database, settings, configure);
-        await world.StartAsync();
-        return world;
+        try
+        {
+            await world.StartAsync();
+            return world;
+        }
+        catch
+        {
+            await world.DisposeAsync();
+            throw;
+        }
     }
 
     public T Get<T>()

@@ -1,4 +1,6 @@
 using HSENet.TestKit;
+using HSENet.Worker.Operating;
+using HSENet.Worker.Persistence;
 using static HSENet.Integration.Tests.RoutingWorld;
 
 namespace HSENet.Integration.Tests;
@@ -102,6 +104,12 @@ public sealed class RoutingTests
         Assert.Single(world.Pacs.Received);
         Assert.Null(await PredecessorAsync(world.Pacs.Received[0].Document));
         Assert.Contains("job.cancelled route.superseded", await world.AuditAsync());
+
+        // nor does an operator get a second report by trying it again
+        var operating = new OperatorJobStore(world.Get<Database>(), "user:test");
+        var first = (await world.QueryAsync<Guid>("select job_id from job order by created_at"))[0];
+        Assert.False(await operating.TryRetryAsync(first, OperatorJobStore.CanRetry, "operator", CancellationToken.None));
+        Assert.True(await operating.IsSupersededAsync(first, CancellationToken.None));
     }
 
     [Fact]
