@@ -11,12 +11,13 @@ namespace HSENet.Worker.Inference;
 /// <summary>From ready to queued, and back when nobody came.</summary>
 internal sealed class JobDispatchStore(Database database, JobTiming timing)
 {
-    private const string SelectSql = """
+    /// <summary>Bounds of the priority, so that the index leads to the few that go next, however many wait.</summary>
+    internal const string SelectSql = """
         select j.job_id, j.series_key, j.trace_context from job j
-         where j.state = 'ready' and j.not_before <= now() and (j.priority >= @StatPriority) = @isStat
+         where j.state = 'ready' and j.not_before <= now() and j.priority between @lowest and @highest
            and not exists (select from job p where p.job_id = j.predecessor_job_id and p.state in ('ready', 'queued', 'running'))
          order by j.priority desc, j.created_at
-         limit greatest(0, @QueueWindow - (select count(*)::int from job where state = 'queued' and (priority >= @StatPriority) = @isStat))
+         limit greatest(0, @QueueWindow - (select count(*)::int from job where state = 'queued' and priority between @lowest and @highest))
            for update of j skip locked
         """;
 
@@ -50,7 +51,7 @@ internal sealed class JobDispatchStore(Database database, JobTiming timing)
             async connection =>
             {
                 var jobs = (await connection.QueryAsync<(Guid JobId, Guid SeriesKey, string? TraceContext)>(
-                    new CommandDefinition(SelectSql, new { timing.QueueWindow, QueueNames.StatPriority, isStat }, cancellationToken: cancellationToken))).ToList();
+                    new CommandDefinition(SelectSql, Window(timing.QueueWindow, isStat), cancellationToken: cancellationToken))).ToList();
                 var count = 0;
                 foreach (var (jobId, seriesKey, traceContext) in jobs)
                 {
@@ -76,6 +77,14 @@ internal sealed class JobDispatchStore(Database database, JobTiming timing)
                 return (count, null);
             },
             cancellationToken);
+
+    /// <summary>Parameters of <see cref="SelectSql"/>.</summary>
+    internal static object Window(int queueWindow, bool isStat) => new
+    {
+        QueueWindow = queueWindow,
+        lowest = isStat ? QueueNames.StatPriority : short.MinValue,
+        highest = isStat ? short.MaxValue : (short)(QueueNames.StatPriority - 1),
+    };
 
     /// <summary>Takes back what a lost process held and what a lost message named.</summary>
     public Task<IReadOnlyList<(Guid JobId, string State)>> TakeBackAsync(CancellationToken cancellationToken) =>
