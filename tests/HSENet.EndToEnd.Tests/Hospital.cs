@@ -8,7 +8,7 @@ internal sealed class Hospital : IAsyncDisposable
 {
     public const string AeTitle = "HSENET";
 
-    private static readonly TimeSpan StartDeadline = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromMinutes(5);
 
     private readonly TempFolder _data;
 

@@ -11,7 +11,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace HSENet.Integration.Tests;
 
+/// <summary>Tests that run while no other does: meters of one name are one metric for the whole process, and one that another host disposes of is gone.</summary>
+[CollectionDefinition(nameof(AloneCollection), DisableParallelization = true)]
+#pragma warning disable CA1711 // the framework's word
+public sealed class AloneCollection;
+#pragma warning restore CA1711
+
 /// <summary>What a monitoring system sees of the running service, over HTTP.</summary>
+[Collection(nameof(AloneCollection))]
 public sealed class OutsideTests
 {
     private static readonly string[] Pacs = ["Destinations:0:Name=pacs", "Destinations:0:AeTitle=PACS", "Destinations:0:Host=127.0.0.1"];
