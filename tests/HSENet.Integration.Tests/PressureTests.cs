@@ -75,7 +75,7 @@ public sealed class PressureTests
     {
         await using var connection = new NpgsqlConnection(world.Database.OwnerConnectionString);
         var plan = await connection.ExecuteScalarAsync<string>(
-            $"explain (analyze, format json) {JobDispatchStore.SelectSql}", JobDispatchStore.Window(Window, isStat));
+            $"explain (analyze, format json) {JobDispatchStore.SelectSql(Window)}", JobDispatchStore.Window(Window, isStat));
         using var document = JsonDocument.Parse(plan!);
         return Rows(document.RootElement[0].GetProperty("Plan"));
     }
