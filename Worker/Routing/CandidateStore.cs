@@ -52,7 +52,7 @@ internal sealed class CandidateStore(Database database, WorkerSettings settings)
         """;
 
     private const string CancelSql = """
-        update job set state = 'cancelled', ended_at = now(), error_code = @Superseded, error_detail = 'a better series of the study closed'
+        update job set state = 'cancelled', ended_at = now(), error_code = @Superseded, error_detail = 'a better series of the study closed, or more of the same'
          where job_id = @JobId and state in ('ready', 'queued')
         """;
 
