@@ -22,10 +22,10 @@ public sealed class PressureTests
         await FillAsync(world, Many);
         var (many, stat, manyTime) = (await RowsReadAsync(world, isStat: false), await RowsReadAsync(world, isStat: true), await DispatchTimeAsync(world));
 
-        // with few rows it is cheapest to read them all, for the jobs and for their predecessors
-        Assert.True(few is >= Window and <= 4 * 50, $"{few} rows read with few waiting");
-        Assert.True(many is >= Window and <= 4 * 50, $"{many} rows read with {Many} waiting");
-        Assert.True(stat <= 4 * 50, $"{stat} rows read to find that no STAT work waits");
+        // with few rows it is cheapest to read them all, and again for each one's predecessor; with many it is not
+        Assert.True(few >= Window, $"{few} rows read with few waiting");
+        Assert.True(many is >= Window and <= 10 * Window, $"{many} rows read with {Many} waiting");
+        Assert.True(stat <= Window, $"{stat} rows read to find that no STAT work waits");
         Assert.True(manyTime < 10 * fewTime, $"{manyTime.TotalMilliseconds:F1} ms with {Many} waiting, {fewTime.TotalMilliseconds:F1} ms with few");
         TestContext.Current.TestOutputHelper?.WriteLine($"rows {few} -> {many}, STAT {stat}; {fewTime.TotalMilliseconds:F1} -> {manyTime.TotalMilliseconds:F1} ms");
     }
