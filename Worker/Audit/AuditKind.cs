@@ -41,6 +41,15 @@ internal sealed record AuditKind(string Name, string? DcmCode, string? DcmType, 
 
     public static AuditKind SeriesReopened { get; } = new("series.reopened", null, null, 'U');
 
+    /// <summary>No route matches: nothing is made of it.</summary>
+    public static AuditKind SeriesUnrouted { get; } = new("series.unrouted", null, null, 'U');
+
+    /// <summary>Its study's report is made of a better one.</summary>
+    public static AuditKind SeriesPassedOver { get; } = new("series.passed-over", null, null, 'U');
+
+    /// <summary>Other routes count from now on, or a wrong change of them was refused (software configuration).</summary>
+    public static AuditKind RoutesChanged { get; } = new("routes.changed", "110113", "110131", 'E');
+
     public static AuditKind JobCreated { get; } = new("job.created", null, null, 'C');
 
     public static AuditKind JobQueued { get; } = new("job.queued", null, null, 'U');

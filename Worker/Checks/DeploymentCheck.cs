@@ -5,6 +5,7 @@ using HSENet.Worker.Delivery;
 using HSENet.Worker.Hosting;
 using HSENet.Worker.Ingest;
 using HSENet.Worker.Persistence;
+using HSENet.Worker.Routing;
 
 namespace HSENet.Worker.Checks;
 
@@ -29,6 +30,7 @@ internal sealed class DeploymentCheck(IFreeSpace freeSpace, TimeProvider time)
         try
         {
             settings = read();
+            _ = RouteSet.Create(settings.Routes, settings);
             tls = new DicomTls(settings);
         }
         catch (WorkerException e)

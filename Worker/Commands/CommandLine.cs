@@ -26,6 +26,7 @@ internal static class CommandLine
           jobs retry ID…, jobs cancel ID…             start again what failed, died or was cancelled; end what is not drafted
           jobs dead-letters [--replay]                messages that nobody could work on; --replay makes their jobs ready again
           jobs schedules                              calendar work: next and last run of each schedule
+          routes test FILE…                           which routes match a file, and why; 3 when one matches none
         """;
 
     private static readonly Dictionary<string, Func<string[], CancellationToken, Task<int>>> Commands = new(StringComparer.Ordinal)
@@ -35,6 +36,7 @@ internal static class CommandLine
         ["demo"] = DemoCommand.RunAsync,
         ["jobs"] = JobsCommand.RunAsync,
         ["migrate"] = MigrateCommand.RunAsync,
+        ["routes"] = RoutesCommand.RunAsync,
         ["serve"] = ServeCommand.RunAsync,
         ["process"] = ProcessCommand.RunAsync,
     };

@@ -109,9 +109,15 @@ internal static class JobsCommand
             {
                 output.WriteChange(jobId, state!);
             }
+            else if (state is null)
+            {
+                refusals.Add(OperatorJobStore.Unknown(jobId));
+            }
             else
             {
-                refusals.Add(state is null ? OperatorJobStore.Unknown(jobId) : new WorkerException("jobs.state", $"job {jobId} is {state}"));
+                refusals.Add(await store.IsSupersededAsync(jobId, cancellationToken)
+                    ? new WorkerException("jobs.superseded", $"job {jobId} is {state}, and the report of its study is made of another series")
+                    : new WorkerException("jobs.state", $"job {jobId} is {state}"));
             }
         }
 

@@ -15,6 +15,7 @@ using HSENet.Worker.Retention;
 using HSENet.Worker.Routing;
 using HSENet.Worker.Schedules;
 using HSENet.Worker.Series;
+using HSENet.Worker.Web;
 
 namespace HSENet.Worker.Hosting;
 
@@ -43,6 +44,23 @@ internal static class WorkerServices
         .AddSingleton<AuditPartitions>()
         .AddHostedService(provider => provider.GetRequiredService<AuditPartitions>());
 
+    /// <summary>Health, metrics and traces; before everything else, so that it starts first and stops last.</summary>
+    public static IServiceCollection AddOutside(this IServiceCollection services, WorkerSettings settings, bool isGateway)
+    {
+        services.AddTelemetry(settings.Telemetry).AddSingleton<Readiness>().AddSingleton<WorkerGauges>().AddSingleton<WebServer>()
+            .AddHostedService(provider => provider.GetRequiredService<WebServer>());
+        if (isGateway)
+        {
+            services.AddSingleton<WorkCountReader>();
+        }
+
+        return services;
+    }
+
+    /// <summary>Counts rows for the metrics, once the schema was found right.</summary>
+    public static IServiceCollection AddWorkCounts(this IServiceCollection services) => services
+        .AddHostedService(provider => provider.GetRequiredService<WorkCountReader>());
+
     public static IServiceCollection AddIngest(this IServiceCollection services) => services
         .AddSingleton<IFreeSpace, DriveFreeSpace>()
         .AddSingleton<SpoolStore>()
@@ -52,7 +70,8 @@ internal static class WorkerServices
         .AddSingleton<InstanceStore>()
         .AddSingleton<AssociationStore>()
         .AddSingleton<SourcePolicy>()
-        .AddSingleton<IInstanceReceiver, InstanceReceiver>()
+        .AddSingleton<InstanceReceiver>()
+        .AddSingleton<IInstanceReceiver>(provider => provider.GetRequiredService<InstanceReceiver>())
         .AddSingleton<HandshakeWatch>()
         .AddHostedService(provider => provider.GetRequiredService<HandshakeWatch>())
         .AddSingleton<IngestServer>()
@@ -62,7 +81,11 @@ internal static class WorkerServices
         .AddSingleton<ISeriesReader, VolumeSeriesReader>()
         .AddSingleton<SeriesStore>()
         .AddSingleton<RouteTable>()
+        .AddSingleton<CandidateStore>()
         .AddHostedService<SeriesAssembler>();
+
+    public static IServiceCollection AddRouteReload(this IServiceCollection services) => services
+        .AddHostedService<RouteReload>();
 
     /// <summary>Both halves of the work in one process, over memory.</summary>
     public static IServiceCollection AddInference(this IServiceCollection services, TimeSpan drain) => services
@@ -72,7 +95,10 @@ internal static class WorkerServices
 
     /// <summary>The model and what runs it. Of the spool it needs no more than the files that are in place.</summary>
     public static IServiceCollection AddModel(this IServiceCollection services) => services
-        .AddSingleton<IReportModel, ModelHost>()
+        .AddSingleton<ModelOpener>(provider => directory =>
+            new ModelHost(directory, provider.GetRequiredService<WorkerSettings>().Model, provider.GetRequiredService<ILogger<ModelHost>>()))
+        .AddSingleton(provider => provider.GetRequiredService<ModelOpener>()(provider.GetRequiredService<WorkerSettings>().Model.Directory))
+        .AddSingleton<ModelShelf>()
         .AddSingleton<ReportPipeline>()
         .AddSingleton<JobRunner>();
 

@@ -10,8 +10,8 @@ namespace HSENet.Worker.Ingest;
 internal sealed class AssociationStore(Database database)
 {
     private const string OpenSql = """
-        insert into association(association_id, host, calling_ae, called_ae, remote_host, remote_port)
-        values (@Id, @host, @CallingAe, @CalledAe, @RemoteHost, @RemotePort)
+        insert into association(association_id, host, calling_ae, called_ae, remote_host, remote_port, trace_context)
+        values (@Id, @host, @CallingAe, @CalledAe, @RemoteHost, @RemotePort, @traceContext)
         """;
 
     private const string CloseSql = """
@@ -29,7 +29,7 @@ internal sealed class AssociationStore(Database database)
         select series_key, stored_count, duplicate_count, conflict_count from association_series where association_id = @id order by series_key
         """;
 
-    public async Task OpenAsync(AssociationContext association, string host, CancellationToken cancellationToken)
+    public async Task OpenAsync(AssociationContext association, string host, string? traceContext, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(OpenSql, new
@@ -40,6 +40,7 @@ internal sealed class AssociationStore(Database database)
             association.CalledAe,
             association.RemoteHost,
             association.RemotePort,
+            traceContext,
         }, cancellationToken: cancellationToken));
     }
 

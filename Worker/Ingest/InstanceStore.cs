@@ -30,7 +30,7 @@ internal sealed class InstanceStore(
     public StoreReply RefuseForSpace(OpenAssociation association)
     {
         TellSpaceIsShort();
-        return Refused(association, new StoreReply(OutOfResources, "spool is short of space"));
+        return Refused(association, new StoreReply(OutOfResources, "spool is short of space"), "spool.short");
     }
 
     public async ValueTask<StoreReply> StoreAsync(
@@ -41,7 +41,7 @@ internal sealed class InstanceStore(
             // first: of a part that was not written, or not whole, the look tells nothing
             if (stream.Failure is { } failure)
             {
-                return Refused(association, IsOutOfSpace(failure) ? ShortOfSpace() : WriteFailed(failure));
+                return Refused(association, IsOutOfSpace(failure) ? ShortOfSpace() : WriteFailed(failure), IsOutOfSpace(failure) ? "spool.short" : "spool.write");
             }
 
             var (scan, digest) = await look;
@@ -62,16 +62,16 @@ internal sealed class InstanceStore(
                 case ScanResult.Sound sound:
                     return await KeepAsync(sound.Header, digest, stream.Length, association, part, cancellationToken);
                 default:
-                    return Refused(association, new StoreReply(ProcessingFailure));
+                    return Refused(association, new StoreReply(ProcessingFailure), "instance.scan");
             }
         }
         catch (Exception e) when (IsOutOfSpace(e))
         {
-            return Refused(association, ShortOfSpace());
+            return Refused(association, ShortOfSpace(), "spool.short");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Refused(association, WriteFailed(e));
+            return Refused(association, WriteFailed(e), "spool.write");
         }
 #pragma warning disable CA1031 // whatever failed, it was not stored: the sender must hear so and the association lives on
         catch (Exception e)
@@ -82,7 +82,7 @@ internal sealed class InstanceStore(
                 IngestLog.LedgerUnavailable(log, e);
             }
 
-            return Refused(association, new StoreReply(OutOfResources, "index is not available"));
+            return Refused(association, new StoreReply(OutOfResources, "index is not available"), "ledger.unavailable");
         }
     }
 
@@ -200,7 +200,7 @@ internal sealed class InstanceStore(
     {
         var name = spool.Quarantine(part);
         IngestLog.InstanceRefused(log, association.Context.Id, code, name);
-        var reply = Refused(association, new StoreReply(status, code));
+        var reply = Refused(association, new StoreReply(status, code), code);
         try
         {
             await associations.RecordInstanceRefusalAsync(association.Context, PlainUid(incoming.SopInstanceUid), code, name, cancellationToken);
@@ -224,8 +224,9 @@ internal sealed class InstanceStore(
         }
     }
 
-    private StoreReply Refused(OpenAssociation association, StoreReply reply)
+    private StoreReply Refused(OpenAssociation association, StoreReply reply, string reason)
     {
+        metrics.Refused("instance", reason);
         association.CountRefused();
         metrics.InstanceReceived("refused", 0);
         return reply;

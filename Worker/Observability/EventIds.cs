@@ -10,6 +10,7 @@ internal static class EventIds
     public const int SweepRecovered = 903;
     public const int ObserverFailed = 904;
     public const int NoDestination = 905;
+    public const int WebListening = 910;
 
     // 1000 ingest
     public const int Listening = 1000;
@@ -46,6 +47,10 @@ internal static class EventIds
 
     // 3000 routing
     public const int JobCreated = 3000;
+    public const int SeriesUnrouted = 3001;
+    public const int RoutesChanged = 3002;
+    public const int RoutesRefused = 3003;
+    public const int SettingsNeedRestart = 3004;
 
     // 4000 inference
     public const int ModelLoaded = 4000;
@@ -59,6 +64,7 @@ internal static class EventIds
     public const int JobRunFailed = 4008;
     public const int JobRequeued = 4009;
     public const int JobClaimDelayed = 4010;
+    public const int ModelUnloaded = 4011;
 
     // 5000 reporting
     public const int Drafted = 5000;
