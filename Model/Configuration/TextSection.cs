@@ -20,6 +20,9 @@ internal sealed record TextSection
     /// <summary>Longest text, tokens.</summary>
     public required int Positions { get; init; }
 
+    /// <summary>File with the WordPiece vocabulary (<c>vocab.txt</c> or <c>tokenizer.json</c>); null: only token ids can be encoded.</summary>
+    public string? Tokenizer { get; init; }
+
     /// <exception cref="HSENetModelException"><c>model.config</c>.</exception>
     public TextEncoderConfig ToConfig() => new TextEncoderConfig(Vocab, Hidden, Layers, Heads, Intermediate, Positions).Validated();
 }
