@@ -31,7 +31,7 @@ public sealed class ReceivingTests
         Assert.All(replies, reply => Assert.Equal(0, reply.Status));
         Assert.Equal(series.SliceCount, Directory.GetFiles(Path.Combine(world.Spool, "series"), "*.dcm", SearchOption.AllDirectories).Length);
         Assert.Equal([0, 12], await world.QueryAsync<int>("select duplicate_count from association order by opened_at"));
-        Assert.Equal("{\"stored\":0,\"duplicates\":12,\"conflicts\":0}",
+        Assert.Equal("{\"stored\":0,\"duplicates\":12,\"conflicts\":0,\"called\":\"HSENET\",\"host\":\"127.0.0.1\"}",
             (await world.QueryAsync<string>("select details from audit.event where event = 'instances.received' order by event_id desc"))[0]);
     }
 
