@@ -18,6 +18,7 @@ internal sealed class RetentionStore(Database database, WorkerSettings settings)
     private const string Finished = """
         s.instance_count > 0 and s.closed_at < now() - @Retention and s.last_instance_at < now() - @Retention
         and not exists (select from series o where o.study_uid = s.study_uid and o.state not in ('closed', 'refused'))
+        and not exists (select from candidate c where c.study_uid = s.study_uid and c.state = 'waiting')
         and not exists (
             select from job j join series o using (series_key)
              where o.study_uid = s.study_uid
