@@ -50,7 +50,6 @@ public sealed class DemoModelTests : IDisposable
     }
 
     [Theory]
-    [InlineData("pretrain")]
     [InlineData("finetune")]
     [InlineData("evaluate")]
     [InlineData("ablate")]
