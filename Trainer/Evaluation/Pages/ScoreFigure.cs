@@ -62,7 +62,7 @@ internal sealed class ScoreFigure
 
         var (pixels, height, width) = Pixels(slice);
         var name = $"Depth {depth + 1} of {_grid.Depths}";
-        return $"<figure class=\"slice\"><div class=\"stack\"><img alt=\"{name}: CT slice\" src=\"{PngImage.DataUri(pixels, width, height)}\">"
+        return $"<figure class=\"slice\"><div class=\"stack\" style=\"aspect-ratio:{width}/{height}\"><img alt=\"{name}: CT slice\" src=\"{PngImage.DataUri(pixels, width, height)}\">"
             + $"<img class=\"overlay\" alt=\"Scores of its {values.Length} patches, mean {Number(Mean(depth))}\" src=\"{PngImage.DataUri(overlay, _grid.Columns, _grid.Rows)}\">"
             + (_view.IsPatient ? "<span class=\"side right\" aria-hidden=\"true\">R</span><span class=\"side left\" aria-hidden=\"true\">L</span>" : "")
             + $"</div><figcaption>{name}</figcaption></figure>\n";

@@ -45,8 +45,8 @@ internal sealed class AnswerRun(EvaluationCases cases, Writer writer, IReadOnlyL
     }
 
     /// <summary>Study by study, in the order of the manifest.</summary>
-    public static IReadOnlyList<(int Study, int Number)> Questions(ITrainingData data, IReadOnlyList<int> studies, int? limit) =>
-        [.. studies.SelectMany(study => Enumerable.Range(0, data.Item(study).Questions.Count).Select(number => (study, number))).Take(limit ?? int.MaxValue)];
+    public static IReadOnlyList<(int Study, int Number)> Questions(ITrainingData data, int? limit) =>
+        [.. Enumerable.Range(0, data.Count).SelectMany(study => Enumerable.Range(0, data.Item(study).Questions.Count).Select(number => (study, number))).Take(limit ?? int.MaxValue)];
 
     private string Ask(int study, int number)
     {

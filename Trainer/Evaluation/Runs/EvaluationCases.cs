@@ -17,16 +17,8 @@ internal sealed class EvaluationCases(ITrainingData data, IReadOnlyList<BadItem>
 
     public ITrainingData Data => data;
 
-    /// <summary>Numbers of the studies that have what a task needs.</summary>
-    /// <param name="usable">Tells whether a study has it.</param>
-    /// <param name="limit">The first so many; null: all.</param>
-    /// <param name="nothing">What is missing when there is none.</param>
-    /// <exception cref="TrainerException"><c>evaluate.none</c>.</exception>
-    public IReadOnlyList<int> Where(Func<ManifestItem, bool> usable, int? limit, string nothing)
-    {
-        var found = Enumerable.Range(0, data.Count).Where(i => usable(data.Item(i))).Take(limit ?? int.MaxValue).ToArray();
-        return found.Length > 0 ? found : throw new TrainerException("evaluate.none", $"No study of the manifest has {nothing}.");
-    }
+    /// <summary>Numbers of the studies.</summary>
+    public IReadOnlyList<int> All { get; } = [.. Enumerable.Range(0, data.Count)];
 
     /// <summary>Does something with a study; one that is unusable is noted under its name and left out.</summary>
     /// <param name="index">The study.</param>

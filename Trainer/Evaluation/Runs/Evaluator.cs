@@ -21,9 +21,9 @@ internal static class Evaluator
         var curves = request.Run is { } run ? EventFile.ReadAll(run) : [];
         var manifest = ManifestReader.Read(request.Data);
         var (digest, data) = (directory.Digest(), RunIdentity.DigestOf(request.Data));
-        using var cases = new PlainCases(manifest, directory);
-        var usable = new EvaluationCases(cases, manifest.Bad);
         new RunIdentity(request.Task.ToString().ToLowerInvariant(), digest, data, request.Seed).Claim(request.Out);
+        using var studies = EvaluationData.Prepare(request, manifest, directory, output, stop);
+        var usable = new EvaluationCases(studies, studies.Bad);
         var configuration = directory.Configuration;
         var page = new EvaluationPage(
             $"{Title(request.Task)}: {configuration.Name} {configuration.Version}",

@@ -17,11 +17,11 @@ internal static class ReportEvaluation
     public const string MostFrequent = "most_frequent_report";
     public const string SwappedImage = "swapped_image";
 
-    /// <exception cref="TrainerException"><c>evaluate.none</c>: no study has findings, or none could be used; <c>evaluate.swap</c>: there is only one.</exception>
+    /// <exception cref="TrainerException"><c>evaluate.none</c>: no study could be used; <c>evaluate.swap</c>: there is only one.</exception>
     public static void Run(EvaluationContext context)
     {
         var (request, cases) = (context.Request, context.Cases);
-        var studies = cases.Where(ReportRun.IsUsable, request.Limit, "findings");
+        var studies = cases.All;
         if (request.SwapImages && studies.Count < 2)
         {
             throw new TrainerException("evaluate.swap", "Images can be swapped between two studies or more.");
@@ -34,7 +34,7 @@ internal static class ReportEvaluation
         var predictions = run.Run(context.File(EvaluationOutput.Predictions), studies, studies, "reports", context.Stop);
         if (predictions.Count == 0)
         {
-            throw new TrainerException("evaluate.none", $"No study could be used; the first: {cases.Bad[^1].Name}: {cases.Bad[^1].Detail}");
+            throw new TrainerException("evaluate.none", $"No study could be used; the last: {cases.Bad[^1].Name}: {cases.Bad[^1].Detail}");
         }
 
         IReadOnlyList<(int Study, ReportPrediction Prediction)> swapped = [];

@@ -14,16 +14,16 @@ internal static class RetrievalEvaluation
 {
     private const int Examples = 10;
 
-    /// <exception cref="TrainerException"><c>evaluate.none</c>: no study has findings, or none could be used.</exception>
+    /// <exception cref="TrainerException"><c>evaluate.none</c>: no study could be used.</exception>
     public static void Run(EvaluationContext context)
     {
         var (request, cases) = (context.Request, context.Cases);
-        var studies = cases.Where(ReportRun.IsUsable, request.Limit, "findings");
+        var studies = cases.All;
         using var models = ContrastiveModels.Load(context.Directory, request.Device);
         var found = new RetrievalRun(cases, models, request.Seed, context.Output).Run(context.File(EvaluationOutput.Embeddings), studies, context.Stop);
         if (found.Count == 0)
         {
-            throw new TrainerException("evaluate.none", $"No study could be used; the first: {cases.Bad[^1].Name}: {cases.Bad[^1].Detail}");
+            throw new TrainerException("evaluate.none", $"No study could be used; the last: {cases.Bad[^1].Name}: {cases.Bad[^1].Detail}");
         }
 
         var items = found.Select(item => cases.Data.Item(item.Study)).ToArray();

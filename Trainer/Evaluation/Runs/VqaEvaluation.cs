@@ -15,18 +15,17 @@ internal static class VqaEvaluation
     private const string Location = "location";
     private const int Examples = 24;
 
-    /// <exception cref="TrainerException"><c>evaluate.none</c>: no study has questions, or none could be used.</exception>
+    /// <exception cref="TrainerException"><c>evaluate.none</c>: no study could be used.</exception>
     public static void Run(EvaluationContext context)
     {
         var (request, cases) = (context.Request, context.Cases);
-        var studies = cases.Where(item => item.Questions.Count > 0, null, "questions");
-        var questions = AnswerRun.Questions(cases.Data, studies, request.Limit);
+        var questions = AnswerRun.Questions(cases.Data, request.Limit);
         using var wordNet = WordNet.Find(request.WordNet);
         using var writer = new Writer(HSENetModel.Load(request.Model, request.Device), ModelConfiguration.Need(context.Directory.Configuration.Vision, "vision").ToConfig());
         var answers = new AnswerRun(cases, writer, Evaluator.Templates(context.Directory), request.Seed, context.Output).Run(context.File(EvaluationOutput.Predictions), questions, context.Stop);
         if (answers.Count == 0)
         {
-            throw new TrainerException("evaluate.none", $"No study could be used; the first: {cases.Bad[^1].Name}: {cases.Bad[^1].Detail}");
+            throw new TrainerException("evaluate.none", $"No study could be used; the last: {cases.Bad[^1].Name}: {cases.Bad[^1].Detail}");
         }
 
         (string Text, string Answer)[] located = [.. answers.Where(answer => answer.Kind == Location).Select(answer => (answer.Text, answer.Answer))];
