@@ -22,8 +22,8 @@ internal static class Evaluator
         var manifest = ManifestReader.Read(request.Data);
         var (digest, data) = (directory.Digest(), RunIdentity.DigestOf(request.Data));
         new RunIdentity(request.Task.ToString().ToLowerInvariant(), digest, data, request.Seed).Claim(request.Out);
-        using var studies = EvaluationData.Prepare(request, manifest, directory, output, stop);
-        var usable = new EvaluationCases(studies, studies.Bad);
+        using var prepared = EvaluationData.Prepare(request, manifest, directory, output, stop);
+        var usable = new EvaluationCases(prepared.Studies, prepared.Studies.Bad);
         var configuration = directory.Configuration;
         var page = new EvaluationPage(
             $"{Title(request.Task)}: {configuration.Name} {configuration.Version}",
