@@ -9,6 +9,7 @@ internal sealed class ScoreFigure
 {
     private const int MostPixels = 128;   // of a side
     private const int ListedPatches = 10;
+    private const int LeastOpacity = 30;   // of 255: what is low leaves the slice to be seen
 
     private readonly string _id;
     private readonly PatientView _view;
@@ -32,7 +33,7 @@ internal sealed class ScoreFigure
         var html = new StringBuilder($"<section class=\"scores\"><h3>{Escape(_id)}</h3>\n");
         html.Append($"<p>Scores from {Number(_range.Low)} to {Number(_range.High)}. ").Append(Legend())
             .Append(_view.IsPatient ? " The patient's right is on the left, the front is above, depth 1 is nearest to the feet." : " Axes as in the array.").Append("</p>\n")
-            .Append("<p><label>Strength of the overlay <input type=\"range\" min=\"0\" max=\"100\" value=\"45\" data-overlay></label></p>\n<div class=\"slices\">\n");
+            .Append("<p><label>Strength of the overlay <input type=\"range\" min=\"0\" max=\"100\" value=\"60\" data-overlay></label></p>\n<div class=\"slices\">\n");
         for (var d = 0; d < _grid.Depths; d++)
         {
             html.Append(Slice(d));
@@ -57,7 +58,7 @@ internal sealed class ScoreFigure
         for (var i = 0; i < values.Length; i++)
         {
             var (r, g, b) = ScoreColors.Of(Share(values[i]));
-            (overlay[4 * i], overlay[(4 * i) + 1], overlay[(4 * i) + 2], overlay[(4 * i) + 3]) = (r, g, b, 255);
+            (overlay[4 * i], overlay[(4 * i) + 1], overlay[(4 * i) + 2], overlay[(4 * i) + 3]) = (r, g, b, (byte)(LeastOpacity + ((255 - LeastOpacity) * Share(values[i]))));
         }
 
         var (pixels, height, width) = Pixels(slice);

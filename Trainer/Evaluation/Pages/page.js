@@ -17,7 +17,7 @@ for (const figure of document.querySelectorAll("[data-cloud]")) {
     // y runs to the back: seen from the front, the patient's right is on the left
     const across = x * Math.cos(turn) + y * Math.sin(turn), away = y * Math.cos(turn) - x * Math.sin(turn);
     const up = z * Math.cos(tilt) + away * Math.sin(tilt), depth = away * Math.cos(tilt) - z * Math.sin(tilt);
-    const scale = 145 * 4 / (4 + depth);
+    const scale = 115 * 4 / (4 + depth);
     return { left: canvas.width / 2 + across * scale, top: canvas.height / 2 - up * scale, depth, scale };
   };
   const draw = () => {
