@@ -42,7 +42,7 @@ internal sealed class ModelSliceEncoder : ISliceFeatureEncoder, IDisposable
 
     public float[] Encode(SliceStack slices, CancellationToken cancellationToken) => TensorLibrary.Run(() =>
     {
-        var encoder = _network.Value.SliceEncoder!;   // before the scope: what is made inside it ends with it
+        var encoder = _network.Value.SliceEncoder!;   // loaded outside the scope, which would take its parameters away with it
         using var quiet = inference_mode();
         using var scope = NewDisposeScope();
         var images = SliceImages.ToTensor(slices, encoder.Config.Image);             // [S, 3, image, image]

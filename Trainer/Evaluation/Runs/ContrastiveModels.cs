@@ -41,7 +41,7 @@ internal sealed class ContrastiveModels : IDisposable
         var files = configuration.Weights.Where(file => file.Role == WeightRoles.Clip).Select(file => new WeightFile(directory.PathOf(file.Path), file.Prefix)).ToArray();
         if (files.Length == 0 || text.Files is not [var vocabulary])
         {
-            throw new HSENetModelException("model.incomplete", $"The model directory does not have the part '{(files.Length == 0 ? "weights of the role clip" : "text.files (the vocabulary of the text encoder)")}'.");
+            throw new HSENetModelException("model.incomplete", $"The model directory does not have the part '{(files.Length == 0 ? "weights of the role clip" : "text.tokenizer (the vocabulary of the text encoder)")}'.");
         }
 
         var (image, sizes) = (vision.ToConfig(), text.ToConfig());

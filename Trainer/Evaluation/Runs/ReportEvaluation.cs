@@ -30,6 +30,7 @@ internal static class ReportEvaluation
         using var wordNet = WordNet.Find(request.WordNet);
         using var bert = request.BertScore is { } encoder ? BertScorer.Open(encoder) : null;
         using var writer = new Writer(HSENetModel.Load(request.Model, request.Device), ModelConfiguration.Need(context.Directory.Configuration.Vision, "vision").ToConfig());
+        writer.NeedReports();
         var run = new ReportRun(cases, writer, context.Output);
         var predictions = run.Run(context.File(EvaluationOutput.Predictions), studies, studies, "reports", context.Stop);
         if (predictions.Count == 0)

@@ -12,7 +12,8 @@ namespace HSENet.Trainer.Evaluation.Runs;
 /// <summary>A loaded model that writes about studies which are preprocessed already.</summary>
 internal sealed class Writer(HSENetModel model, Vit3DConfig image) : IDisposable
 {
-    public ModelIdentity Identity => model.Identity;
+    /// <exception cref="HSENetModelException"><c>model.incomplete</c>: the directory writes no reports.</exception>
+    public void NeedReports() => _ = model.Prompt;
 
     /// <summary>Writes one text for each question about a study, or its report.</summary>
     /// <param name="study">Shown.</param>

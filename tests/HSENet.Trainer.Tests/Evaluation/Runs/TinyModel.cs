@@ -54,7 +54,7 @@ internal static class TinyModel
           "vision": { "image": [8, 32, 32], "patch": [2, 8, 8], "hidden": 32, "layers": 1, "heads": 4, "mlp": 64, "towers": "{{towers}}", "guide": "slices" },
           "slices": { "count": 4, "width": 32, "encoder": { "image": 32, "patch": 16, "layers": 1, "heads": 4, "mlp": 64 } },
           "packer": { "kind": "spatial-packer", "points": [4, 2, 2], "out": 32 },
-          "text": { "vocab": {{s_words.Length}}, "hidden": 32, "layers": 1, "heads": 4, "intermediate": 64, "positions": 64, "files": ["vocab.txt"] },
+          "text": { "vocab": {{s_words.Length}}, "hidden": 32, "layers": 1, "heads": 4, "intermediate": 64, "positions": 64, "tokenizer": "vocab.txt" },
           "language": { "hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 4, "num_key_value_heads": 2, "intermediate_size": 64, "vocab_size": {{vocabulary}},
                         "rms_norm_eps": 1e-5, "partial_rotary_factor": 0.5, "rope_theta": 10000.0, "original_max_position_embeddings": 4096, "max_position_embeddings": 4096 },
           "tokenizer": { "kind": "bpe", "split": "gpt2", "files": ["tokenizer.json"] },
