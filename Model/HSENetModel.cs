@@ -197,6 +197,33 @@ public sealed class HSENetModel : IDisposable
         return Encode(_preprocessor.Run(input, CancellationToken.None), isQuestion: false, CancellationToken.None);
     }
 
+    /// <summary>The visual tokens of a volume that is preprocessed already, with the packers of the task.</summary>
+    /// <param name="volume">[1, 1, D, H, W], values 0..1</param>
+    /// <param name="sliceFeatures">[1, S, hidden]; null where no tower is guided by slices</param>
+    /// <param name="isQuestion">False: for a report.</param>
+    /// <param name="cancellationToken">Looked at between the parts.</param>
+    /// <returns>[1, N, hidden], [1, patches]; the caller owns both</returns>
+    internal VisualEncoding EncodePrepared(Tensor volume, Tensor? sliceFeatures, bool isQuestion, CancellationToken cancellationToken)
+    {
+        using var quiet = inference_mode();
+        return _network.EncodeFeatures(volume.to(_device), sliceFeatures?.to(_device), cancellationToken, isQuestion);
+    }
+
+    /// <summary>Writes about visual tokens: a report, or the answer to a question.</summary>
+    /// <param name="visualTokens">[1, N, hidden], of the same task</param>
+    /// <param name="question">Null: a report.</param>
+    /// <param name="cancellationToken">Looked at between tokens.</param>
+    internal GeneratedText WriteAbout(Tensor visualTokens, string? question, CancellationToken cancellationToken)
+    {
+        using var quiet = inference_mode();
+        _network.Prepare(question is not null);
+        var prompt = question is null ? Prompt : ReportPrompt.Build(_tokenizer, _network.VisualTokens, question);
+        return _generator.Generate(prompt, visualTokens, question is null ? _options : _answerOptions, null, cancellationToken);
+    }
+
+    /// <summary>Patches along each axis.</summary>
+    internal (int D, int H, int W) Grid => _network.Grid;
+
     /// <summary>What the language model would write first, given visual tokens.</summary>
     /// <param name="visualTokens">[1, N, hidden]</param>
     /// <returns>logits [vocabulary]; the caller owns them</returns>

@@ -112,6 +112,17 @@ internal sealed class ReportNetwork : IDisposable
     {
         using var scope = NewDisposeScope();
         var features = slices is null ? null : Visual.SliceEncoder?.EncodeVolume(slices, cancellationToken);   // [1, S, hidden]
+        var encoding = EncodeFeatures(volume, features, cancellationToken, isQuestion);
+        return new VisualEncoding(encoding.Tokens.MoveToOuterDisposeScope(), encoding.PatchScores.MoveToOuterDisposeScope());
+    }
+
+    /// <param name="volume">[1, 1, D, H, W], values 0..1</param>
+    /// <param name="features">[1, S, hidden] of the slice encoder; null where no tower is guided by slices</param>
+    /// <param name="cancellationToken">Looked at between the parts.</param>
+    /// <param name="isQuestion">As <see cref="Encode"/>.</param>
+    public VisualEncoding EncodeFeatures(Tensor volume, Tensor? features, CancellationToken cancellationToken, bool isQuestion = false)
+    {
+        using var scope = NewDisposeScope();
         var towers = Visual.EncodeTowers(volume, features, null, cancellationToken);               // [1, 1 + N, hidden] each, [1, N]
         cancellationToken.ThrowIfCancellationRequested();
         var whole = towers.Global is null ? null : VisionTokens.Patches(towers.Global);            // [1, N, hidden]

@@ -14,7 +14,7 @@ internal sealed class TextAttention : Module<Tensor, Tensor, Tensor>
         : base(nameof(TextAttention))
     {
         self = new TextSelfAttention(config);
-        output = new TextOutput(config.Hidden, config.Hidden);
+        output = new TextOutput(config.Hidden, config.Hidden, config.Epsilon);
         RegisterComponents();
     }
 

@@ -14,19 +14,21 @@ internal sealed class TextEmbeddings : Module<Tensor, Tensor>
     private readonly Embedding position_embeddings;      // [positions, hidden]
     private readonly Embedding token_type_embeddings;    // [2, hidden]
     private readonly LayerNorm LayerNorm;
+    private readonly int? _padding;
 
     public TextEmbeddings(TextEncoderConfig config)
         : base(nameof(TextEmbeddings))
     {
+        _padding = config.PaddingId;
         word_embeddings = Embedding(config.Vocabulary, config.Hidden);
         position_embeddings = Embedding(config.Positions, config.Hidden);
-        token_type_embeddings = Embedding(TextEncoderConfig.TokenTypes, config.Hidden);
+        token_type_embeddings = Embedding(config.TokenTypes, config.Hidden);
         foreach (var table in (ReadOnlySpan<Embedding>)[word_embeddings, position_embeddings, token_type_embeddings])
         {
             init.normal_(table.weight!, 0, Deviation);
         }
 
-        LayerNorm = nn.LayerNorm(config.Hidden, TextOutput.Epsilon);
+        LayerNorm = nn.LayerNorm(config.Hidden, config.Epsilon);
         RegisterComponents();
     }
 
@@ -35,8 +37,19 @@ internal sealed class TextEmbeddings : Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var positions = arange(input.shape[1], ScalarType.Int64, input.device);                     // [T]
+        var positions = Positions(input);                                                           // [T] or [B, T]
         var sum = word_embeddings.call(input) + token_type_embeddings.call(zeros_like(input)) + position_embeddings.call(positions);
         return functional.dropout(LayerNorm.call(sum), TextOutput.DropoutRate, training).MoveToOuterDisposeScope();   // [B, T, hidden]
+    }
+
+    private Tensor Positions(Tensor ids)
+    {
+        if (_padding is not { } padding)
+        {
+            return arange(ids.shape[1], ScalarType.Int64, ids.device);                              // [T]
+        }
+
+        var text = ids.not_equal(padding).to_type(ScalarType.Int64);                                // [B, T]
+        return (text.cumsum(1) * text) + padding;                                                   // [B, T]
     }
 }

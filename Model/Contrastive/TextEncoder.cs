@@ -6,7 +6,7 @@ namespace HSENet.Model.Contrastive;
 
 /// <summary>
 /// BERT (post-norm, exact GELU, LayerNorm 1e-12) without its pooler: the CLS token of the last hidden state is what the contrastive stages use.
-/// Names are those of the Hugging Face files.
+/// RoBERTa is the same with other numbers (<see cref="TextEncoderConfig"/>). Names are those of the Hugging Face files.
 /// </summary>
 internal sealed class TextEncoder : Module<Tensor, Tensor, Tensor>
 {
@@ -39,10 +39,10 @@ internal sealed class TextEncoder : Module<Tensor, Tensor, Tensor>
 
     private void Check(Tensor ids, Tensor mask)
     {
-        if (ids.shape is not [_, var tokens] || tokens == 0 || tokens > Config.Positions || !mask.shape.SequenceEqual(ids.shape))
+        if (ids.shape is not [_, var tokens] || tokens == 0 || tokens > Config.LongestText || !mask.shape.SequenceEqual(ids.shape))
         {
             throw new HSENetModelException(
-                "model.input", $"Texts must be [B, 1 … {Config.Positions}] with a mask of the same shape, found [{string.Join(", ", ids.shape)}] and [{string.Join(", ", mask.shape)}].");
+                "model.input", $"Texts must be [B, 1 … {Config.LongestText}] with a mask of the same shape, found [{string.Join(", ", ids.shape)}] and [{string.Join(", ", mask.shape)}].");
         }
 
         if (ids.min().ToInt64() < 0 || ids.max().ToInt64() >= Config.Vocabulary)

@@ -16,7 +16,7 @@ internal sealed class TextLayer : Module<Tensor, Tensor, Tensor>
     {
         attention = new TextAttention(config);
         intermediate = new TextIntermediate(config);
-        output = new TextOutput(config.Intermediate, config.Hidden);
+        output = new TextOutput(config.Intermediate, config.Hidden, config.Epsilon);
         RegisterComponents();
     }
 

@@ -8,20 +8,17 @@ namespace HSENet.Model.Contrastive;
 /// <summary>Projection, residual, norm: LayerNorm(residual + dropout(dense(x))).</summary>
 internal sealed class TextOutput : Module<Tensor, Tensor, Tensor>
 {
-    /// <summary>LayerNorm epsilon of the text encoder.</summary>
-    public const double Epsilon = 1e-12;
-
     /// <summary>In training only.</summary>
     public const double DropoutRate = 0.1;
 
     private readonly Linear dense;   // [inner -> hidden]
     private readonly LayerNorm LayerNorm;
 
-    public TextOutput(int inner, int hidden)
+    public TextOutput(int inner, int hidden, double epsilon)
         : base(nameof(TextOutput))
     {
         dense = Linear(inner, hidden);
-        LayerNorm = nn.LayerNorm(hidden, Epsilon);
+        LayerNorm = nn.LayerNorm(hidden, epsilon);
         RegisterComponents();
     }
 

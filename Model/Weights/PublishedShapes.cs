@@ -59,7 +59,7 @@ internal static class PublishedShapes
         {
             ["embeddings.word_embeddings.weight"] = [text.Vocabulary, hidden],
             ["embeddings.position_embeddings.weight"] = [text.Positions, hidden],
-            ["embeddings.token_type_embeddings.weight"] = [TextEncoderConfig.TokenTypes, hidden],
+            ["embeddings.token_type_embeddings.weight"] = [text.TokenTypes, hidden],
         };
         Norm(shapes, "embeddings.LayerNorm", hidden);
         for (var i = 0; i < text.Layers; i++)

@@ -22,8 +22,11 @@ internal static class TrainerCommands
           convert --layout ct-rate|bimcv-r|radgenome|hsenet --out F.jsonl [--root DIR] [--table FILE] [--split NAME] [--data MANIFEST]
                   [--volume-column NAME] [--report-column NAME]
                                              make a manifest of a published data set
-          score --references F.jsonl --candidates F.jsonl --out F.json [--wordnet DIR]
+          score --references F.jsonl --candidates F.jsonl --out F.json [--wordnet DIR] [--bertscore DIR] [--ratescore FILE...]
                                              metrics of generated texts
+          evaluate --task retrieval|report|vqa --data MANIFEST --model DIR --out DIR [--limit N] [--seed N] [--swap-images] [--run DIR]
+                   [--bertscore DIR] [--ratescore FILE...] [--wordnet DIR] [--published-seconds S] [--device D] [--cache DIR]
+                                             generate and score; writes metrics.json and one HTML page; goes on where it was stopped
         """;
 
     private static readonly Dictionary<string, Action<string[], TextWriter>> s_commands = new(StringComparer.Ordinal)
@@ -35,11 +38,12 @@ internal static class TrainerCommands
         ["phantoms"] = PhantomsCommand.Run,
         ["pretrain"] = PretrainCommand.Run,
         ["score"] = ScoreCommand.Run,
+        ["evaluate"] = EvaluateCommand.Run,
     };
 
     /// <summary>Commands of the contract that this version does not have.</summary>
     private static readonly string[] s_announced =
-        ["finetune", "evaluate", "ablate", "adapters"];
+        ["finetune", "ablate", "adapters"];
 
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {

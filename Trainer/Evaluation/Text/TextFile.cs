@@ -27,7 +27,7 @@ internal static class TextFile
 
     /// <summary>Pairs two files by id, in the order of the references.</summary>
     /// <exception cref="TrainerException"><c>score.ids</c>: the files do not hold the same ids, or none.</exception>
-    public static IReadOnlyList<(string Candidate, string Reference)> Pair(
+    public static IReadOnlyList<(string Id, string Candidate, string Reference)> Pair(
         IReadOnlyList<KeyValuePair<string, string>> references, IReadOnlyList<KeyValuePair<string, string>> candidates)
     {
         var byId = candidates.ToDictionary(StringComparer.Ordinal);
@@ -39,7 +39,7 @@ internal static class TextFile
         }
 
         return references.Count > 0
-            ? [.. references.Select(reference => (byId[reference.Key], reference.Value))]
+            ? [.. references.Select(reference => (reference.Key, byId[reference.Key], reference.Value))]
             : throw new TrainerException("score.ids", "There is nothing to score.");
     }
 

@@ -1,3 +1,5 @@
+using HSENet.Trainer.Evaluation.Contextual;
+using HSENet.Trainer.Evaluation.Entities;
 using HSENet.Trainer.Evaluation.Labels;
 
 namespace HSENet.Trainer.Evaluation.Text;
@@ -21,4 +23,11 @@ internal sealed record TextScores(
     double Meteor,
     string MeteorName,
     LabelMetrics Labels,
-    double? SideAccuracy);
+    double? SideAccuracy)
+{
+    /// <summary>Null: no encoder was given.</summary>
+    public BertScores? Bert { get; init; }
+
+    /// <summary>Null: no entities were given.</summary>
+    public RateScores? Rate { get; init; }
+}

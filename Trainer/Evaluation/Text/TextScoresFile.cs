@@ -31,6 +31,21 @@ internal static class TextScoresFile
         json["rougeL"] = scores.RougeL;
         json["meteor"] = scores.Meteor;
         json["meteor_name"] = scores.MeteorName;
+        if (scores.Bert is { } bert)
+        {
+            json["bertscore"] = bert.F1;
+            json["bertscore_precision"] = bert.Precision;
+            json["bertscore_recall"] = bert.Recall;
+            json["bertscore_rescaled"] = bert.RescaledF1;
+            json["bertscore_idf"] = bert.RarityF1;
+            json["bertscore_name"] = bert.Name;
+        }
+
+        if (scores.Rate is { } rate)
+        {
+            json["ratescore"] = rate.Score;
+        }
+
         json["label_micro_precision"] = scores.Labels.Micro.Precision;
         json["label_micro_recall"] = scores.Labels.Micro.Recall;
         json["label_micro_f1"] = scores.Labels.Micro.F1;

@@ -27,6 +27,10 @@ internal sealed class WordNet : IDisposable
     {
     }
 
+    /// <summary>A folder that was named must do; the usual one may be absent.</summary>
+    /// <param name="directory">Null: the usual one.</param>
+    public static WordNet? Find(string? directory) => directory is not null ? Open(directory) : Directory.Exists(DefaultDirectory) ? Open(DefaultDirectory) : null;
+
     /// <exception cref="TrainerException"><c>wordnet.files</c>: the folder lacks a file or one is not as documented.</exception>
     public static WordNet Open(string directory)
     {
