@@ -46,7 +46,7 @@ internal sealed class TrainingLoop(ITrainingTask task, IBatchSource batches, Tra
 
         var steps = (long)perEpoch * settings.Epochs;
         var rate = LearningRate.For(settings, steps);
-        using var optimizer = new AdamW(task.Trained, settings);
+        using var optimizer = new FusedAdamW(task.Trained, settings);
         group.Broadcast([.. task.Trained.Select(item => item.Value)]);
         var (step, means) = resume ? Restore(optimizer) : (0, new LossMeans());
         var saved = step;
@@ -85,14 +85,14 @@ internal sealed class TrainingLoop(ITrainingTask task, IBatchSource batches, Tra
         return new TrainingOutcome(step, steps, [.. _leftOut.Values]);
     }
 
-    private (long Step, LossMeans Means) Restore(AdamW optimizer)
+    private (long Step, LossMeans Means) Restore(FusedAdamW optimizer)
     {
         var state = checkpoints.Load(
             task.Trained.ToDictionary(item => item.Name, item => (Tensor)item.Value, StringComparer.Ordinal), optimizer.State.ToDictionary(StringComparer.Ordinal), Fingerprint(), Warn);
         return state is null ? (0, new LossMeans()) : (state.Step, state.Means);
     }
 
-    private long Save(AdamW optimizer, long step, LossMeans means)
+    private long Save(FusedAdamW optimizer, long step, LossMeans means)
     {
         if (group.Rank == 0)
         {
@@ -117,7 +117,7 @@ internal sealed class TrainingLoop(ITrainingTask task, IBatchSource batches, Tra
         return names;
     }
 
-    private StepResult Step(AdamW optimizer, IEnumerator<TrainingBatch> source, int epoch, long step, long steps, double rate)
+    private StepResult Step(FusedAdamW optimizer, IEnumerator<TrainingBatch> source, int epoch, long step, long steps, double rate)
     {
         using var scope = NewDisposeScope();
         var sums = new LossMeans();

@@ -8,14 +8,16 @@ namespace HSENet.Trainer.Training;
 /// AdamW with decoupled decay (Loshchilov and Hutter 2019, algorithm 2), the library's fused kernel: one pass over all parameters, five times as
 /// fast as a loop of tensor operations. Parameters without a gradient are left alone.
 /// </summary>
-internal sealed class AdamW : IDisposable
+internal sealed class FusedAdamW : IDisposable
 {
     /// <summary>A fault in this text would end the process: it must stay as it is tested.</summary>
     private const string Script = """
         def step(p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], n: List[Tensor], lr: float, b1: float, b2: float, wd: float, eps: float) -> int:
             x: List[Tensor] = []
+            torch._foreach_add_(n, 1)
             torch._fused_adamw_(p, g, m, v, x, n, lr=lr, beta1=b1, beta2=b2, weight_decay=wd, eps=eps, amsgrad=False, maximize=False)
             return 0
+
         """;
 
     private static readonly Lazy<jit.CompilationUnit> s_unit = new(() => jit.compile(Script));
@@ -23,7 +25,7 @@ internal sealed class AdamW : IDisposable
     private readonly TrainingSettings _settings;
     private readonly List<Slot> _slots;
 
-    public AdamW(IReadOnlyList<(string Name, Parameter Value)> parameters, TrainingSettings settings)
+    public FusedAdamW(IReadOnlyList<(string Name, Parameter Value)> parameters, TrainingSettings settings)
     {
         _settings = settings;
         _slots = [.. parameters.Select(item => new Slot(item.Name, item.Value))];
