@@ -19,6 +19,9 @@ internal static class TrainerCommands
           convert --layout ct-rate|bimcv-r|radgenome|hsenet --out F.jsonl [--root DIR] [--table FILE] [--split NAME] [--data MANIFEST]
                   [--volume-column NAME] [--report-column NAME]
                                              make a manifest of a published data set
+          finetune --task report|vqa --data MANIFEST --model DIR --out DIR [--preset NAME] [--config F.json] [--cache DIR] [--resume]
+                                             packers and low-rank matrices on a frozen base; presets report-ct-rate, report-bimcv-r,
+                                             vqa-radgenome, phantom-report, phantom-vqa
           score --references F.jsonl --candidates F.jsonl --out F.json [--wordnet DIR]
                                              metrics of generated texts
         """;
@@ -30,12 +33,13 @@ internal static class TrainerCommands
         ["demo-model"] = DemoModelCommand.Run,
         ["convert"] = ConvertCommand.Run,
         ["phantoms"] = PhantomsCommand.Run,
+        ["finetune"] = FineTuneCommand.Run,
         ["score"] = ScoreCommand.Run,
     };
 
     /// <summary>Commands of the contract that this version does not have.</summary>
     private static readonly string[] s_announced =
-        ["pretrain", "finetune", "evaluate", "ablate", "adapters"];
+        ["pretrain", "evaluate", "ablate", "adapters"];
 
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {

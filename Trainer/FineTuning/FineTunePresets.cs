@@ -13,7 +13,7 @@ internal static class FineTunePresets
         Training = TrainingPresets.Reports with { Epochs = 8, Batch = 16, LearningRate = 1e-3 },
         BasePrecision = "fp32",
         TrainBase = true,
-        Augment = false,
+        Augment = FineTuneAugmentation.None,
     };
 
     private static readonly Dictionary<string, FineTuneSettings> s_presets = new(StringComparer.Ordinal)

@@ -42,13 +42,19 @@ internal sealed record FineTuneSettings
     /// <summary>Kind and points of the packers; null: those of the directory, else windows of 1 x 4 x 4 patches.</summary>
     public PackerSection? Packer { get; init; }
 
-    /// <summary>Turns, flips, scales and shifts the volumes (hsenet.md 3.6).</summary>
-    public bool Augment { get; init; } = true;
+    /// <summary>What is done to the volumes in training.</summary>
+    public FineTuneAugmentation Augment { get; init; } = FineTuneAugmentation.Reference;
+
+    /// <summary>No turn and no flip that changes sides: what the text calls left stays on the left. The reference does without.</summary>
+    public bool KeepSides { get; init; }
 
     /// <summary>
     /// Memory for the towers' patch features, bytes: without augmentation they never change, so a study goes through the frozen towers once. 0: none.
     /// </summary>
     public long PatchCacheBytes { get; init; } = 2L << 30;
+
+    /// <summary>Memory for preprocessed volumes, bytes; what does not fit is read from the cache on disk again. 0: none.</summary>
+    public long VolumeCacheBytes { get; init; } = 1L << 30;
 
     /// <exception cref="TrainerException"><c>settings.range</c>: names the setting.</exception>
     public FineTuneSettings Validated()
@@ -57,7 +63,7 @@ internal sealed record FineTuneSettings
         Require(Length is >= 8 and <= 131072, "length: must be 8 to 131072");
         Require(Lora.Rank is >= 1 and <= 4096 && Lora.Alpha > 0 && double.IsFinite(Lora.Alpha) && Lora.Dropout is >= 0 and < 1, "lora: rank and alpha must be positive, dropout 0 to 1");
         Require(BasePrecision is "auto" or "int8" or "bf16" or "fp16" or "fp32", $"basePrecision '{BasePrecision}': none of auto, int8, bf16, fp16, fp32");
-        Require(PatchCacheBytes >= 0, "patchCacheBytes: must not be negative");
+        Require(PatchCacheBytes >= 0 && VolumeCacheBytes >= 0, "patchCacheBytes, volumeCacheBytes: must not be negative");
         Require(EvaluationPrompt is null || EvaluationPrompt.Trim().Length > 0, "evaluationPrompt: must not be empty where it is given");
         Require(Task == FineTuneTaskKind.Report || Target == ReportTarget.Findings, "target: is for task report");
         return this;

@@ -1,5 +1,6 @@
 using HSENet.Model;
 using HSENet.Model.Language;
+using HSENet.Model.Text;
 using HSENet.Model.Vision;
 using HSENet.Trainer.Data;
 using HSENet.Trainer.Training;
@@ -15,7 +16,6 @@ namespace HSENet.Trainer.FineTuning;
 /// </summary>
 internal sealed class FineTuneTask : ITrainingTask
 {
-    private readonly FineTuneNetworks _networks;
     private readonly FineTuneSettings _settings;
     private readonly FineTuneTexts _texts;
     private readonly PatchCache _patches;
@@ -28,14 +28,20 @@ internal sealed class FineTuneTask : ITrainingTask
     /// <param name="surround">What a forward pass runs in, where it is run again in the backward pass: autocast, or null.</param>
     public FineTuneTask(FineTuneNetworks networks, FineTuneSettings settings, Device device, Func<IDisposable?>? surround = null)
     {
-        (_networks, _settings, _device, _surround) = (networks, settings, device, surround);
+        (Networks, _settings, _device, _surround) = (networks, settings, device, surround);
         Templates = PromptTemplates.For(settings.Task, settings.Prompts);
         _texts = new FineTuneTexts(networks.Tokenizer, networks.Packers.VisualTokens, settings, Templates);
-        _patches = new PatchCache(settings.Augment ? 0 : settings.PatchCacheBytes);
+        _patches = new PatchCache(settings.Augment == FineTuneAugmentation.None ? settings.PatchCacheBytes : 0);
         Trained = [.. networks.Trained(settings.TrainBase)];
     }
 
     public IReadOnlyList<(string Name, Parameter Value)> Trained { get; }
+
+    /// <summary>As they are now.</summary>
+    public FineTuneNetworks Networks { get; }
+
+    /// <summary>Studies whose patch features are in memory.</summary>
+    public int StudiesKept => _patches.Count;
 
     /// <summary>Prompts, or templates of questions.</summary>
     public IReadOnlyList<string> Templates { get; }
@@ -43,13 +49,13 @@ internal sealed class FineTuneTask : ITrainingTask
     public Tensor Loss(IReadOnlyList<TrainingCase> batch, TrainingStep step, IDictionary<string, double> values)
     {
         using var scope = NewDisposeScope();
-        var samples = SampleBatch.Of([.. batch.Select(item => _texts.Of(item.Item, step.Random))], _networks.Packers.VisualTokens, _device);
-        values["tokens"] = samples.Labels.Count(label => label != HSENet.Model.Text.LabelledPrompt.Ignored);
-        var embedded = samples.Embed(_networks.Language, VisualTokens(batch));                                       // [B, T, hidden]
+        var samples = SampleBatch.Of([.. batch.Select(item => _texts.Of(item.Item, step.Random))], Networks.Packers.VisualTokens, _device);
+        values["tokens"] = samples.Labels.Count(label => label != LabelledPrompt.Ignored);
+        var embedded = samples.Embed(Networks.Language, VisualTokens(batch));                                       // [B, T, hidden]
         var hidden = _settings.Checkpointing
-            ? _networks.Language.HiddenRecomputed(embedded, _surround)
-            : _networks.Language.Hidden(embedded);                                                                   // [B, T, hidden]
-        return AnswerLoss.Of(_networks.Language, hidden, samples.Labels, _surround).MoveToOuterDisposeScope();       // []
+            ? Networks.Language.HiddenRecomputed(embedded, _surround)
+            : Networks.Language.Hidden(embedded);                                                                   // [B, T, hidden]
+        return AnswerLoss.Of(Networks.Language, hidden, samples.Labels, _surround).MoveToOuterDisposeScope();       // []
     }
 
     /// <summary>What the language model sees of the studies; with a gradient to the packers.</summary>
@@ -59,15 +65,15 @@ internal sealed class FineTuneTask : ITrainingTask
         using var scope = NewDisposeScope();
         var studies = batch.Select(item => _patches.Get(item.Item.Id, () => Encode(item))).ToList();
         Tensor? Join(int tower) => studies[0][tower] is null ? null : cat([.. studies.Select(study => study[tower]!)], dim: 0);   // [B, N, hidden]
-        return _networks.Packers.Pack(Join(0), Join(1)).MoveToOuterDisposeScope();
+        return Networks.Packers.Pack(Join(0), Join(1)).MoveToOuterDisposeScope();
     }
 
-    public void WriteModel(string directory) => FineTuneDirectory.Write(directory, _networks, _settings, Templates);
+    public void WriteModel(string directory) => FineTuneDirectory.Write(directory, Networks, _settings, Templates);
 
     public void Dispose()
     {
         _patches.Dispose();
-        _networks.Dispose();
+        Networks.Dispose();
     }
 
     /// <summary>One study at a time, so that its features do not depend on what else is in the batch and can be kept.</summary>
@@ -75,25 +81,25 @@ internal sealed class FineTuneTask : ITrainingTask
     private Tensor?[] Encode(TrainingCase study)
     {
         using var quiet = no_grad();
-        var (depth, height, width) = (_networks.Towers.Tower.Depth, _networks.Towers.Tower.Height, _networks.Towers.Tower.Width);
+        var (depth, height, width) = (Networks.Towers.Tower.Depth, Networks.Towers.Tower.Height, Networks.Towers.Tower.Width);
         if (study.Volume.Length != (long)depth * height * width)
         {
             throw new TrainerException("data.volume", $"{study.Item.Id}: {study.Volume.Length} voxels are not {depth} x {height} x {width}.");
         }
 
         var volume = tensor(study.Volume, [1, 1, depth, height, width], device: _device);                            // [1, 1, D, H, W]
-        var towers = _networks.Towers.EncodeTowers(volume, Slices(study), null, CancellationToken.None);             // [1, 1 + N, hidden] each
+        var towers = Networks.Towers.EncodeTowers(volume, Slices(study), null, CancellationToken.None);             // [1, 1 + N, hidden] each
         return [towers.Global is { } global ? VisionTokens.Patches(global) : null, towers.Local is { } local ? VisionTokens.Patches(local) : null];
     }
 
     private Tensor? Slices(TrainingCase study)
     {
-        if (_networks.Towers.LocalTower is null || _networks.Towers.Guide != PatchGuide.Slices)
+        if (Networks.Towers.LocalTower is null || Networks.Towers.Guide != PatchGuide.Slices)
         {
             return null;
         }
 
-        var hidden = _networks.Towers.Tower.Hidden;
+        var hidden = Networks.Towers.Tower.Hidden;
         return study.SliceFeatures is { Length: > 0 } features && features.Length % hidden == 0
             ? tensor(features, [1, features.Length / hidden, hidden], device: _device)                               // [1, S, hidden]
             : throw new TrainerException("data.features", $"{study.Item.Id}: the local tower needs slice features of width {hidden}.");

@@ -51,7 +51,6 @@ public sealed class DemoModelTests : IDisposable
 
     [Theory]
     [InlineData("pretrain")]
-    [InlineData("finetune")]
     [InlineData("evaluate")]
     [InlineData("ablate")]
     [InlineData("adapters")]

@@ -4,11 +4,25 @@ using HSENet.Trainer.Training;
 namespace HSENet.Trainer.Tests.FineTuning;
 
 /// <summary>Remembers the loss of each step.</summary>
-internal sealed class LossList : ITrainingObserver
+/// <param name="stopAfter">Steps after which the run is asked to stop; null: never.</param>
+internal sealed class LossList(int? stopAfter = null) : ITrainingObserver, IDisposable
 {
+    private readonly CancellationTokenSource _stop = new();
+
     public List<double> Losses { get; } = [];
 
-    public void Step(StepResult result) => Losses.Add(result.Loss);
+    public CancellationToken Stop => _stop.Token;
+
+    public void Step(StepResult result)
+    {
+        Losses.Add(result.Loss);
+        if (Losses.Count == stopAfter)
+        {
+            _stop.Cancel();
+        }
+    }
+
+    public void Dispose() => _stop.Dispose();
 
     public void Epoch(EpochResult result)
     {

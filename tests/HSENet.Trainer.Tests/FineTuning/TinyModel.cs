@@ -42,7 +42,7 @@ internal static class TinyModel
         """;
 
     /// <summary>The studies that the tests train on; each has a different number of findings and its own report.</summary>
-    private static readonly PhantomCorpusOptions s_options = new() { Count = 4, Seed = 11, Size = (16, 32, 32) };
+    private static readonly PhantomCorpusOptions s_options = new() { Count = 4, Seed = 11 };
 
     /// <param name="directory">Made.</param>
     /// <param name="withLanguage">With weights of the language model.</param>
