@@ -1,5 +1,6 @@
 using HSENet.Model.Configuration;
 using HSENet.Model.Text;
+using HSENet.Trainer.Data.Loading;
 using HSENet.Trainer.Contrastive;
 using HSENet.Trainer.Data;
 using HSENet.Trainer.Pretraining;
@@ -72,7 +73,7 @@ internal static class TinyStages
         new(networks, settings, new ContrastiveTexts(Tokenizer(), settings.Text, settings.TextTokens), gather ?? new SingleProcessGather(), CPU);
 
     public static TrainingOutcome Run(ITrainingTask task, PretrainingSettings settings, string checkpoints, RunLog log, bool resume = false, int count = 32) =>
-        new TrainingLoop(task, new ReadAheadBatches(Data(count), settings.Training), settings.Training, new SingleProcess(), new CheckpointStore(checkpoints)) { Observers = [log] }
+        new TrainingLoop(task, new BatchLoader(Data(count), new() { Batch = settings.Training.Batch, Seed = settings.Training.Seed }), settings.Training, new SingleProcess(), new CheckpointStore(checkpoints)) { Observers = [log] }
             .Run(resume, log.Stop);
 
     /// <summary>A stage-1 directory, trained or not.</summary>

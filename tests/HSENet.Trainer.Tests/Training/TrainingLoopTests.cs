@@ -1,4 +1,5 @@
 using HSENet.TestKit;
+using HSENet.Trainer.Data.Loading;
 using HSENet.Trainer.Training;
 using HSENet.Trainer.Training.Checkpoints;
 using HSENet.Trainer.Training.Distributed;
@@ -141,7 +142,7 @@ public sealed class TrainingLoopTests : IDisposable
     private TrainingOutcome Run(LineTask task, string folder, RunLog log, bool resume = false, TrainingSettings? settings = null, MemoryData? data = null)
     {
         settings ??= s_settings;
-        return new TrainingLoop(task, new ReadAheadBatches(data ?? LineTask.Data(40), settings), settings, new SingleProcess(), new CheckpointStore(_folder.Path(folder)))
+        return new TrainingLoop(task, new BatchLoader(data ?? LineTask.Data(40), new() { Batch = settings.Batch, Seed = settings.Seed }), settings, new SingleProcess(), new CheckpointStore(_folder.Path(folder)))
         {
             Observers = [log],
         }.Run(resume, log.Stop);
