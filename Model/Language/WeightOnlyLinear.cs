@@ -13,6 +13,9 @@ internal static class WeightOnlyLinear
     private const long BlockElements = 1 << 22;
     private const float Steps = 127;
 
+    [ThreadStatic]
+    private static Tensor? s_buffer;
+
     /// <param name="input">[…, in]</param>
     /// <param name="weight">[out, in]: the input's type, bfloat16, float16 or int8</param>
     /// <param name="scale">[out] float32 with int8; a stored value times the scale of its row is the weight</param>
@@ -105,14 +108,16 @@ internal static class WeightOnlyLinear
 
     private static void ForBlocks(Tensor weight, Tensor? scale, ScalarType type, Action<long, Tensor> use)
     {
+        using var scope = NewDisposeScope();
         var (outputs, inputs) = (weight.shape[0], weight.shape[1]);
         var block = Math.Max(1, BlockElements / inputs);
-        using var buffer = empty(Math.Min(block, outputs), inputs, type, weight.device);          // [block, in]
+        var buffer = Buffer(Math.Min(block, outputs) * inputs, type, weight.device);              // [block * in] or more
         for (long start = 0; start < outputs; start += block)
         {
             using var step = NewDisposeScope();
             var count = Math.Min(block, outputs - start);
-            var wide = buffer.narrow(0, 0, count).copy_(weight.narrow(0, start, count));
+            var wide = buffer.narrow(0, 0, count * inputs).view(count, inputs);                   // [count, in]
+            wide.copy_(weight.narrow(0, start, count));
             if (scale is not null)
             {
                 wide.mul_(scale.narrow(0, start, count).to_type(type).unsqueeze(1));
@@ -120,5 +125,27 @@ internal static class WeightOnlyLinear
 
             use(start, wide);
         }
+    }
+
+    /// <summary>
+    /// On the CPU one for each thread, kept: the C library would put the next small tensor into its place once it is free, and every call would take
+    /// new memory.
+    /// </summary>
+    /// <returns>[elements] or more, with any values</returns>
+    private static Tensor Buffer(long elements, ScalarType type, Device device)
+    {
+        if (device.type != DeviceType.CPU)
+        {
+            return empty(elements, type, device);
+        }
+
+        if (s_buffer is null || s_buffer.dtype != type || s_buffer.numel() < elements)
+        {
+            using var ordinary = inference_mode(false);   // training may write to it as well
+            s_buffer?.Dispose();
+            s_buffer = empty(Math.Max(elements, BlockElements), type).DetachFromDisposeScope();
+        }
+
+        return s_buffer;
     }
 }

@@ -37,7 +37,7 @@ internal static class TinyModel
             "axes": ["S", "L", "P"], "axesVerified": true
           },
           "prompt": { "report": "Describe it." },
-          "generation": { "maxNewTokens": 120, "stop": [398], "minNewTokens": 1 }
+          "generation": { "maxNewTokens": 240, "stop": [398], "minNewTokens": 1 }
         }
         """;
 
