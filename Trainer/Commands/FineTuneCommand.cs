@@ -1,6 +1,7 @@
 using HSENet.Model.Runtime;
 using HSENet.Trainer.FineTuning;
 using HSENet.Trainer.Training;
+using HSENet.Trainer.Training.Distributed;
 
 namespace HSENet.Trainer.Commands;
 
@@ -34,6 +35,7 @@ internal static class FineTuneCommand
             throw new UsageException($"finetune: --task {task.Name()}: the settings are for {settings.Task.Name()}.");
         }
 
-        TensorLibrary.Run(() => FineTuneRun.Execute(request, settings, output, CancellationToken.None));
+        using var group = ProcessGroups.Join();
+        TensorLibrary.Run(() => FineTuneRun.Execute(request, settings, group, output, CancellationToken.None));
     }
 }

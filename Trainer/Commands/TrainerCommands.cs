@@ -14,6 +14,9 @@ internal static class TrainerCommands
           encode --model DIR --input F.safetensors --out F.safetensors
                                              run the visual path of a model directory on given tensors
           demo-model --out DIR [--seed N]    make the small untrained demonstration model; the same seed gives the same bytes
+          pretrain --stage 1|2 --data MANIFEST --preset NAME|--config FILE --out DIR [--init DIR] [--teacher DIR] [--slice-encoder DIR]
+                 [--vocabulary FILE] [--cache DIR] [--resume]
+                                             train the contrastive stages; presets stage1, stage2, phantom-stage1, phantom-stage2
           phantoms --out DIR --count N [--seed S] [--dicom] [--size DxHxW] [--life-size] [--extended] [--shuffle]
                                              synthetic chest CT with findings, reports, labels, questions and answers
           convert --layout ct-rate|bimcv-r|radgenome|hsenet --out F.jsonl [--root DIR] [--table FILE] [--split NAME] [--data MANIFEST]
@@ -33,13 +36,14 @@ internal static class TrainerCommands
         ["demo-model"] = DemoModelCommand.Run,
         ["convert"] = ConvertCommand.Run,
         ["phantoms"] = PhantomsCommand.Run,
+        ["pretrain"] = PretrainCommand.Run,
         ["finetune"] = FineTuneCommand.Run,
         ["score"] = ScoreCommand.Run,
     };
 
     /// <summary>Commands of the contract that this version does not have.</summary>
     private static readonly string[] s_announced =
-        ["pretrain", "evaluate", "ablate", "adapters"];
+        ["evaluate", "ablate", "adapters"];
 
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {

@@ -31,19 +31,19 @@ internal sealed class CaseMaker(StudyManifest manifest, PreprocessSpec spec, ISl
         return new(CacheKey.Volume(source, spec, options.AsHalf), makesFeatures && encoder is not null ? CacheKey.Features(source, spec, encoder.Digest) : null);
     }
 
-    public bool IsCached(CaseKeys keys) =>
-        _store.Looks(keys.Volume, _voxels) && (keys.Features is null || _store.Looks(keys.Features, spec.SliceCount * encoder!.Width));
+    /// <summary>Whether nothing has to be made; slice features of the manifest are read and checked.</summary>
+    /// <exception cref="TrainerException"><c>data.features</c> and others: those features cannot be used.</exception>
+    public bool IsReady(ManifestItem item, CaseKeys keys)
+    {
+        _ = Given(item, keys);
+        return _store.Looks(keys.Volume, _voxels) && (keys.Features is null || _store.Looks(keys.Features, spec.SliceCount * encoder!.Width));
+    }
 
     /// <exception cref="TrainerException"><c>data.*</c> and others, without the item's name.</exception>
     /// <exception cref="HSENetModelException">A broken file, or a volume that cannot be preprocessed.</exception>
     public (float[] Volume, float[]? Features, bool IsNew) Make(ManifestItem item, CaseKeys keys, CancellationToken cancellationToken)
     {
-        var given = options.Features == SliceFeatureUse.Manifest && item.SliceFeatures is { } path ? SliceFeatureFile.Read(manifest.Resolve(path), spec.SliceCount, encoder?.Width) : null;
-        if (given is null && keys.Features is null && options.Features != SliceFeatureUse.None)
-        {
-            throw new TrainerException("data.features", "no slice features are named and no slice encoder is at hand.");
-        }
-
+        var given = Given(item, keys);
         var volume = _store.TryRead(keys.Volume, _voxels);
         var features = given ?? (keys.Features is null ? null : _store.TryRead(keys.Features, spec.SliceCount * encoder!.Width));
         if (volume is not null && (features is not null || keys.Features is null))
@@ -73,6 +73,18 @@ internal sealed class CaseMaker(StudyManifest manifest, PreprocessSpec spec, ISl
     }
 
     public void Dispose() => _digests.Dispose();
+
+    private float[]? Given(ManifestItem item, CaseKeys keys)
+    {
+        if (options.Features == SliceFeatureUse.Manifest && item.SliceFeatures is { } path)
+        {
+            return SliceFeatureFile.Read(manifest.Resolve(path), spec.SliceCount, encoder?.Width);
+        }
+
+        return keys.Features is not null || options.Features == SliceFeatureUse.None
+            ? null
+            : throw new TrainerException("data.features", "no slice features are named and no slice encoder is at hand.");
+    }
 
     private (float[] Volume, SliceStack? Slices) Preprocess(ManifestItem item, CancellationToken cancellationToken)
     {

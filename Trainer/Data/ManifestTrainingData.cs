@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
+using System.Security.Cryptography;
+using System.Text.Json;
 using HSENet.Model;
 using HSENet.Model.Preprocessing;
 using HSENet.Trainer.Data.Cache;
@@ -38,7 +40,7 @@ internal sealed class ManifestTrainingData : ITrainingData, IDisposable
     public static ManifestTrainingData Prepare(
         StudyManifest manifest, PreprocessSpec spec, ISliceFeatureEncoder? encoder, TrainingDataOptions options, IProgress<PreparationProgress>? progress, CancellationToken cancellationToken)
     {
-        var data = new ManifestTrainingData(new CaseMaker(manifest, spec, encoder, options), options);
+        var data = new ManifestTrainingData(new CaseMaker(manifest, spec, encoder, options.Validated()), options);
         try
         {
             data.Fill(manifest, options.Workers, progress, cancellationToken);
@@ -78,6 +80,20 @@ internal sealed class ManifestTrainingData : ITrainingData, IDisposable
         return result;
     }
 
+    /// <summary>SHA-256 over every usable study: its line of the manifest, the content of its volume, preprocessing and slice encoder. Hex.</summary>
+    public string Digest()
+    {
+        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (item, keys) in _usable)
+        {
+            digest.AppendData(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(item with { Volume = string.Empty, SliceFeatures = null }, ManifestJson.Options)));
+            digest.AppendData(keys.Volume);
+            digest.AppendData(keys.Features ?? []);
+        }
+
+        return Convert.ToHexStringLower(digest.GetHashAndReset());
+    }
+
     /// <summary>Counts and the items left out, one line each.</summary>
     public void Report(TextWriter output)
     {
@@ -106,7 +122,7 @@ internal sealed class ManifestTrainingData : ITrainingData, IDisposable
             (var isNew, faults[i]) = TryMake(item, () =>
             {
                 keys[i] = _maker.KeysOf(item);
-                return !_maker.IsCached(keys[i]!) && _maker.Make(item, keys[i]!, cancellationToken).IsNew;
+                return !_maker.IsReady(item, keys[i]!) && _maker.Make(item, keys[i]!, cancellationToken).IsNew;
             });
             lock (gate)
             {

@@ -25,4 +25,9 @@ internal sealed record TrainingDataOptions
 
     /// <summary>Which slice features the cases carry. Default none.</summary>
     public SliceFeatureUse Features { get; init; }
+
+    /// <exception cref="TrainerException"><c>settings.range</c>.</exception>
+    public TrainingDataOptions Validated() => CacheDirectory.Length > 0 && MemoryBytes >= 0 && Workers is >= 1 and <= 256
+        ? this
+        : throw new TrainerException("settings.range", "the cache's folder, its workers (1 to 256) or its memory are out of range.");
 }

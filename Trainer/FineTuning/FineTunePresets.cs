@@ -1,3 +1,4 @@
+using HSENet.Trainer.Data.Augmentation;
 using HSENet.Trainer.Training;
 
 namespace HSENet.Trainer.FineTuning;
@@ -13,7 +14,7 @@ internal static class FineTunePresets
         Training = TrainingPresets.Reports with { Epochs = 8, Batch = 16, LearningRate = 1e-3 },
         BasePrecision = "fp32",
         TrainBase = true,
-        Augment = FineTuneAugmentation.None,
+        Augmentation = AugmentationOptions.None,
     };
 
     private static readonly Dictionary<string, FineTuneSettings> s_presets = new(StringComparer.Ordinal)

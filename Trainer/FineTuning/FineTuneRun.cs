@@ -24,14 +24,18 @@ internal static class FineTuneRun
 
     /// <exception cref="TrainerException"><c>settings.*</c>, <c>data.*</c>, <c>manifest.*</c>, <c>training.*</c>, <c>checkpoint.*</c>.</exception>
     /// <exception cref="HSENetModelException"><c>model.*</c>, <c>weights.*</c>, <c>prompt.templates</c>.</exception>
-    public static TrainingOutcome Execute(FineTuneRequest request, FineTuneSettings settings, TextWriter output, CancellationToken cancellationToken)
+    public static TrainingOutcome Execute(FineTuneRequest request, FineTuneSettings settings, IProcessGroup group, TextWriter output, CancellationToken cancellationToken)
     {
         if (Path.GetFullPath(request.Out) == Path.GetFullPath(request.Model))
         {
             throw new TrainerException("finetune.out", $"{request.Out} is the directory that is trained on: take another one.");
         }
 
-        using var group = new SingleProcess();
+        if (settings.Training.Threads > 0)
+        {
+            set_num_threads(settings.Training.Threads);
+        }
+
         var source = ModelDirectory.Open(request.Model);
         var modelDigest = source.Digest();
         var device = ComputeDevice.Find(settings.Training.Device);
@@ -49,34 +53,22 @@ internal static class FineTuneRun
         {
             Command = request.Command,
             Seed = training.Seed,
-            DataDigest = DigestOf(samples),
+            DataDigest = data.Digest(),
             Studies = samples.Studies,
             Processes = group.Count,
-            Settings = Describe(settings, modelDigest, task.Templates),
+            Models = new Dictionary<string, string> { ["model"] = modelDigest },
+            Settings = Describe(settings, task.Templates),
             LeftOut = data.Bad,
         };
         return run.Execute(task, batches, training, record, device, request.Resume, cancellationToken);
     }
 
-    /// <summary>The settings, and what else a run must share with the one that it goes on with: the model and the prompts.</summary>
-    private static JsonNode Describe(FineTuneSettings settings, string modelDigest, IReadOnlyList<string> templates)
+    /// <summary>The settings, and the prompts that a file may have brought: a run goes on with the same ones only.</summary>
+    private static JsonNode Describe(FineTuneSettings settings, IReadOnlyList<string> templates)
     {
         var json = JsonSerializer.SerializeToNode(settings, SettingsFile.Json)!;
-        json["modelDigest"] = modelDigest;
         json["promptsDigest"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', templates))));
         return json;
-    }
-
-    private static string DigestOf(FineTuneSamples samples)
-    {
-        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        for (var i = 0; i < samples.Count; i++)
-        {
-            digest.AppendData(JsonSerializer.SerializeToUtf8Bytes(samples.Item(i), ManifestJson.Options));
-            digest.AppendData("\n"u8);
-        }
-
-        return Convert.ToHexStringLower(digest.GetHashAndReset());
     }
 
     private static ManifestTrainingData Prepare(FineTuneRequest request, FineTuneSettings settings, ModelDirectory source, TextWriter output, CancellationToken cancellationToken)
@@ -90,7 +82,13 @@ internal static class FineTuneRun
             ManifestReader.Read(request.Manifest),
             spec,
             encoder,
-            new() { CacheDirectory = request.Cache ?? Path.Combine(request.Out, CacheFolder), Features = guided ? SliceFeatureUse.Manifest : SliceFeatureUse.None, MemoryBytes = settings.VolumeCacheBytes },
+            new()
+            {
+                CacheDirectory = request.Cache ?? Path.Combine(request.Out, CacheFolder),
+                MemoryBytes = settings.VolumeCacheBytes,
+                Workers = settings.Training.Workers,
+                Features = guided ? SliceFeatureUse.Manifest : SliceFeatureUse.None,
+            },
             null,
             cancellationToken);
         data.Report(output);
@@ -99,19 +97,10 @@ internal static class FineTuneRun
 
     private static Func<TrainingCase, Random, TrainingCase>? Augment(FineTuneSettings settings, ModelDirectory source)
     {
-        var options = settings.Augment switch
-        {
-            FineTuneAugmentation.Reference => AugmentationOptions.Reference,
-            FineTuneAugmentation.Phantom => AugmentationOptions.Phantom,
-            _ => null,
-        };
-        if (options is null)
-        {
-            return null;
-        }
-
         var (image, axes) = (source.Configuration.Vision!.Image, source.Configuration.Preprocessing!.Axes);
-        return new VolumeAugmentation(options with { KeepSides = settings.KeepSides }, (image[0], image[1], image[2]), (axes[0][0], axes[1][0], axes[2][0])).Apply;
+        return settings.KeepsPatches
+            ? null
+            : new VolumeAugmentation(settings.Augmentation, (image[0], image[1], image[2]), (axes[0][0], axes[1][0], axes[2][0])).Apply;
     }
 
     /// <summary>What the loop's forward pass runs in, where it is run again in the backward pass.</summary>

@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using HSENet.Model.Configuration;
+using HSENet.Trainer.Data.Augmentation;
 using HSENet.Trainer.Training;
 
 namespace HSENet.Trainer.FineTuning;
@@ -42,11 +44,8 @@ internal sealed record FineTuneSettings
     /// <summary>Kind and points of the packers; null: those of the directory, else windows of 1 x 4 x 4 patches.</summary>
     public PackerSection? Packer { get; init; }
 
-    /// <summary>What is done to the volumes in training.</summary>
-    public FineTuneAugmentation Augment { get; init; } = FineTuneAugmentation.Reference;
-
-    /// <summary>No turn and no flip that changes sides: what the text calls left stays on the left. The reference does without.</summary>
-    public bool KeepSides { get; init; }
+    /// <summary>What is done to the volumes in training; slice features and texts stay as they are.</summary>
+    public AugmentationOptions Augmentation { get; init; } = AugmentationOptions.Reference;
 
     /// <summary>
     /// Memory for the towers' patch features, bytes: without augmentation they never change, so a study goes through the frozen towers once. 0: none.
@@ -55,6 +54,10 @@ internal sealed record FineTuneSettings
 
     /// <summary>Memory for preprocessed volumes, bytes; what does not fit is read from the cache on disk again. 0: none.</summary>
     public long VolumeCacheBytes { get; init; } = 1L << 30;
+
+    /// <summary>Whether a study gives the same patch features in every epoch.</summary>
+    [JsonIgnore]
+    public bool KeepsPatches => Augmentation with { KeepSides = false } == AugmentationOptions.None && PatchCacheBytes > 0;
 
     /// <exception cref="TrainerException"><c>settings.range</c>: names the setting.</exception>
     public FineTuneSettings Validated()

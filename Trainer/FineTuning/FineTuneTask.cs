@@ -31,7 +31,7 @@ internal sealed class FineTuneTask : ITrainingTask
         (Networks, _settings, _device, _surround) = (networks, settings, device, surround);
         Templates = PromptTemplates.For(settings.Task, settings.Prompts);
         _texts = new FineTuneTexts(networks.Tokenizer, networks.Packers.VisualTokens, settings, Templates);
-        _patches = new PatchCache(settings.Augment == FineTuneAugmentation.None ? settings.PatchCacheBytes : 0);
+        _patches = new PatchCache(settings.KeepsPatches ? settings.PatchCacheBytes : 0);
         Trained = [.. networks.Trained(settings.TrainBase)];
     }
 

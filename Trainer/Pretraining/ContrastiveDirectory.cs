@@ -9,9 +9,6 @@ internal static class ContrastiveDirectory
 {
     public const string WeightsFile = "clip.safetensors";
 
-    /// <summary>Files of the stage before that are carried over.</summary>
-    private static readonly string[] s_carried = [WeightRoles.SliceEncoder];
-
     public static void Write(string directory, ContrastiveNetworks networks)
     {
         Directory.CreateDirectory(directory);
@@ -20,34 +17,16 @@ internal static class ContrastiveDirectory
         var digest = SafeTensorsWriter.WriteItems(
             Path.Combine(directory, WeightsFile), tensors.Select(item => new SafeTensorsItem(item.Key, item.Value.dtype, item.Value.shape, item.Value.alias)));
         var weights = new List<WeightSection> { new() { Role = WeightRoles.Clip, Path = WeightsFile, Sha256 = digest } };
-        if (networks.Source is { } source)
+        foreach (var file in networks.Carried)
         {
-            foreach (var file in source.Configuration.Weights.Where(file => s_carried.Contains(file.Role)))
-            {
-                Copy(source, directory, file.Path);
-                weights.Add(file);
-            }
-
-            foreach (var name in networks.Configuration.Text!.Files)
-            {
-                Copy(source, directory, name);
-            }
+            file.CopyTo(directory);
         }
 
+        weights.AddRange(networks.Carried.Select(file => file.Weights).OfType<WeightSection>());
         ModelDirectory.Write(directory, networks.Configuration with
         {
             Version = $"{networks.Configuration.Version.Split('+')[0]}+{digest[..12]}",
             Packer = null, Language = null, Tokenizer = null, Prompt = null, Generation = null, Weights = [.. weights],
         });
-    }
-
-    private static void Copy(ModelDirectory source, string directory, string name)
-    {
-        var target = Path.Combine(directory, name);
-        if (Path.GetFullPath(target) != source.PathOf(name))
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(source.PathOf(name), target, overwrite: true);
-        }
     }
 }

@@ -1,7 +1,6 @@
 using HSENet.Model.Configuration;
 using HSENet.Model.Contrastive;
 using HSENet.Model.Vision;
-using HSENet.Trainer.Training;
 using static TorchSharp.torch;
 
 namespace HSENet.Trainer.Pretraining;
@@ -9,17 +8,17 @@ namespace HSENet.Trainer.Pretraining;
 /// <summary>What is trained, what it learns from, and what its directory will say.</summary>
 internal sealed class ContrastiveNetworks : IDisposable
 {
-    private ContrastiveNetworks(ModelConfiguration configuration, ModelDirectory? source, ClipModel student, ClipModel? teacher, PatchGuide? guide)
+    private ContrastiveNetworks(ModelConfiguration configuration, ClipModel student, ClipModel? teacher, PatchGuide? guide)
     {
-        (Configuration, Source, Student, Teacher, Guide) = (configuration, source, student, teacher, guide);
+        (Configuration, Student, Teacher, Guide) = (configuration, student, teacher, guide);
         Tower = ModelConfiguration.Need(configuration.Vision, "vision").ToConfig();
     }
 
     /// <summary>Sizes, preprocessing, text files; the weights are set when it is written.</summary>
     public ModelConfiguration Configuration { get; }
 
-    /// <summary>Where the files that are carried over (vocabulary, slice encoder) lie; null: nothing is.</summary>
-    public ModelDirectory? Source { get; }
+    /// <summary>Files that go into the directory as they are: vocabulary, slice encoder.</summary>
+    public IReadOnlyList<CarriedFile> Carried { get; init; } = [];
 
     public ClipModel Student { get; }
 
@@ -32,21 +31,22 @@ internal sealed class ContrastiveNetworks : IDisposable
     public Vit3DConfig Tower { get; }
 
     /// <summary>A stage-1 model from its sizes; its weights follow from the seed.</summary>
-    public static ContrastiveNetworks Stage1(ModelConfiguration configuration, ModelDirectory? source, int seed)
+    public static ContrastiveNetworks Stage1(ModelConfiguration configuration, int seed, IReadOnlyList<CarriedFile>? carried = null)
     {
         var sizes = configuration with { Vision = ModelConfiguration.Need(configuration.Vision, "vision") with { Towers = "global" } };
-        return new(sizes, source, Build(sizes, null, seed), null, null);
+        return new(sizes, Build(sizes, null, seed), null, null) { Carried = carried ?? [] };
     }
 
     /// <summary>A stage-2 model beside the stage-1 model of a directory.</summary>
     /// <param name="teacher">Directory of stage 1; null: no teacher, the model is written without one.</param>
-    /// <param name="configuration">Sizes where there is no teacher.</param>
+    /// <param name="configuration">Sizes, those of the teacher's parts included; null: the teacher's.</param>
     /// <param name="guide">What scores the patches.</param>
     /// <param name="seed">For the weights.</param>
+    /// <param name="carried">Files of the directory; null: those of the teacher.</param>
     /// <exception cref="TrainerException"><c>settings.teacher</c>: a text guide, or no sizes, without a teacher.</exception>
-    public static ContrastiveNetworks Stage2(ModelDirectory? teacher, ModelConfiguration? configuration, string guide, int seed)
+    public static ContrastiveNetworks Stage2(ModelDirectory? teacher, ModelConfiguration? configuration, string guide, int seed, IReadOnlyList<CarriedFile>? carried = null)
     {
-        var given = teacher?.Configuration ?? configuration ?? throw new TrainerException("settings.teacher", "Stage 2 needs a teacher, or sizes in its settings.");
+        var given = configuration ?? teacher?.Configuration ?? throw new TrainerException("settings.teacher", "Stage 2 needs a teacher, or sizes in its settings.");
         var sizes = given with
         {
             Vision = ModelConfiguration.Need(given.Vision, "vision") with { Towers = teacher is null ? "local" : "both", Guide = guide },
@@ -60,7 +60,7 @@ internal sealed class ContrastiveNetworks : IDisposable
         var student = Build(sizes, kind, seed);
         if (teacher is null)
         {
-            return new(sizes, null, student, null, kind);
+            return new(sizes, student, null, kind) { Carried = carried ?? [] };
         }
 
         var frozen = Build(sizes, null, seed);
@@ -71,7 +71,7 @@ internal sealed class ContrastiveNetworks : IDisposable
             parameter.requires_grad = false;
         }
 
-        return new(sizes, teacher, student, frozen, kind);
+        return new(sizes, student, frozen, kind) { Carried = carried ?? [.. CarriedFile.Texts(teacher), .. CarriedFile.SliceEncoder(teacher)] };
     }
 
     public void Dispose()

@@ -1,5 +1,6 @@
 using HSENet.Model.Configuration;
 using HSENet.Trainer.Contrastive;
+using HSENet.Trainer.Data.Augmentation;
 using HSENet.Trainer.Training;
 
 namespace HSENet.Trainer.Pretraining;
@@ -29,6 +30,18 @@ internal sealed record PretrainingSettings
     /// <summary>Longest text, tokens; never more than the text encoder has positions.</summary>
     public int TextTokens { get; init; } = 512;
 
+    /// <summary>What is done to the volumes in training.</summary>
+    public AugmentationOptions Augmentation { get; init; } = AugmentationOptions.Reference;
+
+    /// <summary>Learns a WordPiece vocabulary of <c>model.text.vocab</c> pieces from the texts where none is given.</summary>
+    public bool LearnVocabulary { get; init; }
+
+    /// <summary>Stage 2 without <c>--init</c> starts from its teacher's weights. The reference starts from M3D-CLIP: give that with <c>--init</c>.</summary>
+    public bool StartFromTeacher { get; init; }
+
+    /// <summary>Memory for preprocessed volumes, bytes; what does not fit is read from the cache on disk again.</summary>
+    public long VolumeCacheBytes { get; init; } = 1L << 30;
+
     /// <summary>
     /// Weight of an auxiliary loss that is not the paper's: binary cross-entropy of the manifest's labels, by a linear layer over the volume's
     /// feature. The layer is not part of the model that is written. 0: off.
@@ -44,6 +57,7 @@ internal sealed record PretrainingSettings
         Training.Validated();
         Require(Stage is 1 or 2, "stage is neither 1 nor 2");
         Require(TextTokens >= 3, "textTokens is below 3");
+        Require(VolumeCacheBytes >= 0, "volumeCacheBytes is negative");
         Require(LabelWeight is >= 0 and < 1e6, "labelWeight is out of its range");
         Require(Guide is "slices" or "text-cls" or "text" or "none", $"guide '{Guide}' is none of slices, text-cls, text, none");
         return this;

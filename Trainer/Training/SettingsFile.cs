@@ -15,7 +15,7 @@ internal static class SettingsFile
         RespectNullableAnnotations = true,
         WriteIndented = true,
         NewLine = "\n",
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower), new TripleConverter() },
     };
 
     /// <summary>Every field of <paramref name="path"/> over that of the preset, objects field by field, lists as a whole.</summary>

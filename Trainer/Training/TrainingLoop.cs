@@ -112,7 +112,7 @@ internal sealed class TrainingLoop(ITrainingTask task, IBatchSource batches, Tra
     {
         var names = new SortedDictionary<string, string>(Identity.ToDictionary(), StringComparer.Ordinal)
         {
-            ["training"] = (settings with { CheckpointInterval = 1, Workers = 1, Device = "auto" }).ToString(),
+            ["training"] = (settings with { CheckpointInterval = 1, Workers = 1, Threads = 0, Device = "auto" }).ToString(),
         };
         return names;
     }

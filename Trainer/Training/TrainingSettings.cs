@@ -45,6 +45,9 @@ internal sealed record TrainingSettings
     /// <summary>Threads that read and augment studies ahead of the network.</summary>
     public int Workers { get; init; } = 2;
 
+    /// <summary>Threads of the tensor library; 0: what <c>OMP_NUM_THREADS</c> says, else one for each processor.</summary>
+    public int Threads { get; init; }
+
     /// <exception cref="TrainerException"><c>settings.range</c>: names the setting.</exception>
     public TrainingSettings Validated()
     {
@@ -59,6 +62,7 @@ internal sealed record TrainingSettings
         Require(WarmupShare is >= 0 and < 1, nameof(WarmupShare));
         Require(ClipNorm is >= 0 && double.IsFinite(ClipNorm), nameof(ClipNorm));
         Require(CheckpointInterval >= 1, nameof(CheckpointInterval));
+        Require(Threads is >= 0 and <= 1024, nameof(Threads));
         Require(Workers is >= 1 and <= 256, nameof(Workers));
         return Precision is "auto" or "fp32" or "bf16"
             ? this

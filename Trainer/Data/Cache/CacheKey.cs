@@ -23,11 +23,11 @@ internal static class CacheKey
         var spacing = string.Join(' ', (item.SpacingMm ?? []).Select(mm => mm.ToString("R", CultureInfo.InvariantCulture)));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{Version}|{content}|{rescale}|{spacing}|{spec.Protocol}|{spec.Image}|{spec.SpacingMm.D:R} {spec.SpacingMm.H:R} {spec.SpacingMm.W:R}|{spec.Axes}");
+            $"{Version}|{content}|{rescale}|{spacing}|{spec.Protocol}|{spec.SpacingMm.D:R} {spec.SpacingMm.H:R} {spec.SpacingMm.W:R}|{spec.Axes}");
     }
 
     public static byte[] Volume(string source, PreprocessSpec spec, bool asHalf) =>
-        Hash(string.Create(CultureInfo.InvariantCulture, $"volume|{source}|{spec.VolumeWindow.Low:R} {spec.VolumeWindow.High:R}|{asHalf}"));
+        Hash(string.Create(CultureInfo.InvariantCulture, $"volume|{source}|{spec.Image}|{spec.VolumeWindow.Low:R} {spec.VolumeWindow.High:R}|{asHalf}"));
 
     /// <param name="source">See <see cref="Source"/>.</param>
     /// <param name="spec">Preprocessing.</param>

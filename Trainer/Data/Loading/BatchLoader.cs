@@ -97,8 +97,9 @@ internal sealed class BatchLoader : IBatchSource
                 }
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception e)
         {
+            ordered.TryComplete(e);   // whoever waits for a slot is told
         }
         finally
         {

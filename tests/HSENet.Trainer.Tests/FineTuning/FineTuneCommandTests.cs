@@ -28,7 +28,7 @@ public sealed class FineTuneCommandTests : IDisposable
         Assert.Equal(["report", "vqa"], ModelDirectory.Open(_folder.Path("both")).Configuration.Weights.Where(file => file.Role == WeightRoles.Adapter).Select(file => file.Task));
         HSENetModel.Load(_folder.Path("both"), "cpu").Dispose();
         var record = JsonNode.Parse(File.ReadAllText(_folder.Path("both", "run.json")))!;
-        Assert.Equal(ModelDirectory.Open(_folder.Path("reporting")).Digest(), record["settings"]!["modelDigest"]!.GetValue<string>());
+        Assert.Equal(ModelDirectory.Open(_folder.Path("reporting")).Digest(), record["models"]!["model"]!.GetValue<string>());
         Assert.Equal("vqa", record["settings"]!["task"]!.GetValue<string>());
 
         Tune("report", "model", "reporting", "--preset", "phantom-report").Refused("training.exists");

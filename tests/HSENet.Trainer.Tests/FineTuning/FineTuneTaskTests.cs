@@ -4,6 +4,7 @@ using HSENet.Model.Generation;
 using HSENet.Model.Text;
 using HSENet.TestKit;
 using HSENet.Trainer.Data;
+using HSENet.Trainer.Data.Augmentation;
 using HSENet.Trainer.Data.Loading;
 using HSENet.Trainer.FineTuning;
 using HSENet.Trainer.Tests.Training;
@@ -311,7 +312,7 @@ public sealed class FineTuneTaskTests : IDisposable
         {
             Assert.Equal((0.9, 0.999, 1e-8, 1.0, 0.03, 42), (preset.Training.Beta1, preset.Training.Beta2, preset.Training.Epsilon, preset.Training.ClipNorm, preset.Training.WarmupShare, preset.Training.Seed));
             Assert.Equal((16, 32.0, 0.05), (preset.Lora.Rank, preset.Lora.Alpha, preset.Lora.Dropout));
-            Assert.Equal(("int8", false, false, FineTuneStart.Fresh, FineTuneAugmentation.Reference), (preset.BasePrecision, preset.TrainBase, preset.Checkpointing, preset.Start, preset.Augment));
+            Assert.Equal(("int8", false, false, FineTuneStart.Fresh, AugmentationOptions.Reference), (preset.BasePrecision, preset.TrainBase, preset.Checkpointing, preset.Start, preset.Augmentation));
         }
 
         Assert.All(FineTunePresets.Names, name => FineTunePresets.Find(name)!.Validated());

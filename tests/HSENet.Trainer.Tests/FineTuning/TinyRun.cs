@@ -1,4 +1,5 @@
 using HSENet.Model.Configuration;
+using HSENet.Trainer.Data.Augmentation;
 using HSENet.Trainer.FineTuning;
 using HSENet.Trainer.Training;
 using static TorchSharp.torch;
@@ -14,7 +15,7 @@ internal static class TinyRun
         Training = new() { Epochs = 1, Batch = 4, LearningRate = 5e-3, WeightDecay = 0, WarmupShare = 0.05, Workers = 1, Device = "cpu", Precision = "fp32" },
         Length = 256,
         BasePrecision = "fp32",
-        Augment = FineTuneAugmentation.None,
+        Augmentation = AugmentationOptions.None,
     };
 
     public static FineTuneTask Task(ModelDirectory model, FineTuneSettings settings) => new(FineTuneNetworks.Load(model, settings, CPU), settings, CPU);

@@ -20,7 +20,7 @@ public sealed class StageTests : IDisposable
     public void Stage_1_learns_which_text_belongs_to_which_volume_and_encode_loads_what_it_writes()
     {
         var settings = TinyStages.Settings(1);
-        var networks = ContrastiveNetworks.Stage1(TinyStages.Sizes, null, 5);
+        var networks = ContrastiveNetworks.Stage1(TinyStages.Sizes, 5);
         using var task = TinyStages.Task(networks, settings);
         using var log = new RunLog();
         Assert.True(TinyStages.Run(task, settings, _folder.Path("checkpoints"), log).Finished);
@@ -105,7 +105,7 @@ public sealed class StageTests : IDisposable
     public void Labels_are_learned_beside_when_they_have_a_weight_and_their_layer_is_not_written()
     {
         var settings = TinyStages.Settings(1) with { LabelWeight = 1, Labels = ["upper", "odd"] };
-        using var task = TinyStages.Task(ContrastiveNetworks.Stage1(TinyStages.Sizes, null, 5), settings);
+        using var task = TinyStages.Task(ContrastiveNetworks.Stage1(TinyStages.Sizes, 5), settings);
         using var log = new RunLog();
         TinyStages.Run(task, settings, _folder.Path("checkpoints"), log);
         Assert.True(log.Epochs[^1].Parts["labels"] < 0.5 * log.Epochs[0].Parts["labels"]);

@@ -80,7 +80,7 @@ internal static class TinyStages
     public static string Stage1(string directory, int? steps = 0)
     {
         var settings = Settings(1);
-        using var task = Task(ContrastiveNetworks.Stage1(Sizes, null, settings.Training.Seed), settings);
+        using var task = Task(ContrastiveNetworks.Stage1(Sizes, settings.Training.Seed), settings);
         if (steps != 0)
         {
             using var log = new RunLog(steps);
