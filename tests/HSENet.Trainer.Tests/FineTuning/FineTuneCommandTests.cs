@@ -69,7 +69,9 @@ public sealed class FineTuneCommandTests : IDisposable
         });
         using var adapter = new LoraAdapter(language, new LoraConfig(16, 32));
         Directory.CreateDirectory(_folder.Path("phi"));
-        File.WriteAllText(_folder.Path("phi", "config.json"), JsonSerializer.Serialize(language));
+        var config = JsonSerializer.SerializeToNode(language)!;
+        config["eos_token_id"] = 398;
+        File.WriteAllText(_folder.Path("phi", "config.json"), config.ToJsonString());
         File.Copy(Path.Combine(model.Root, "language-model.safetensors"), _folder.Path("phi", "model.safetensors"));
         SafeTensorsWriter.Write(
             _folder.Path("adapter.safetensors"),
