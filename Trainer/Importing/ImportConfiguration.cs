@@ -22,8 +22,9 @@ internal static class ImportConfiguration
     /// <param name="matcher">The parts that are there.</param>
     /// <param name="digests">SHA-256 of each written file, by its name.</param>
     /// <param name="tokenizerFiles">Tokenizer files that were copied.</param>
+    /// <param name="vocabulary">The text encoder's vocabulary; null: there is none.</param>
     public static JsonObject Build(
-        ImportRequest request, ImportSizes sizes, PartMatcher matcher, IReadOnlyDictionary<string, string> digests, IReadOnlyList<string> tokenizerFiles)
+        ImportRequest request, ImportSizes sizes, PartMatcher matcher, IReadOnlyDictionary<string, string> digests, IReadOnlyList<string> tokenizerFiles, string? vocabulary)
     {
         var roles = matcher.Parts.Select(part => part.Role).ToHashSet(StringComparer.Ordinal);
         var json = new JsonObject
@@ -83,6 +84,10 @@ internal static class ImportConfiguration
                 ["vocab"] = text.Vocabulary, ["hidden"] = text.Hidden, ["layers"] = text.Layers, ["heads"] = text.Heads,
                 ["intermediate"] = text.Intermediate, ["positions"] = text.Positions,
             };
+            if (vocabulary is not null)
+            {
+                json["text"]!["tokenizer"] = vocabulary;
+            }
         }
 
         AddLanguage(json, request, sizes, roles, tokenizerFiles);

@@ -10,7 +10,7 @@ namespace HSENet.Worker.Hosting;
 internal static class WorkerHost
 {
     /// <summary>Covers the longest inference: a job under way is finished before the process ends.</summary>
-    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromMinutes(10);
 
     /// <param name="args">Settings as <c>--HSENet:Key=value</c>; they win over environment and files.</param>
     /// <param name="configure">Last word over the services: observers, logging, stand-ins for tests.</param>

@@ -84,6 +84,15 @@ internal sealed class InstanceLedger(Database database)
         select (select count(*) from added) = 1 as is_added, is_reopened from touched
         """;
 
+    private const string RemoveSql = """
+        with removed as (
+            delete from instance where instance_key = @InstanceKey returning series_key),
+        uncounted as (
+            update association_series set stored_count = stored_count - 1
+             where association_id = @AssociationId and series_key in (select series_key from removed) and stored_count > 0)
+        update series set instance_count = instance_count - 1 where series_key in (select series_key from removed)
+        """;
+
     private const string CountSql = """
         insert into association_series as c (association_id, series_key, duplicate_count, conflict_count)
         values (@associationId, @seriesKey, @duplicates, @conflicts)
@@ -156,6 +165,14 @@ internal sealed class InstanceLedger(Database database)
         return isReopened ? LedgerOutcome.AddedToReopenedSeries : LedgerOutcome.Added;
     }
 
+    /// <summary>Takes back an instance that was never acknowledged: its file did not get its place.</summary>
+    public async Task RemoveAsync(StoredInstance instance, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            RemoveSql, new { instance.InstanceKey, instance.SeriesKey, instance.AssociationId }, cancellationToken: cancellationToken));
+    }
+
     /// <summary>Counts an instance that is here already.</summary>
     public async Task CountDuplicateAsync(Guid associationId, Guid seriesKey, CancellationToken cancellationToken)
     {
@@ -217,12 +234,13 @@ internal sealed class InstanceLedger(Database database)
             },
             cancellationToken);
 
-    /// <summary>Which of the keys have rows.</summary>
-    public async Task<HashSet<Guid>> KnownAsync(IReadOnlyCollection<Guid> instanceKeys, CancellationToken cancellationToken)
+    /// <summary>Which of the keys have rows, and in which series.</summary>
+    public async Task<IReadOnlyDictionary<Guid, Guid>> SeriesOfAsync(IReadOnlyCollection<Guid> instanceKeys, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
-        return [.. await connection.QueryAsync<Guid>(new CommandDefinition(
-            "select instance_key from instance where instance_key = any(@keys)", new { keys = instanceKeys.ToArray() }, cancellationToken: cancellationToken))];
+        var rows = await connection.QueryAsync<(Guid Instance, Guid Series)>(new CommandDefinition(
+            "select instance_key, series_key from instance where instance_key = any(@keys)", new { keys = instanceKeys.ToArray() }, cancellationToken: cancellationToken));
+        return rows.ToDictionary(row => row.Instance, row => row.Series);
     }
 
     private static async Task<bool> AddToReceivingAsync(NpgsqlConnection connection, object row, CancellationToken cancellationToken)

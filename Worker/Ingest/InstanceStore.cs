@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using HSENet.Dicom.Files;
 using HSENet.Dicom.Receiving;
 using HSENet.Worker.Observability;
@@ -33,7 +34,7 @@ internal sealed class InstanceStore(
     }
 
     public async ValueTask<StoreReply> StoreAsync(
-        IncomingInstance incoming, OpenAssociation association, string part, PartStream stream, Task<PartLook> look, CancellationToken cancellationToken)
+        IncomingInstance incoming, OpenAssociation association, PartFile part, PartStream stream, Task<PartLook> look, CancellationToken cancellationToken)
     {
         try
         {
@@ -47,17 +48,17 @@ internal sealed class InstanceStore(
 
             if (incoming.SopInstanceUid.Length == 0 || incoming.SopClassUid.Length == 0)
             {
-                return await QuarantineAsync(incoming, association, part, "command.uid", InvalidInstance, cancellationToken);
+                return await QuarantineAsync(incoming, association, part.Path, "command.uid", InvalidInstance, cancellationToken);
             }
 
             switch (scan)
             {
                 case ScanResult.Refused refused:
                     var status = refused.Code == "dicom.uid" ? DataSetDoesNotMatch : CannotUnderstand;
-                    return await QuarantineAsync(incoming, association, part, refused.Code, status, cancellationToken);
+                    return await QuarantineAsync(incoming, association, part.Path, refused.Code, status, cancellationToken);
                 case ScanResult.Sound sound when sound.Header.SopInstanceUid != incoming.SopInstanceUid
                     || sound.Header.SopClassUid != incoming.SopClassUid:
-                    return await QuarantineAsync(incoming, association, part, "instance.mismatch", DataSetDoesNotMatch, cancellationToken);
+                    return await QuarantineAsync(incoming, association, part.Path, "instance.mismatch", DataSetDoesNotMatch, cancellationToken);
                 case ScanResult.Sound sound:
                     return await KeepAsync(sound.Header, digest, stream.Length, association, part, cancellationToken);
                 default:
@@ -86,11 +87,11 @@ internal sealed class InstanceStore(
     }
 
     private async ValueTask<StoreReply> KeepAsync(
-        InstanceHeader header, byte[] digest, long lengthBytes, OpenAssociation association, string part, CancellationToken cancellationToken)
+        InstanceHeader header, byte[] digest, long lengthBytes, OpenAssociation association, PartFile part, CancellationToken cancellationToken)
     {
         var instance = new StoredInstance
         {
-            InstanceKey = Guid.NewGuid(),
+            InstanceKey = part.Key,
             SeriesKey = StoredInstance.KeyOfSeries(header.StudyInstanceUid, header.SeriesInstanceUid),
             AssociationId = association.Context.Id,
             SourceAe = association.Context.CallingAe,
@@ -99,12 +100,24 @@ internal sealed class InstanceStore(
             LengthBytes = lengthBytes,
         };
 
-        spool.Place(part, instance.SeriesKey, instance.InstanceKey);
+        // Its bytes are durable under the instance's key: its row may be committed while its name is made durable. Killed in between, the next start finds the row
+        // and gives the part its place. That the instance is here already is found out with the row, not before: a question less for each of the many that are new.
         var placed = spool.PathOf(instance.SeriesKey, instance.InstanceKey);
+        var entering = ledger.AddAsync(instance, cancellationToken);
+        var misplaced = Place(part.Path, instance);
 
-        // from here on a failure leaves the file: whether its row was committed is unknown, and the next start finds out. That the instance is here already is
-        // found out with the row, not before: a question less for each of the many that are new
-        var outcome = await ledger.AddAsync(instance, cancellationToken);
+        // a failure leaves the file in place: whether its row was committed is unknown, and the next start finds out
+        var outcome = await entering;
+        if (misplaced is not null)
+        {
+            if (outcome != LedgerOutcome.Exists)
+            {
+                await ledger.RemoveAsync(instance, cancellationToken);
+            }
+
+            misplaced.Throw();
+        }
+
         if (outcome == LedgerOutcome.Exists)
         {
             var winner = await ledger.FindAsync(instance.SeriesKey, header.SopInstanceUid, cancellationToken)
@@ -124,6 +137,21 @@ internal sealed class InstanceStore(
         metrics.InstanceReceived("stored", instance.LengthBytes);
         IngestLog.InstanceStored(log, instance.SeriesKey, instance.InstanceKey);
         return StoreReply.Success;
+    }
+
+    private ExceptionDispatchInfo? Place(string part, StoredInstance instance)
+    {
+        try
+        {
+            spool.Place(part, instance.SeriesKey, instance.InstanceKey);
+            return null;
+        }
+#pragma warning disable CA1031 // thrown again when the row is no longer under way
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return ExceptionDispatchInfo.Capture(e);
+        }
     }
 
     /// <summary>The UID is here already: same content is a success, other content is kept apart.</summary>

@@ -54,10 +54,10 @@ internal sealed class SpoolStore : IDisposable
         }
     }
 
-    /// <summary>Makes the folders, takes the lock, removes what was never acknowledged.</summary>
-    /// <returns>Number of partial files removed.</returns>
+    /// <summary>Makes the folders and takes the lock.</summary>
+    /// <returns>The parts that were under way when the last process ended.</returns>
     /// <exception cref="WorkerException"><c>spool.locked</c> or <c>spool.directory</c>.</exception>
-    public int Open()
+    public IReadOnlyList<string> Open()
     {
         try
         {
@@ -68,16 +68,14 @@ internal sealed class SpoolStore : IDisposable
 
             _lock = Lock(Path.Combine(_root, "lock"));
             HostId = ReadHostId(Path.Combine(_root, "id"));
-            var parts = Directory.GetFiles(_incoming, "*.part");
-            foreach (var part in parts.Concat(Directory.GetFiles(_ready)))
+            foreach (var empty in Directory.GetFiles(_ready))
             {
-                File.Delete(part);
+                File.Delete(empty);
             }
 
-            DirectorySync.Flush(_incoming);
             DirectorySync.Flush(_root);
             DirectorySync.Flush(Path.GetDirectoryName(_root)!);
-            return parts.Length;
+            return Directory.GetFiles(_incoming, "*" + PartFile.Extension);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -86,10 +84,10 @@ internal sealed class SpoolStore : IDisposable
     }
 
     /// <summary>A new file for an instance that arrives.</summary>
-    public PartFile NewPart() => PartFile.Create(Path.Combine(_incoming, $"{Guid.NewGuid():N}.part"));
+    public PartFile NewPart() => PartFile.Create(_incoming, Guid.NewGuid());
 
     /// <summary>An empty file ahead of need.</summary>
-    public PartFile MakeReady() => PartFile.Create(Path.Combine(_ready, $"{Guid.NewGuid():N}.part"));
+    public PartFile MakeReady() => PartFile.Create(_ready, Guid.NewGuid());
 
     /// <summary>Takes a file that was made ahead for an instance that arrives.</summary>
     public PartFile Take(PartFile ready) => ready.MoveTo(Path.Combine(_incoming, Path.GetFileName(ready.Path)));

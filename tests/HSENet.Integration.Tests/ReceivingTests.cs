@@ -167,6 +167,28 @@ public sealed class ReceivingTests
     }
 
     [Fact]
+    public async Task A_file_that_cannot_have_its_place_leaves_no_row_and_comes_in_with_its_resend()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        var series = new CtSeriesBuilder { SliceCount = 2 };
+        var sender = await world.ConnectAsync();
+        await sender.StoreAsync(series, 0);
+        var folder = Assert.Single(Directory.GetDirectories(Path.Combine(world.Spool, "series")));
+        Directory.Move(folder, folder + "-away");
+        await File.WriteAllTextAsync(folder, "in the way", TestContext.Current.CancellationToken);
+        var blocked = await sender.StoreAsync(series, 1);
+        var counts = await world.QueryAsync<(int, long)>("select instance_count, (select count(*) from instance) from series");
+        File.Delete(folder);
+        Directory.Move(folder + "-away", folder);
+        var again = await sender.StoreAsync(series, 1);
+
+        Assert.Equal(0x0110, blocked.Status);
+        Assert.Equal([(1, 1L)], counts);
+        Assert.Equal(0, again.Status);
+        Assert.Equal(2, Directory.GetFiles(folder).Length);
+    }
+
+    [Fact]
     public async Task A_file_lost_from_the_spool_comes_back_with_its_resend()
     {
         await using var world = await ServiceWorld.CreateAsync();

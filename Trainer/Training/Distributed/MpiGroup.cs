@@ -91,7 +91,7 @@ internal sealed unsafe class MpiGroup : IProcessGroup
             _mpi.Gather(&own, 1, gathered);
         }
 
-        if (all.Any(other => other != own))
+        if (all.Distinct().Count() > 1)
         {
             throw new TrainerException("training.ranks", $"The processes have different numbers of {what} in one step: {string.Join(", ", all)}.");
         }
