@@ -136,16 +136,16 @@ internal sealed class ModelDirectory
         return Convert.ToHexStringLower(total.GetHashAndReset());
     }
 
+    /// <summary>A weight file, and where it is an index its shards as well: the digest covers them.</summary>
+    public IEnumerable<string> FilesOf(string path) => path.EndsWith(ShardedTensorFile.Suffix, StringComparison.Ordinal)
+        ? ShardedTensorFile.ShardNames(PathOf(path)).Select(name => Path.Combine(Path.GetDirectoryName(path)!, name)).Prepend(path)
+        : [path];
+
     private IEnumerable<string> Files() =>
     [
-        .. Configuration.Weights.SelectMany(file => WithShards(file.Path)),
+        .. Configuration.Weights.SelectMany(file => FilesOf(file.Path)),
         .. Configuration.Tokenizer?.Files ?? [],
         .. Configuration.Text?.Tokenizer is { } vocabulary ? [vocabulary] : Array.Empty<string>(),
         .. Configuration.Prompt?.VqaTemplates is { } templates ? [templates] : Array.Empty<string>(),
     ];
-
-    /// <summary>An index stands for its shards as well: the digest covers them.</summary>
-    private IEnumerable<string> WithShards(string path) => path.EndsWith(ShardedTensorFile.Suffix, StringComparison.Ordinal)
-        ? ShardedTensorFile.ShardNames(PathOf(path)).Select(name => Path.Combine(Path.GetDirectoryName(path)!, name)).Prepend(path)
-        : [path];
 }

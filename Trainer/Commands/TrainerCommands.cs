@@ -22,6 +22,9 @@ internal static class TrainerCommands
           convert --layout ct-rate|bimcv-r|radgenome|hsenet --out F.jsonl [--root DIR] [--table FILE] [--split NAME] [--data MANIFEST]
                   [--volume-column NAME] [--report-column NAME]
                                              make a manifest of a published data set
+          finetune --task report|vqa --data MANIFEST --model DIR --out DIR [--preset NAME] [--config F.json] [--cache DIR] [--resume]
+                                             packers and low-rank matrices on a frozen base; presets report-ct-rate, report-bimcv-r,
+                                             vqa-radgenome, phantom-report, phantom-vqa
           score --references F.jsonl --candidates F.jsonl --out F.json [--wordnet DIR] [--bertscore DIR] [--ratescore FILE...]
                                              metrics of generated texts
           evaluate --task retrieval|report|vqa --data MANIFEST --model DIR --out DIR [--limit N] [--seed N] [--swap-images] [--run DIR]
@@ -37,13 +40,14 @@ internal static class TrainerCommands
         ["convert"] = ConvertCommand.Run,
         ["phantoms"] = PhantomsCommand.Run,
         ["pretrain"] = PretrainCommand.Run,
+        ["finetune"] = FineTuneCommand.Run,
         ["score"] = ScoreCommand.Run,
         ["evaluate"] = EvaluateCommand.Run,
     };
 
     /// <summary>Commands of the contract that this version does not have.</summary>
     private static readonly string[] s_announced =
-        ["finetune", "ablate", "adapters"];
+        ["ablate", "adapters"];
 
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using HSENet.Benchmarks.Auditing;
+using HSENet.Benchmarks.FineTuning;
 using HSENet.Benchmarks.Receiving;
 
 switch (args)
@@ -13,7 +14,11 @@ switch (args)
     case ["audit", var count] when int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var rows) && rows >= 100:
         await AuditBenchmark.RunAsync(rows, rounds: 3, ".artifacts/benchmarks/audit.json");
         return 0;
+    case ["checkpointing"]:
+        CheckpointingBenchmark.Run();
+        return 0;
     default:
-        Console.Error.WriteLine("usage: receive [--instances 300] [--long 3000] [--rounds 3] [--only NAME] [--json FILE]\n       audit [ROWS]");
+        Console.Error.WriteLine(
+            "usage: receive [--instances 300] [--long 3000] [--rounds 3] [--only NAME] [--json FILE]\n       audit [ROWS]\n       checkpointing");
         return 2;
 }

@@ -50,8 +50,6 @@ public sealed class DemoModelTests : IDisposable
     }
 
     [Theory]
-    [InlineData("finetune")]
-    [InlineData("evaluate")]
     [InlineData("ablate")]
     [InlineData("adapters")]
     public void A_command_that_is_still_to_come_says_so(string command)
