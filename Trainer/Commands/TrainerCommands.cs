@@ -13,7 +13,8 @@ internal static class TrainerCommands
                                              build a model directory from published files
           encode --model DIR --input F.safetensors --out F.safetensors
                                              run the visual path of a model directory on given tensors
-          demo-model --out DIR [--seed N]    make the small untrained demonstration model; the same seed gives the same bytes
+          demo-model --out DIR [--seed N] [--cases N] [--held-out N] [--untrained]
+                                             train the small demonstration model on phantoms, from nothing; the same seed gives the same bytes
           phantoms --out DIR --count N [--seed S] [--dicom] [--size DxHxW] [--life-size] [--extended] [--shuffle]
                                              synthetic chest CT with findings, reports, labels, questions and answers
           convert --layout ct-rate|bimcv-r|radgenome|hsenet --out F.jsonl [--root DIR] [--table FILE] [--split NAME] [--data MANIFEST]
