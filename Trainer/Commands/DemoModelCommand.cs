@@ -39,6 +39,7 @@ internal static class DemoModelCommand
         using var recipe = new DemoRecipe(settings, output);
         recipe.Train();
         DemoWriter.Write(recipe, directory);
+        DemoCard.Write(directory, settings, recipe.Seconds, new Dictionary<string, double>());
         var measured = settings.HeldOut == 0 ? [] : DemoCheck.Measure(directory, settings.HeldOut, settings.HeldOutSeed);
         DemoCard.Write(directory, settings, recipe.Seconds, measured);
         foreach (var (name, value) in measured)

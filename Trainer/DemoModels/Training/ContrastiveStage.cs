@@ -3,6 +3,7 @@ using HSENet.Model.Text;
 using HSENet.Model.Vision;
 using HSENet.Trainer.Contrastive;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace HSENet.Trainer.DemoModels.Training;
@@ -11,12 +12,18 @@ namespace HSENet.Trainer.DemoModels.Training;
 /// Stage 1, or with a teacher and slice features stage 2: contrast of volumes and reports, the consistency of stage 2, and extra losses that tell a small network
 /// what to look for: traits of the case on both class tokens, and what each patch shows.
 /// </summary>
-internal sealed class ContrastiveStage(Vit3DConfig tower, InputScaling scaling, WordPieceTokenizer tokenizer)
+internal sealed class ContrastiveStage(Vit3DConfig tower, InputScaling scaling, WordPieceTokenizer tokenizer) : IDisposable
 {
     private const int Batch = 20;
     private const double NoiseDeviation = 0.05;
-    private const double PatchWeight = 10;
-    private const double TraitWeight = 4;
+    private const int WeighedCases = 400;
+    private const double PatchWeight = 2;
+    private const double TraitWeight = 3;
+
+    private readonly Linear _imageHead = nn.Linear(tower.Hidden, DemoTraits.Count);
+    private readonly Linear _textHead = nn.Linear(tower.Hidden, DemoTraits.Count);
+    private readonly Linear _patchHead = Targets.RareHead(tower.Hidden);
+    private readonly Linear _earlyHead = Targets.RareHead(tower.Hidden);
 
     public double Rate { get; init; } = 1e-3;
 
@@ -30,10 +37,6 @@ internal sealed class ContrastiveStage(Vit3DConfig tower, InputScaling scaling, 
     /// <param name="log">Progress.</param>
     public double Train(string name, ClipModel model, IReadOnlyList<DemoCase> cases, Half[][]? features, ClipModel? teacher, double passes, ulong seed, TextWriter log)
     {
-        using var imageHead = nn.Linear(tower.Hidden, DemoTraits.Count);
-        using var textHead = nn.Linear(tower.Hidden, DemoTraits.Count);
-        using var patchHead = nn.Linear(tower.Hidden, DemoTraits.Kinds.Count);
-        using var earlyHead = nn.Linear(tower.Hidden, DemoTraits.Kinds.Count);
         Tensor? early = null;
         var first = (nn.Module<Tensor, Tensor>)model.named_modules().Single(item => item.name == "vision_encoder.blocks.0").module;
         var hook = first.register_forward_hook((_, _, output) =>
@@ -43,12 +46,13 @@ internal sealed class ContrastiveStage(Vit3DConfig tower, InputScaling scaling, 
         });
         var contrast = new ContrastiveLoss(new SingleProcessGather());
         var consistency = new ConsistencyLoss(new SingleProcessGather(), ConsistencyForm.FullMatrix);
+        using var weights = Targets.PatchWeights([.. cases.Take(WeighedCases)]);
         var order = new CaseOrder(cases.Count, Batch, seed);
         var loudness = Math.Sqrt(tower.Hidden);
         var scale = model.LogitScale;
         var rest = model.parameters().Where(value => value.shape.Length > 0);
         var seconds = new TrainingLoop(name, order.Steps(passes), log)
-            .With(Rate, rest).With(Rate * 30, scale).With(Rate, [.. imageHead.parameters(), .. textHead.parameters(), .. patchHead.parameters(), .. earlyHead.parameters()])
+            .With(Rate, rest).With(Rate * 30, scale).With(Rate, [.. _imageHead.parameters(), .. _textHead.parameters(), .. _patchHead.parameters(), .. _earlyHead.parameters()])
             .Run((step, parts) =>
             {
                 var batch = order.Next().Select(index => (Case: cases[index], Features: features?[index])).ToArray();
@@ -60,12 +64,13 @@ internal sealed class ContrastiveStage(Vit3DConfig tower, InputScaling scaling, 
                 var image = model.EncodeImage(volume, guide);
                 var (images, texts) = (VisionTokens.Cls(image.Tokens), model.EncodeText(ids, mask).select(1, 0));   // [B, hidden]
                 var match = contrast.Forward(images, texts, scale);
+                var patches = Targets.Patches(items);                                                               // [B, N, kinds]
                 var traits = Targets.Traits(items);
-                var seen = Bce(imageHead.call(images * loudness), traits);
-                var read = Bce(textHead.call(texts * loudness), traits);
-                var local = Bce(patchHead.call(VisionTokens.Patches(image.Tokens) * loudness), Targets.Patches(items));
+                var seen = Bce(_imageHead.call(images * loudness), traits);
+                var read = Bce(_textHead.call(texts * loudness), traits);
+                var local = Bce(_patchHead.call(VisionTokens.Patches(image.Tokens) * loudness), patches, weights);
                 using var block = early!;
-                var soon = Bce(earlyHead.call(nn.functional.layer_norm(VisionTokens.Patches(block), [tower.Hidden])), Targets.Patches(items));
+                var soon = Bce(_earlyHead.call(nn.functional.layer_norm(VisionTokens.Patches(block), [tower.Hidden])), patches, weights);
                 (parts["clip"], parts["image"], parts["text"], parts["patch"]) = (match.item<float>(), seen.item<float>(), read.item<float>(), local.item<float>());
                 parts["early"] = soon.item<float>();
                 var loss = match + ((seen + read) * TraitWeight) + ((local + soon) * PatchWeight);
@@ -107,7 +112,15 @@ internal sealed class ContrastiveStage(Vit3DConfig tower, InputScaling scaling, 
         return tensor(all.SelectMany(values => values).Select(value => (float)value).ToArray(), [all.Length, all[0].Length / tower.Hidden, tower.Hidden]);
     }
 
-    private static Tensor Bce(Tensor logits, Tensor targets) => nn.functional.binary_cross_entropy_with_logits(logits, targets);
+    public void Dispose()
+    {
+        foreach (var head in (ReadOnlySpan<Linear>)[_imageHead, _textHead, _patchHead, _earlyHead])
+        {
+            head.Dispose();
+        }
+    }
+
+    private static Tensor Bce(Tensor logits, Tensor targets, Tensor? weights = null) => nn.functional.binary_cross_entropy_with_logits(logits, targets, weights);
 
     private (Tensor Ids, Tensor Mask) Tokens(IReadOnlyList<DemoCase> cases)
     {

@@ -4,6 +4,7 @@ using HSENet.Model;
 using HSENet.Trainer.Data;
 using HSENet.Trainer.Evaluation.Labels;
 using HSENet.Trainer.Phantoms;
+using TorchSharp;
 
 namespace HSENet.Trainer.DemoModels.Training;
 
@@ -42,6 +43,7 @@ internal static class DemoCheck
         {
             var (drawn, item) = PhantomCorpus.Make(options, i);
             var input = Input(drawn);
+            torch.set_num_threads(1);       // layers this small: a second thread would only spin
             var report = model.Generate(input, null, CancellationToken.None);
             items.Add(item);
             reports.Add(report.Findings);
@@ -49,6 +51,7 @@ internal static class DemoCheck
             foreach (var question in item.Questions.Where(question => question.Kind == "presence" && asked[question.Answer] < questions / 2))
             {
                 asked[question.Answer]++;
+                torch.set_num_threads(1);
                 right += model.Ask(input, question.Question!, null, CancellationToken.None).Text == question.Answer ? 1 : 0;
             }
         }

@@ -87,7 +87,7 @@ internal sealed class DemoRecipe : IDisposable
         var slices = new SliceStage(Network.Visual.SliceEncoder!, Configuration.Slices!.Count);
         Seconds["slice encoder"] = slices.Train(Cases, _settings.SliceEncoderPasses, seed + 10, _log);
         var features = Timed("slice features", () => slices.Features(Cases));
-        var contrast = new ContrastiveStage(Tower, Scaling, WordPieceVocabulary.Tokenizer(Pieces)) { Rate = _settings.Rate };
+        using var contrast = new ContrastiveStage(Tower, Scaling, WordPieceVocabulary.Tokenizer(Pieces)) { Rate = _settings.Rate };
         SetScale(Stage1);
         Seconds["stage 1"] = contrast.Train("stage 1", Stage1, Cases, null, null, _settings.Stage1Passes, seed + 20, _log);
         BeginStage2();
@@ -111,7 +111,7 @@ internal sealed class DemoRecipe : IDisposable
         using var stage = new LanguageStage(language, new BpeTokenizer(Tokens, WordSplit.Gpt2), visual.Packer!, Configuration.Prompt!.Report) { Cases = Cases, Features = features };
         Parameter[] packers = [.. visual.GlobalPacker!.parameters(), .. visual.LocalPacker!.parameters()];
         Tensor Pack(Tensor global, Tensor local) => visual.Pack(global, local)!;
-        Seconds["language model"] = stage.Train("language model", Pack, [.. language.parameters(), .. packers], _settings.Rate, true, true, _settings.LanguagePasses, seed + 40, _log);
+        Seconds["language model"] = stage.Train("language model", Pack, [.. language.parameters(), .. packers], _settings.LanguageRate, true, true, _settings.LanguagePasses, seed + 40, _log);
 
         foreach (var value in language.parameters())
         {
@@ -128,10 +128,10 @@ internal sealed class DemoRecipe : IDisposable
         }
 
         language.Use(ReportAdapter);
-        Seconds["reports"] = stage.Train("reports", Pack, [.. packers, .. ReportAdapter.parameters()], _settings.Rate / 2, true, false, _settings.ReportPasses, seed + 50, _log);
+        Seconds["reports"] = stage.Train("reports", Pack, [.. packers, .. ReportAdapter.parameters()], _settings.LanguageRate / 2, true, false, _settings.ReportPasses, seed + 50, _log);
         language.Use(AnswerAdapter);
         Seconds["answers"] = stage.Train(
-            "answers", AnswerPackers.Pack, [.. targets.Values.Cast<Parameter>(), .. AnswerAdapter.parameters()], _settings.Rate / 2, false, true, _settings.AnswerPasses, seed + 60, _log);
+            "answers", AnswerPackers.Pack, [.. targets.Values.Cast<Parameter>(), .. AnswerAdapter.parameters()], _settings.LanguageRate / 2, false, true, _settings.AnswerPasses, seed + 60, _log);
         language.Use(null);
     }
 

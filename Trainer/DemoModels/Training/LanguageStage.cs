@@ -15,9 +15,10 @@ internal sealed class LanguageStage(PhiLanguageModel language, ITokenizer tokeni
 {
     private const int Batch = 12;
     private const int QuestionsOfCase = 3;
-    private const double WindowWeight = 10;
+    private const int WeighedCases = 400;
+    private const double WindowWeight = 1;
 
-    private readonly Linear _head = nn.Linear(packer.Out, DemoTraits.Kinds.Count);
+    private readonly Linear _head = Targets.RareHead(packer.Out);
 
     public required IReadOnlyList<DemoCase> Cases { get; init; }
 
@@ -36,6 +37,7 @@ internal sealed class LanguageStage(PhiLanguageModel language, ITokenizer tokeni
     public double Train(
         string name, Func<Tensor, Tensor, Tensor> pack, IEnumerable<Parameter> trained, double rate, bool reports, bool questions, double passes, ulong seed, TextWriter log)
     {
+        using var weights = Targets.PatchWeights([.. Cases.Take(WeighedCases)]);
         var order = new CaseOrder(Cases.Count, Batch, seed);
         var random = new SeededGenerator(seed + 1);
         return new TrainingLoop(name, order.Steps(passes), log).With(rate, trained).With(1e-3, _head.parameters()).Run((_, parts) =>
@@ -44,7 +46,7 @@ internal sealed class LanguageStage(PhiLanguageModel language, ITokenizer tokeni
             DemoCase[] items = [.. batch.Select(index => Cases[index])];
             var (global, local) = Features.Batch(batch);
             var visual = pack(global, local);                                                               // [B, tokens, out]
-            var shown = nn.functional.binary_cross_entropy_with_logits(_head.call(visual), Windows(items));
+            var shown = nn.functional.binary_cross_entropy_with_logits(_head.call(visual), Windows(items), weights);
             parts["window"] = shown.item<float>();
             var loss = shown * WindowWeight;
             if (reports)
