@@ -51,7 +51,7 @@ internal sealed class ContrastiveStage(Vit3DConfig tower, InputScaling scaling, 
         var loudness = Math.Sqrt(tower.Hidden);
         var scale = model.LogitScale;
         var rest = model.parameters().Where(value => value.shape.Length > 0);
-        var seconds = new TrainingLoop(name, order.Steps(passes), log)
+        var seconds = new DemoLoop(name, order.Steps(passes), log)
             .With(Rate, rest).With(Rate * 30, scale).With(Rate, [.. _imageHead.parameters(), .. _textHead.parameters(), .. _patchHead.parameters(), .. _earlyHead.parameters()])
             .Run((step, parts) =>
             {

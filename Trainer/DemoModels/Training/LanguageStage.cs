@@ -40,7 +40,7 @@ internal sealed class LanguageStage(PhiLanguageModel language, ITokenizer tokeni
         using var weights = Targets.PatchWeights([.. Cases.Take(WeighedCases)]);
         var order = new CaseOrder(Cases.Count, Batch, seed);
         var random = new SeededGenerator(seed + 1);
-        return new TrainingLoop(name, order.Steps(passes), log).With(rate, trained).With(1e-3, _head.parameters()).Run((_, parts) =>
+        return new DemoLoop(name, order.Steps(passes), log).With(rate, trained).With(1e-3, _head.parameters()).Run((_, parts) =>
         {
             var batch = order.Next();
             DemoCase[] items = [.. batch.Select(index => Cases[index])];

@@ -18,7 +18,7 @@ internal sealed class SliceStage(SliceEncoder2D encoder, int slices)
         var order = new CaseOrder(cases.Count, Batch, seed);
         var random = new SeededGenerator(seed + 1);
         encoder.train();
-        var seconds = new TrainingLoop("slice encoder", order.Steps(passes), log).With(Rate, encoder.parameters()).With(Rate, head.parameters()).Run((_, _) =>
+        var seconds = new DemoLoop("slice encoder", order.Steps(passes), log).With(Rate, encoder.parameters()).With(Rate, head.parameters()).Run((_, _) =>
         {
             var (images, targets) = (new List<Tensor>(), new List<Tensor>());
             foreach (var index in order.Next())

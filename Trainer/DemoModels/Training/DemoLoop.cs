@@ -10,7 +10,7 @@ namespace HSENet.Trainer.DemoModels.Training;
 /// <param name="name">Of the stage, for the log.</param>
 /// <param name="steps">Optimiser steps.</param>
 /// <param name="log">Gets a line now and then.</param>
-internal sealed class TrainingLoop(string name, int steps, TextWriter log)
+internal sealed class DemoLoop(string name, int steps, TextWriter log)
 {
     private const double WarmUp = 0.04;
     private const double WeightDecay = 0.02;
@@ -19,7 +19,7 @@ internal sealed class TrainingLoop(string name, int steps, TextWriter log)
 
     private readonly List<(Parameter[] Values, double Rate)> _groups = [];
 
-    public TrainingLoop With(double rate, params IEnumerable<Parameter> values)
+    public DemoLoop With(double rate, params IEnumerable<Parameter> values)
     {
         _groups.Add(([.. values], rate));
         return this;
