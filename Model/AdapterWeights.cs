@@ -48,11 +48,15 @@ internal sealed class AdapterWeights
         }
 
         var adapter = new LoraAdapter(language, lora);
-        return (adapter, new WeightPart(WeightRoles.Adapter, files, adapter.state_dict())
-        {
-            Rename = AdapterNames.Canonical,
-            Ignore = name => name.StartsWith(AdapterNames.GlobalPacker, StringComparison.Ordinal) || name.StartsWith(AdapterNames.LocalPacker, StringComparison.Ordinal),
-        });
+        return (adapter, Part(adapter, files));
+    }
+
+    /// <summary>What to load into an adapter that exists; its size must be that of the file.</summary>
+    /// <returns>Null: there are packers only.</returns>
+    public WeightPart? LoraInto(LoraAdapter adapter)
+    {
+        var files = Files(WeightRoles.Adapter);
+        return files.Any(HoldsLora) ? Part(adapter, files) : null;
     }
 
     /// <summary>What to load into packers; they come from a file of their own or from the adapter file.</summary>
@@ -68,6 +72,12 @@ internal sealed class AdapterWeights
                 || packers.Any(packer => name.StartsWith(packer, StringComparison.Ordinal) && !targets.Keys.Any(target => target.StartsWith(packer, StringComparison.Ordinal))),
         };
     }
+
+    private static WeightPart Part(LoraAdapter adapter, IReadOnlyList<WeightFile> files) => new(WeightRoles.Adapter, files, adapter.state_dict())
+    {
+        Rename = AdapterNames.Canonical,
+        Ignore = name => name.StartsWith(AdapterNames.GlobalPacker, StringComparison.Ordinal) || name.StartsWith(AdapterNames.LocalPacker, StringComparison.Ordinal),
+    };
 
     private static bool HoldsLora(WeightFile file)
     {

@@ -70,7 +70,7 @@ internal sealed class ReportNetwork : IDisposable
 
         if (answer.Any)
         {
-            _answerPackers = new PackerPair(directory.Configuration, Visual);
+            _answerPackers = new PackerPair(directory.Configuration);
             parts.Add(answer.Packers(_answerPackers.Targets()));
             if (answer.Lora(Language.Config) is var (own, ownPart))
             {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using HSENet.Model.Weights;
@@ -20,6 +21,11 @@ internal sealed class ModelDirectory
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
         NumberHandling = JsonNumberHandling.Strict,
+    };
+
+    private static readonly JsonSerializerOptions WriteOptions = new(Options)
+    {
+        WriteIndented = true, NewLine = "\n", DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
     private ModelDirectory(string root, ModelConfiguration configuration)
@@ -81,6 +87,15 @@ internal sealed class ModelDirectory
         }
     }
 
+    /// <summary>Writes hsenet.json; one of that name is replaced.</summary>
+    /// <exception cref="HSENetModelException"><c>model.config</c>: the configuration is not sound.</exception>
+    public static void Write(string directory, ModelConfiguration configuration)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(configuration, WriteOptions);
+        Parse(json);
+        File.WriteAllBytes(Path.Combine(directory, ConfigurationFile), [.. json, (byte)'\n']);
+    }
+
     /// <returns>Full path of a file that hsenet.json names.</returns>
     /// <exception cref="HSENetModelException"><c>model.config</c>: it points out of the directory; <c>model.file</c>: it is not there.</exception>
     public string PathOf(string name)
@@ -121,15 +136,16 @@ internal sealed class ModelDirectory
         return Convert.ToHexStringLower(total.GetHashAndReset());
     }
 
-    private IEnumerable<string> Files() =>
-    [
-        .. Configuration.Weights.SelectMany(file => WithShards(file.Path)),
-        .. Configuration.Tokenizer?.Files ?? [],
-        .. Configuration.Prompt?.VqaTemplates is { } templates ? [templates] : Array.Empty<string>(),
-    ];
-
-    /// <summary>An index stands for its shards as well: the digest covers them.</summary>
-    private IEnumerable<string> WithShards(string path) => path.EndsWith(ShardedTensorFile.Suffix, StringComparison.Ordinal)
+    /// <summary>A weight file, and where it is an index its shards as well: the digest covers them.</summary>
+    public IEnumerable<string> FilesOf(string path) => path.EndsWith(ShardedTensorFile.Suffix, StringComparison.Ordinal)
         ? ShardedTensorFile.ShardNames(PathOf(path)).Select(name => Path.Combine(Path.GetDirectoryName(path)!, name)).Prepend(path)
         : [path];
+
+    private IEnumerable<string> Files() =>
+    [
+        .. Configuration.Weights.SelectMany(file => FilesOf(file.Path)),
+        .. Configuration.Tokenizer?.Files ?? [],
+        .. Configuration.Text?.Files ?? [],
+        .. Configuration.Prompt?.VqaTemplates is { } templates ? [templates] : Array.Empty<string>(),
+    ];
 }

@@ -20,6 +20,9 @@ internal sealed record TextSection
     /// <summary>Longest text, tokens.</summary>
     public required int Positions { get; init; }
 
+    /// <summary>The WordPiece vocabulary in the model directory, <c>vocab.txt</c> or <c>tokenizer.json</c>; empty where texts come as ids.</summary>
+    public string[] Files { get; init; } = [];
+
     /// <exception cref="HSENetModelException"><c>model.config</c>.</exception>
     public TextEncoderConfig ToConfig() => new TextEncoderConfig(Vocab, Hidden, Layers, Heads, Intermediate, Positions).Validated();
 }

@@ -26,6 +26,31 @@ internal sealed class PhiDecoder : Module<Tensor, RotaryTable, KeyValueCache?, T
 
     public IReadOnlyList<DecoderLayer> Layers => [.. layers];
 
+    /// <summary>The whole sequence, for training with gradient checkpointing: between the passes only each layer's input is held.</summary>
+    /// <param name="embeddings">[B, T, hidden]</param>
+    /// <param name="rotary">Makes the rotary table; asked again when a layer is run again.</param>
+    /// <param name="surround">As in <see cref="Recomputed.Run"/>.</param>
+    /// <returns>[B, T, hidden], normed</returns>
+    public Tensor ForwardRecomputed(Tensor embeddings, Func<RotaryTable> rotary, Func<IDisposable?>? surround)
+    {
+        using var scope = NewDisposeScope();
+        var hidden = embeddings;
+        for (var index = 0; index < layers.Count; index++)
+        {
+            var (layer, number) = (layers[index], index);
+            hidden = Recomputed.Run(
+                hidden,
+                input =>
+                {
+                    using var table = rotary();
+                    return layer.call(input, new LayerState(table, null, number));
+                },
+                surround);                                                                 // [B, T, hidden]
+        }
+
+        return norm.call(hidden).MoveToOuterDisposeScope();                                // [B, T, hidden]
+    }
+
     /// <param name="input1">embeddings [B, T, hidden]</param>
     /// <param name="input2">Covers every position.</param>
     /// <param name="input3">Null: the input is the whole sequence.</param>

@@ -87,6 +87,16 @@ internal sealed class PhiLanguageModel : Module<Tensor, Tensor>
         return model.call(embeddings, rotary, null);
     }
 
+    /// <summary>The whole sequence with gradient checkpointing.</summary>
+    /// <param name="embeddings">[B, T, hidden]</param>
+    /// <param name="surround">As in <see cref="Recomputed.Run"/>.</param>
+    /// <returns>[B, T, hidden] after the final norm</returns>
+    public Tensor HiddenRecomputed(Tensor embeddings, Func<IDisposable?>? surround = null)
+    {
+        var tokens = (int)embeddings.shape[1];
+        return model.ForwardRecomputed(embeddings, () => new RotaryTable(Config, tokens, tokens, Device), surround);
+    }
+
     /// <summary>Only the positions that the cache does not hold yet.</summary>
     /// <param name="embeddings">[1, T, hidden]</param>
     /// <param name="rotary">Covers every position of the sequence.</param>

@@ -5,12 +5,16 @@ namespace HSENet.Model.Language;
 
 /// <summary>
 /// y = x Wᵀ for a matrix that is stored in fewer bits than the input. One row without gradients runs over the stored weights directly; more rows
-/// widen the matrix block by block, since matrix products in 16 bit are far slower than in 32 on a CPU without instructions for them.
+/// widen the matrix block by block, since matrix products in 16 bit are far slower than in 32 on a CPU without instructions for them. With gradients
+/// the matrix counts as frozen: backward passes through it (<see cref="FrozenLinear"/>) and nothing of it is kept.
 /// </summary>
 internal static class WeightOnlyLinear
 {
     private const long BlockElements = 1 << 22;
     private const float Steps = 127;
+
+    [ThreadStatic]
+    private static Tensor? s_buffer;
 
     /// <param name="input">[…, in]</param>
     /// <param name="weight">[out, in]: the input's type, bfloat16, float16 or int8</param>
@@ -25,7 +29,12 @@ internal static class WeightOnlyLinear
 
         if (is_grad_enabled() && input.requires_grad)
         {
-            return nn.functional.linear(input, Widen(weight, scale, input.dtype));
+            if (weight.requires_grad)
+            {
+                throw new HSENetModelException("model.precision", "A matrix in fewer bits than its input cannot be trained: load it as fp32.");
+            }
+
+            return FrozenLinear.Run(input, weight, scale);
         }
 
         var rows = input.numel() / input.shape[^1];
@@ -67,27 +76,76 @@ internal static class WeightOnlyLinear
         return (narrow.MoveToOuterDisposeScope(), scale.MoveToOuterDisposeScope());
     }
 
-    private static Tensor InBlocks(Tensor input, Tensor weight, Tensor? scale)
+    /// <summary>The product, block by block of the matrix's rows.</summary>
+    /// <param name="input">[…, in]</param>
+    /// <param name="weight">[out, in]</param>
+    /// <param name="scale">[out]</param>
+    /// <returns>[…, out]</returns>
+    public static Tensor InBlocks(Tensor input, Tensor weight, Tensor? scale)
+    {
+        using var scope = NewDisposeScope();
+        var (outputs, inputs) = (weight.shape[0], weight.shape[1]);
+        var flat = input.reshape(-1, inputs);                                                     // [rows, in]
+        var result = empty(flat.shape[0], outputs, input.dtype, input.device);                    // [rows, out]
+        ForBlocks(weight, scale, input.dtype, (start, wide) => result.narrow(1, start, wide.shape[0]).copy_(nn.functional.linear(flat, wide)));
+        return result.reshape([.. input.shape[..^1], outputs]).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The way back to the input: g W, block by block of the matrix's rows.</summary>
+    /// <param name="gradient">[…, out]</param>
+    /// <param name="weight">[out, in]</param>
+    /// <param name="scale">[out]</param>
+    /// <returns>[…, in] in the gradient's type</returns>
+    public static Tensor BackInBlocks(Tensor gradient, Tensor weight, Tensor? scale)
+    {
+        using var scope = NewDisposeScope();
+        var (outputs, inputs) = (weight.shape[0], weight.shape[1]);
+        var flat = gradient.reshape(-1, outputs);                                                 // [rows, out]
+        var result = zeros(flat.shape[0], inputs, gradient.dtype, gradient.device);               // [rows, in]
+        ForBlocks(weight, scale, gradient.dtype, (start, wide) => result.addmm_(flat.narrow(1, start, wide.shape[0]), wide));
+        return result.reshape([.. gradient.shape[..^1], inputs]).MoveToOuterDisposeScope();
+    }
+
+    private static void ForBlocks(Tensor weight, Tensor? scale, ScalarType type, Action<long, Tensor> use)
     {
         using var scope = NewDisposeScope();
         var (outputs, inputs) = (weight.shape[0], weight.shape[1]);
         var block = Math.Max(1, BlockElements / inputs);
-        var flat = input.reshape(-1, inputs);                                                     // [rows, in]
-        var result = empty(flat.shape[0], outputs, input.dtype, input.device);                    // [rows, out]
-        var buffer = empty(Math.Min(block, outputs), inputs, input.dtype, input.device);          // [block, in]
+        var buffer = Buffer(Math.Min(block, outputs) * inputs, type, weight.device);              // [block * in] or more
         for (long start = 0; start < outputs; start += block)
         {
             using var step = NewDisposeScope();
             var count = Math.Min(block, outputs - start);
-            var wide = buffer.narrow(0, 0, count).copy_(weight.narrow(0, start, count));
+            var wide = buffer.narrow(0, 0, count * inputs).view(count, inputs);                   // [count, in]
+            wide.copy_(weight.narrow(0, start, count));
             if (scale is not null)
             {
-                wide.mul_(scale.narrow(0, start, count).to_type(input.dtype).unsqueeze(1));
+                wide.mul_(scale.narrow(0, start, count).to_type(type).unsqueeze(1));
             }
 
-            result.narrow(1, start, count).copy_(nn.functional.linear(flat, wide));
+            use(start, wide);
+        }
+    }
+
+    /// <summary>
+    /// On the CPU one for each thread, kept: the C library would put the next small tensor into its place once it is free, and every call would take
+    /// new memory.
+    /// </summary>
+    /// <returns>[elements] or more, with any values</returns>
+    private static Tensor Buffer(long elements, ScalarType type, Device device)
+    {
+        if (device.type != DeviceType.CPU)
+        {
+            return empty(elements, type, device);
         }
 
-        return result.reshape([.. input.shape[..^1], outputs]).MoveToOuterDisposeScope();
+        if (s_buffer is null || s_buffer.dtype != type || s_buffer.numel() < elements)
+        {
+            using var ordinary = inference_mode(false);   // training may write to it as well
+            s_buffer?.Dispose();
+            s_buffer = empty(Math.Max(elements, BlockElements), type).DetachFromDisposeScope();
+        }
+
+        return s_buffer;
     }
 }

@@ -23,6 +23,11 @@ internal static class AdapterNames
         return rest.Replace(".lora_A.default.", ".lora_A.", StringComparison.Ordinal).Replace(".lora_B.default.", ".lora_B.", StringComparison.Ordinal);
     }
 
+    /// <returns>The authors' spelling of a canonical name.</returns>
+    public static string Published(string canonical) => string.Concat(
+        "base_model.model.model.",
+        canonical.Replace(".lora_A.", ".lora_A.default.", StringComparison.Ordinal).Replace(".lora_B.", ".lora_B.default.", StringComparison.Ordinal));
+
     /// <param name="canonical">A canonical name.</param>
     public static bool IsLora(string canonical) =>
         canonical.Contains(".lora_A.", StringComparison.Ordinal) || canonical.Contains(".lora_B.", StringComparison.Ordinal);

@@ -3,6 +3,12 @@ namespace HSENet.Trainer.Data;
 /// <summary>The text rules of HSENet's reports (hsenet.md 3.5).</summary>
 internal static class ReportText
 {
+    /// <summary>Draws of the reference when it evaluates.</summary>
+    public const int EvaluationSeed = 42;
+
+    /// <summary>A generator of its own for each report, so that what is drawn for one does not depend on the others.</summary>
+    public static Random ForEvaluation() => new(EvaluationSeed);
+
     /// <summary>Quotes and brackets go; case, numbers and line breaks stay.</summary>
     public static string Clean(string report) => string.Concat(report.Where(c => c is not ('"' or '\'' or '(' or ')')));
 

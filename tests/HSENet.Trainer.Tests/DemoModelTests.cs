@@ -54,7 +54,6 @@ public sealed class DemoModelTests : IDisposable
 
     [Theory]
     [InlineData("pretrain")]
-    [InlineData("finetune")]
     [InlineData("evaluate")]
     [InlineData("ablate")]
     [InlineData("adapters")]

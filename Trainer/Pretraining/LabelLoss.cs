@@ -1,0 +1,53 @@
+using HSENet.Trainer.Data;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace HSENet.Trainer.Pretraining;
+
+/// <summary>
+/// The auxiliary label loss: binary cross-entropy of a linear layer over the volume's feature, mean over the labels that are known. Not in the
+/// paper; it shows a small network what to look at. The layer is trained and dropped.
+/// </summary>
+internal sealed class LabelLoss : IDisposable
+{
+    private readonly IReadOnlyList<string> _labels;
+    private readonly Linear _layer;
+    private readonly double _scale;
+
+    /// <param name="labels">What the layer tells.</param>
+    /// <param name="hidden">Width of a feature.</param>
+    /// <param name="device">Where the features are.</param>
+    public LabelLoss(IReadOnlyList<string> labels, int hidden, Device device)
+    {
+        _labels = labels;
+        _layer = nn.Linear(hidden, labels.Count, device: device);
+        _scale = Math.Sqrt(hidden);   // features have length 1: back to a deviation of 1
+    }
+
+    public IReadOnlyList<(string Name, Parameter Value)> Trained => [("label_layer.weight", _layer.weight!), ("label_layer.bias", _layer.bias!)];
+
+    /// <param name="features">[B, hidden], length 1</param>
+    /// <param name="cases">The B cases.</param>
+    /// <returns>[]; 0 where nothing is known</returns>
+    public Tensor Forward(Tensor features, IReadOnlyList<TrainingCase> cases)
+    {
+        using var scope = NewDisposeScope();
+        var (values, known) = (new float[cases.Count * _labels.Count], new float[cases.Count * _labels.Count]);
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (cases[i / _labels.Count].Item.Labels.TryGetValue(_labels[i % _labels.Count], out var present))
+            {
+                (values[i], known[i]) = (present ? 1 : 0, 1);
+            }
+        }
+
+        long[] shape = [cases.Count, _labels.Count];
+        var logits = _layer.call(features * _scale).to(float32);                                                      // [B, L]
+        var (target, weight) = (tensor(values, shape).to(logits.device), tensor(known, shape).to(logits.device));     // [B, L]
+        var sum = nn.functional.binary_cross_entropy_with_logits(logits, target, weight, nn.Reduction.Sum);           // []
+        return (sum / Math.Max(1, known.Sum())).MoveToOuterDisposeScope();
+    }
+
+    public void Dispose() => _layer.Dispose();
+}

@@ -1,0 +1,64 @@
+using System.Text.Json.Nodes;
+using HSENet.Model;
+using HSENet.Model.Configuration;
+using HSENet.TestKit;
+using HSENet.Trainer.Commands;
+using HSENet.Trainer.Tests.Training;
+
+namespace HSENet.Trainer.Tests.FineTuning;
+
+[Collection(TrainingCollection.Name)]
+public sealed class FineTuneCommandTests : IDisposable
+{
+    private readonly TempFolder _folder = new("finetune-command");
+
+    [Fact]
+    public void Reports_then_questions_are_learned_from_a_manifest_and_the_run_is_on_record()
+    {
+        TinyModel.Write(_folder.Path("model"));
+        TrainerRun.Of("phantoms", "--out", _folder.Path("data"), "--count", "4").Done();
+        File.WriteAllText(_folder.Path("short.json"), """{ "training": { "epochs": 2, "batch": 2, "device": "cpu" }, "trainBase": false, "length": 200 }""");
+
+        var first = Tune("report", "model", "reporting", "--preset", "phantom-report", "--config", _folder.Path("short.json")).Done();
+        Assert.Contains("4 samples of 4 studies, 42 prompts", first.Output, StringComparison.Ordinal);
+        Assert.Contains("finished: 4 steps", first.Output, StringComparison.Ordinal);
+        var second = Tune("vqa", "reporting", "both", "--preset", "phantom-vqa", "--config", _folder.Path("short.json")).Done();
+        Assert.Contains("samples of 4 studies, 50 prompts", second.Output, StringComparison.Ordinal);
+
+        Assert.Equal(["report", "vqa"], ModelDirectory.Open(_folder.Path("both")).Configuration.Weights.Where(file => file.Role == WeightRoles.Adapter).Select(file => file.Task));
+        HSENetModel.Load(_folder.Path("both"), "cpu").Dispose();
+        var record = JsonNode.Parse(File.ReadAllText(_folder.Path("both", "run.json")))!;
+        Assert.Equal(ModelDirectory.Open(_folder.Path("reporting")).Digest(), record["models"]!["model"]!.GetValue<string>());
+        Assert.Equal("vqa", record["settings"]!["task"]!.GetValue<string>());
+
+        Tune("report", "model", "reporting", "--preset", "phantom-report").Refused("training.exists");
+        Assert.Contains("resuming at step 4", Tune("report", "model", "reporting", "--preset", "phantom-report", "--config", _folder.Path("short.json"), "--resume").Done().Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("finetune")]
+    [InlineData("finetune", "--task", "poem", "--data", "x", "--model", "x", "--out", "y", "--preset", "phantom-report")]
+    [InlineData("finetune", "--task", "report", "--data", "x", "--model", "x", "--out", "y")]
+    [InlineData("finetune", "--task", "report", "--data", "x", "--model", "x", "--out", "y", "--preset", "best")]
+    [InlineData("finetune", "--task", "vqa", "--data", "x", "--model", "x", "--out", "y", "--preset", "phantom-report")]
+    public void A_wrong_command_line_exits_with_2(params string[] args) => Assert.Equal(ExitCode.Usage, TrainerRun.Of(args).Code);
+
+    [Fact]
+    public void Settings_that_are_wrong_and_the_own_directory_are_refused()
+    {
+        TinyModel.Write(_folder.Path("model"));
+        File.WriteAllText(_folder.Path("bad.json"), """{ "lenght": 200 }""");
+        Tune("report", "model", "out", "--config", _folder.Path("bad.json")).Refused("settings.file", "lenght");
+        File.WriteAllText(_folder.Path("bad.json"), """{ "lora": { "rank": 0 } }""");
+        Tune("report", "model", "out", "--config", _folder.Path("bad.json")).Refused("settings.range", "lora");
+        Tune("report", "model", "model", "--preset", "phantom-report").Refused("finetune.out");
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private TrainerRun Tune(string task, string model, string target, params string[] rest) => TrainerRun.Of(
+    [
+        "finetune", "--task", task, "--data", _folder.Path("data", "manifest.jsonl"), "--model", _folder.Path(model), "--out", _folder.Path(target),
+        "--cache", _folder.Path("cache"), .. rest,
+    ]);
+}
