@@ -48,7 +48,7 @@ internal sealed class DemoRecipe : IDisposable
         Stage2 = Own(new ClipModel(Tower, PatchGuide.Slices, Configuration.Text!.ToConfig()));
         ReportAdapter = Own(new LoraAdapter(Network.Language.Config, Network.Language.Config.Lora!));
         AnswerAdapter = Own(new LoraAdapter(Network.Language.Config, Network.Language.Config.Lora!));
-        AnswerPackers = Own(new PackerPair(Configuration, Network.Visual));
+        AnswerPackers = Own(new PackerPair(Configuration));
     }
 
     public DemoCase[] Cases { get; }
