@@ -53,7 +53,6 @@ public sealed class DemoModelTests : IDisposable
     }
 
     [Theory]
-    [InlineData("pretrain")]
     [InlineData("evaluate")]
     [InlineData("ablate")]
     [InlineData("adapters")]

@@ -1,9 +1,13 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using HSENet.Model;
 using HSENet.Model.Configuration;
+using HSENet.Model.Language;
+using HSENet.Model.Weights;
 using HSENet.TestKit;
 using HSENet.Trainer.Commands;
 using HSENet.Trainer.Tests.Training;
+using TorchSharp;
 
 namespace HSENet.Trainer.Tests.FineTuning;
 
@@ -52,6 +56,30 @@ public sealed class FineTuneCommandTests : IDisposable
         File.WriteAllText(_folder.Path("bad.json"), """{ "lora": { "rank": 0 } }""");
         Tune("report", "model", "out", "--config", _folder.Path("bad.json")).Refused("settings.range", "lora");
         Tune("report", "model", "model", "--preset", "phantom-report").Refused("finetune.out");
+    }
+
+    [Fact]
+    public void Import_takes_an_adapter_file_of_ours_as_it_takes_the_authors()
+    {
+        var model = TinyModel.Write(_folder.Path("model"));
+        var language = model.Configuration.Language!;
+        using var packers = new PackerPair(model.Configuration with
+        {
+            Vision = new() { Image = [32, 256, 256], Patch = [4, 16, 16], Hidden = 768, Layers = 1, Heads = 12, Mlp = 32 }, Packer = new() { Points = [8, 4, 4], Out = language.HiddenSize },
+        });
+        using var adapter = new LoraAdapter(language, new LoraConfig(16, 32));
+        Directory.CreateDirectory(_folder.Path("phi"));
+        File.WriteAllText(_folder.Path("phi", "config.json"), JsonSerializer.Serialize(language));
+        File.Copy(Path.Combine(model.Root, "language-model.safetensors"), _folder.Path("phi", "model.safetensors"));
+        SafeTensorsWriter.Write(
+            _folder.Path("adapter.safetensors"),
+            packers.Parameters.Select(item => (item.Name, (torch.Tensor)item.Value)).Concat(adapter.named_parameters().Select(item => (item.name, (torch.Tensor)item.parameter)))
+                .Select(item => KeyValuePair.Create(AdapterNames.Published(item.Item1), item.Item2)));
+
+        var run = TrainerRun.Of("import", "--out", _folder.Path("imported"), "--adapter", _folder.Path("adapter.safetensors"), "--language-model", _folder.Path("phi")).Done();
+
+        Assert.Contains("adapter: 44 tensors", run.Output, StringComparison.Ordinal);
+        Assert.Equal(["spatial-packer"], [ModelDirectory.Open(_folder.Path("imported")).Configuration.Packer!.Kind]);
     }
 
     public void Dispose() => _folder.Dispose();
