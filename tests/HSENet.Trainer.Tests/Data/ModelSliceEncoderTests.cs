@@ -16,7 +16,7 @@ public sealed class ModelSliceEncoderTests : IDisposable
     [Fact]
     public void Features_are_those_of_the_models_encoder_and_a_warm_cache_loads_no_model()
     {
-        var directory = ModelDirectory.Open(Repo.Path("tests", "data", "untrained-model"));
+        var directory = ModelDirectory.Open(Repo.Path("Model", "Demo"));
         var spec = directory.Configuration.Preprocessing!.ToSpec(directory.Configuration.Vision!, directory.Configuration.Slices!);
         var manifest = _studies.Write(1);
         using (var encoder = new ModelSliceEncoder(directory.Root))
@@ -44,7 +44,7 @@ public sealed class ModelSliceEncoderTests : IDisposable
     [Fact]
     public void A_directory_without_a_slice_encoder_is_told()
     {
-        var configuration = ModelDirectory.Open(Repo.Path("tests", "data", "untrained-model")).Configuration;
+        var configuration = ModelDirectory.Open(Repo.Path("Model", "Demo")).Configuration;
         ModelDirectory.Write(_studies.Folder.Folder("model"), configuration with { Weights = [] });
         Assert.Equal("model.incomplete", Assert.Throws<HSENetModelException>(() => new ModelSliceEncoder(_studies.Folder.Path("model"))).Code);
     }
