@@ -44,8 +44,13 @@ public sealed class ModelSliceEncoderTests : IDisposable
     [Fact]
     public void A_directory_without_a_slice_encoder_is_told()
     {
-        var configuration = ModelDirectory.Open(Repo.Path("Model", "Demo")).Configuration;
-        ModelDirectory.Write(_studies.Folder.Folder("model"), configuration with { Weights = [] });
+        var (shipped, folder) = (ModelDirectory.Open(Repo.Path("Model", "Demo")), _studies.Folder.Folder("model"));
+        foreach (var file in Directory.GetFiles(shipped.Root))
+        {
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        }
+
+        ModelDirectory.Write(folder, shipped.Configuration with { Weights = [.. shipped.Configuration.Weights.Where(weight => weight.Role != WeightRoles.SliceEncoder)] });
         Assert.Equal("model.incomplete", Assert.Throws<HSENetModelException>(() => new ModelSliceEncoder(_studies.Folder.Path("model"))).Code);
     }
 
