@@ -5,7 +5,8 @@ using HSENet.Trainer.DemoModels.Training;
 namespace HSENet.Trainer.Commands;
 
 /// <summary>
-/// <c>demo-model --out DIR [--seed N] [--cases N] [--held-out N]</c>: trains the model of <c>Model/Demo</c>; with <c>--untrained</c> the same network's toy whose
+/// <c>demo-model --out DIR [--seed N] [--cases N] [--held-out N]</c>: trains the model of <c>Model/Demo</c>; with <c>--second-round</c> goes on from the
+/// first round that DIR holds, after a stop; with <c>--untrained</c> the same network's toy whose
 /// weights are random numbers, for tests.
 /// </summary>
 internal static class DemoModelCommand
@@ -15,7 +16,7 @@ internal static class DemoModelCommand
 
     public static void Run(string[] args, TextWriter output)
     {
-        var options = new Options("demo-model", args, ["--out", "--seed", "--cases", "--held-out"], "--untrained");
+        var options = new Options("demo-model", args, ["--out", "--seed", "--cases", "--held-out"], "--untrained", "--second-round");
         var directory = options.Required("--out");
         var defaults = new DemoSettings();
         var seed = options.Number("--seed", defaults.Seed, 0, int.MaxValue - 1);
@@ -36,15 +37,23 @@ internal static class DemoModelCommand
             HeldOut = options.Number("--held-out", defaults.HeldOut, 0, MostHeldOut),
         };
         Directory.CreateDirectory(directory);
-        using var recipe = new DemoRecipe(settings, output);
-        recipe.Train();
-        DemoWriter.Write(recipe, directory);
-        DemoCard.Write(directory, settings, recipe.Seconds, new Dictionary<string, double>());
+        var seconds = options.Has("--second-round") ? DemoCard.Seconds(directory) : FirstRound(directory, settings, output);
+        SecondRound.Run(directory, settings, seconds, output);
+        DemoCard.Write(directory, settings, seconds, new Dictionary<string, double>());
         var measured = settings.HeldOut == 0 ? [] : DemoCheck.Measure(directory, settings.HeldOut, settings.HeldOutSeed);
-        DemoCard.Write(directory, settings, recipe.Seconds, measured);
+        DemoCard.Write(directory, settings, seconds, measured);
         foreach (var (name, value) in measured)
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {value:F3}"));
         }
+    }
+
+    private static Dictionary<string, double> FirstRound(string directory, DemoSettings settings, TextWriter output)
+    {
+        using var recipe = new DemoRecipe(settings, output);
+        recipe.Train();
+        DemoWriter.Write(recipe, directory);
+        DemoCard.Write(directory, settings, recipe.Seconds, new Dictionary<string, double>());
+        return recipe.Seconds;
     }
 }

@@ -7,6 +7,7 @@ namespace HSENet.Trainer.DemoModels.Training;
 /// <summary>What lies beside the weights: the card <c>README.md</c> and the record <c>training.json</c>.</summary>
 internal static class DemoCard
 {
+    private const string Record = "training.json";
     private const string ClassPrefix = "labels.F1 ";
 
     private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, NewLine = "\n" };
@@ -23,9 +24,13 @@ internal static class DemoCard
             ["seconds"] = Object(seconds, 1),
             ["held-out"] = Object(measured, 4),
         };
-        File.WriteAllText(Path.Combine(directory, "training.json"), record.ToJsonString(s_json) + "\n");
+        File.WriteAllText(Path.Combine(directory, Record), record.ToJsonString(s_json) + "\n");
         File.WriteAllText(Path.Combine(directory, "README.md"), Text(settings, seconds, measured).ReplaceLineEndings("\n"));
     }
+
+    /// <summary>The seconds of each stage that a record in the directory has.</summary>
+    public static Dictionary<string, double> Seconds(string directory) =>
+        JsonNode.Parse(File.ReadAllText(Path.Combine(directory, Record)))!["seconds"].Deserialize<Dictionary<string, double>>()!;
 
     private static JsonObject Object(IReadOnlyDictionary<string, double> values, int digits) =>
         new(values.OrderBy(item => item.Key, StringComparer.Ordinal).Select(item => KeyValuePair.Create(item.Key, (JsonNode?)Math.Round(item.Value, digits))));
@@ -50,7 +55,7 @@ internal static class DemoCard
 
         from {settings.Cases} phantoms in {seconds.Values.Sum() / 60:F0} minutes on one core of a busy machine (`training.json` has each stage): slice encoder on single slices,
         stage 1, stage 2 with stage 1 as the teacher, the decoder together with packers, then, over the frozen decoder, packers and low-rank matrices for reports, and others
-        for answers. The same seed on the same build and machine type gives the same bytes.
+        for answers; the last three again on {settings.SecondCases} other phantoms, with words that tell a place weighing more. The same seed on the same build and machine type gives the same bytes.
 
         What differs from HSENet's own training, because the network is tiny: extra losses (which kinds of finding a slice, a patch and a visual token show; side, lobe and extent on
         the class tokens of volume and text), known from the drawing; the decoder is trained from nothing; the volumes are centred and scaled while training (folded into the patch

@@ -107,32 +107,9 @@ internal sealed class DemoRecipe : IDisposable
 
     private void TrainLanguage(PatchFeatures features, ulong seed)
     {
-        var (visual, language) = (Network.Visual, Network.Language);
-        using var stage = new LanguageStage(language, new BpeTokenizer(Tokens, WordSplit.Gpt2), visual.Packer!, Configuration.Prompt!.Report) { Cases = Cases, Features = features };
-        Parameter[] packers = [.. visual.GlobalPacker!.parameters(), .. visual.LocalPacker!.parameters()];
-        Tensor Pack(Tensor global, Tensor local) => visual.Pack(global, local)!;
-        Seconds["language model"] = stage.Train("language model", Pack, [.. language.parameters(), .. packers], _settings.LanguageRate, true, true, _settings.LanguagePasses, seed + 40, _log);
-
-        foreach (var value in language.parameters())
-        {
-            value.requires_grad = false;
-        }
-
-        var targets = AnswerPackers.Targets();
-        using (no_grad())
-        {
-            foreach (var (name, value) in VisualWeights.PackerTargets(visual))
-            {
-                targets[name].copy_(value);
-            }
-        }
-
-        language.Use(ReportAdapter);
-        Seconds["reports"] = stage.Train("reports", Pack, [.. packers, .. ReportAdapter.parameters()], _settings.LanguageRate / 2, true, false, _settings.ReportPasses, seed + 50, _log);
-        language.Use(AnswerAdapter);
-        Seconds["answers"] = stage.Train(
-            "answers", AnswerPackers.Pack, [.. targets.Values.Cast<Parameter>(), .. AnswerAdapter.parameters()], _settings.LanguageRate / 2, false, true, _settings.AnswerPasses, seed + 60, _log);
-        language.Use(null);
+        using var stage = new LanguageStage(Network.Language, new BpeTokenizer(Tokens, WordSplit.Gpt2), Network.Visual.Packer!, Configuration.Prompt!.Report) { Cases = Cases, Features = features };
+        new LanguageRounds(Network, ReportAdapter, AnswerAdapter, AnswerPackers, stage)
+            .Train("", (_settings.LanguagePasses, _settings.ReportPasses, _settings.AnswerPasses), _settings.LanguageRate, seed, Seconds, _log);
     }
 
     /// <summary>Stage 2 begins where stage 1 ended; its scores begin near to letting everything through.</summary>

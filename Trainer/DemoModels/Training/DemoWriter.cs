@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using HSENet.Model;
 using HSENet.Model.Configuration;
+using HSENet.Model.Language;
 using HSENet.Model.Weights;
 using HSENet.Trainer.Tokenizers;
 using TorchSharp;
@@ -26,18 +27,29 @@ internal static class DemoWriter
             .. recipe.Stage2.state_dict(),
             .. recipe.Stage1.state_dict().Select(item => KeyValuePair.Create(PublishedShapes.Stage1Prefix + item.Key, item.Value))]);
         Save(At(TrainedConfiguration.SliceEncoder), recipe.Network.Visual.SliceEncoder!.state_dict().Select(item => KeyValuePair.Create("visual.trunk." + item.Key, item.Value)));
-        Save(At(TrainedConfiguration.LanguageModel), recipe.Network.Language.state_dict());
-        Save(At(TrainedConfiguration.ReportAdapter), [.. VisualWeights.PackerTargets(recipe.Network.Visual), .. recipe.ReportAdapter.state_dict()]);
-        Save(At(TrainedConfiguration.AnswerAdapter), [.. recipe.AnswerPackers.Targets(), .. recipe.AnswerAdapter.state_dict()]);
+        WriteLanguage(directory, recipe.Network, recipe.ReportAdapter, recipe.AnswerAdapter, recipe.AnswerPackers);
+        WriteConfiguration(directory, (JsonObject)recipe.Json.DeepClone());
+    }
 
-        var json = (JsonObject)recipe.Json.DeepClone();
+    /// <summary>The decoder, and packers and low-rank matrices of both tasks.</summary>
+    public static void WriteLanguage(string directory, ReportNetwork network, LoraAdapter report, LoraAdapter answer, PackerPair answerPackers)
+    {
+        using var scope = NewDisposeScope();
+        Save(Path.Combine(directory, TrainedConfiguration.LanguageModel), network.Language.state_dict());
+        Save(Path.Combine(directory, TrainedConfiguration.ReportAdapter), [.. VisualWeights.PackerTargets(network.Visual), .. report.state_dict()]);
+        Save(Path.Combine(directory, TrainedConfiguration.AnswerAdapter), [.. answerPackers.Targets(), .. answer.state_dict()]);
+    }
+
+    /// <summary>hsenet.json with the digests of the weight files as they are.</summary>
+    public static void WriteConfiguration(string directory, JsonObject json)
+    {
         foreach (var file in json["weights"]!.AsArray())
         {
-            using var stream = File.OpenRead(At(file!["path"]!.GetValue<string>()));
+            using var stream = File.OpenRead(Path.Combine(directory, file!["path"]!.GetValue<string>()));
             file["sha256"] = Convert.ToHexStringLower(SHA256.HashData(stream));
         }
 
-        File.WriteAllText(At(ModelDirectory.ConfigurationFile), json.ToJsonString(s_json) + "\n");
+        File.WriteAllText(Path.Combine(directory, ModelDirectory.ConfigurationFile), json.ToJsonString(s_json) + "\n");
     }
 
     /// <summary>In bfloat16, but for what the input scaling was folded into: differences of large numbers.</summary>

@@ -24,6 +24,9 @@ internal sealed class LanguageStage(PhiLanguageModel language, ITokenizer tokeni
 
     public required PatchFeatures Features { get; init; }
 
+    /// <summary>[vocabulary]: what each token counts in the loss; null: all the same. The stage owns it.</summary>
+    public Tensor? WordWeights { get; init; }
+
     /// <param name="name">For the log.</param>
     /// <param name="pack">Visual tokens of global and local patches.</param>
     /// <param name="trained">Parameters, packers among them.</param>
@@ -51,7 +54,7 @@ internal sealed class LanguageStage(PhiLanguageModel language, ITokenizer tokeni
             var loss = shown * WindowWeight;
             if (reports)
             {
-                var text = TextBatch.Of(tokenizer, (int)visual.shape[1], [.. items.Select(item => (reportPrompt, item.Item.Findings!))]).Loss(language, visual);
+                var text = TextBatch.Of(tokenizer, (int)visual.shape[1], [.. items.Select(item => (reportPrompt, item.Item.Findings!))]).Loss(language, visual, WordWeights);
                 parts["report"] = text.item<float>();
                 loss += text;
             }
@@ -59,7 +62,7 @@ internal sealed class LanguageStage(PhiLanguageModel language, ITokenizer tokeni
             if (questions && Ask(items, random) is { Count: > 0 } asked)
             {
                 var rows = visual.index_select(0, tensor(asked.Select(item => (long)item.Row).ToArray()));  // [Q, tokens, out]
-                var text = TextBatch.Of(tokenizer, (int)visual.shape[1], [.. asked.Select(item => (item.Question, item.Answer))]).Loss(language, rows);
+                var text = TextBatch.Of(tokenizer, (int)visual.shape[1], [.. asked.Select(item => (item.Question, item.Answer))]).Loss(language, rows, WordWeights);
                 parts["vqa"] = text.item<float>();
                 loss += text;
             }
@@ -68,7 +71,11 @@ internal sealed class LanguageStage(PhiLanguageModel language, ITokenizer tokeni
         });
     }
 
-    public void Dispose() => _head.Dispose();
+    public void Dispose()
+    {
+        _head.Dispose();
+        WordWeights?.Dispose();
+    }
 
     private static List<(int Row, string Question, string Answer)> Ask(DemoCase[] items, SeededGenerator random)
     {

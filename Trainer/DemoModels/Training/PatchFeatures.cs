@@ -1,3 +1,4 @@
+using HSENet.Model;
 using HSENet.Model.Contrastive;
 using HSENet.Model.Vision;
 using static TorchSharp.torch;
@@ -20,6 +21,25 @@ internal sealed record PatchFeatures(Half[][] Values, int Patches, int Hidden)
             using var scope = NewDisposeScope();
             var volume = scaling.Batch([cases[i]], tower);
             var both = cat([VisionTokens.Patches(plain.call(volume)), VisionTokens.Patches(guided.Encode(volume, stage.Guide([slices[i]]), null).Tokens)], 1);   // [1, 2 N, hidden]
+            values[i] = Array.ConvertAll(both.contiguous().data<float>().ToArray(), value => (Half)value);
+        }
+
+        return new(values, tower.Tokens, tower.Hidden);
+    }
+
+    /// <summary>Those of a loaded model, whose input is 0..1.</summary>
+    public static PatchFeatures Of(IReadOnlyList<DemoCase> cases, VisualNetwork visual)
+    {
+        using var quiet = no_grad();
+        var (tower, encoder) = (visual.Tower, visual.SliceEncoder!);
+        var values = new Half[cases.Count][];
+        for (var i = 0; i < cases.Count; i++)
+        {
+            using var scope = NewDisposeScope();
+            var volume = tensor(Array.ConvertAll(cases[i].Volume, value => (float)value), [1, 1, tower.Depth, tower.Height, tower.Width]);
+            var slices = Targets.SliceImages(cases[i], cases[i].Slices.Length / encoder.Config.Image / encoder.Config.Image, encoder.Config.Image);
+            var towers = visual.EncodeTowers(volume, encoder.call(slices).unsqueeze(0), null, CancellationToken.None);
+            var both = cat([VisionTokens.Patches(towers.Global!), VisionTokens.Patches(towers.Local!)], 1);      // [1, 2 N, hidden]
             values[i] = Array.ConvertAll(both.contiguous().data<float>().ToArray(), value => (Half)value);
         }
 

@@ -34,13 +34,14 @@ internal sealed record TextBatch(Tensor Ids, Tensor Positions, Tensor Wanted)
 
     /// <param name="language">The language model.</param>
     /// <param name="visual">[B, N, width]: put in the place of the placeholders.</param>
+    /// <param name="wordWeights">[vocabulary]: what each token counts; null: all the same.</param>
     /// <returns>[] cross-entropy of the answers' tokens</returns>
-    public Tensor Loss(PhiLanguageModel language, Tensor visual)
+    public Tensor Loss(PhiLanguageModel language, Tensor visual, Tensor? wordWeights = null)
     {
         var count = visual.shape[1];
         var embedded = language.Embed(Ids);                                                                        // [B, T, width]
         var input = cat([embedded.narrow(1, 0, 1), visual, embedded.narrow(1, 1 + count, Ids.shape[1] - 1 - count)], 1);   // [B, T, width]
         var hidden = language.Hidden(input).reshape(-1, visual.shape[2]).index_select(0, Positions);                       // [n, width]
-        return TorchSharp.torch.nn.functional.cross_entropy(language.Logits(hidden), Wanted);
+        return TorchSharp.torch.nn.functional.cross_entropy(language.Logits(hidden), Wanted, wordWeights);
     }
 }
