@@ -20,6 +20,7 @@ public sealed class HSENetModel : IDisposable
     private readonly GenerationOptions _answerOptions;
     private readonly ITokenizer _tokenizer;
     private readonly Device _device;
+    private readonly ReportPrompt? _prompt;   // null: it writes no reports
     private readonly int? _sliceImage;   // null: no slice encoder
     private int _busy;
     private bool _disposed;
@@ -28,7 +29,8 @@ public sealed class HSENetModel : IDisposable
         ModelIdentity identity, ReportNetwork network, VolumePreprocessor preprocessor, ITokenizer tokenizer, ModelConfiguration configuration, Device device)
     {
         Identity = identity;
-        Prompt = ReportPrompt.Build(tokenizer, network.VisualTokens, ModelConfiguration.Need(configuration.Prompt, "prompt").Report);
+        var request = WeightTasks.IsQuestionsOnly(configuration.Weights) ? string.Empty : configuration.Prompt?.Report ?? string.Empty;
+        _prompt = request.Trim().Length == 0 ? null : ReportPrompt.Build(tokenizer, network.VisualTokens, request);
         _network = network;
         _preprocessor = preprocessor;
         _generator = new ReportGenerator(network.Language, tokenizer, TimeProvider.System);
@@ -42,8 +44,13 @@ public sealed class HSENetModel : IDisposable
     /// <summary>Name, version and digest for the report and the audit.</summary>
     public ModelIdentity Identity { get; }
 
+    /// <summary>False: it has no prompt for reports, or was trained for questions alone; <see cref="Generate"/> would refuse.</summary>
+    public bool WritesReports => _prompt is not null;
+
     /// <summary>Layout of the language model's input.</summary>
-    internal ReportPrompt Prompt { get; }
+    /// <exception cref="HSENetModelException"><c>model.incomplete</c>: it writes no reports.</exception>
+    internal ReportPrompt Prompt => _prompt ?? throw new HSENetModelException(
+        "model.incomplete", "The model directory writes no reports: it has no prompt.report, or its adapters were trained for questions alone.");
 
     /// <summary>Loads a directory with <c>hsenet.json</c>; all or nothing (<see cref="HSENetModelException"/>).</summary>
     /// <param name="directory">The model directory.</param>
@@ -63,7 +70,7 @@ public sealed class HSENetModel : IDisposable
     /// <param name="progress">Told when a stage begins.</param>
     /// <param name="cancellationToken">Looked at between slices, parts and tokens.</param>
     /// <exception cref="HSENetModelException">
-    /// <c>model.input</c>: the volume cannot be used; <c>generation.numbers</c>, <c>model.runtime</c>: the network broke down.
+    /// <c>model.incomplete</c>: it does not write reports; <c>model.input</c>: the volume cannot be used; <c>generation.numbers</c>, <c>model.runtime</c>: the network broke down.
     /// </exception>
     /// <exception cref="OperationCanceledException">Nothing is left behind; the model stays usable.</exception>
     public GeneratedReport Generate(CtInput input, IProgress<ModelStage>? progress, CancellationToken cancellationToken)

@@ -13,7 +13,7 @@ namespace HSENet.Model;
 /// </summary>
 internal sealed class ReportNetwork : IDisposable
 {
-    private LoraAdapter? _reportAdapter;
+    private LoraAdapter? _reportAdapter;   // that of the questions, when there is no other
     private LoraAdapter? _answerAdapter;
     private PackerPair? _answerPackers;
 
@@ -61,14 +61,15 @@ internal sealed class ReportNetwork : IDisposable
     public void LoadWeights(ModelDirectory directory, LanguageWeights? weights = null)
     {
         var parts = new List<WeightPart>(new VisualWeights(directory).For(Visual)) { (weights ?? new LanguageWeights(directory, "auto")).For(Language) };
-        var (report, answer) = (new AdapterWeights(directory, WeightTasks.Report), new AdapterWeights(directory, WeightTasks.Question));
-        if (report.Lora(Language.Config) is var (adapter, part))
+        var isQuestionsOnly = WeightTasks.IsQuestionsOnly(directory.Configuration.Weights);
+        var (main, answer) = (new AdapterWeights(directory, isQuestionsOnly ? WeightTasks.Question : WeightTasks.Report), new AdapterWeights(directory, WeightTasks.Question));
+        if (main.Lora(Language.Config) is var (adapter, part))
         {
             _reportAdapter = adapter;
             parts.Add(part);
         }
 
-        if (answer.Any)
+        if (answer.Any && !isQuestionsOnly)
         {
             _answerPackers = new PackerPair(directory.Configuration);
             parts.Add(answer.Packers(_answerPackers.Targets()));

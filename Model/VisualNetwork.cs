@@ -120,6 +120,15 @@ internal sealed class VisualNetwork : IDisposable
         return tokens.Count == 0 ? null : cat(tokens, dim: 1).MoveToOuterDisposeScope();
     }
 
+    /// <param name="head">Of the tower's stage.</param>
+    /// <param name="tokens">[B, 1 + N, hidden], or null without the tower</param>
+    /// <returns>The volumes in the stage's shared space [B, hidden], length 1; null without head or tower</returns>
+    public static Tensor? Embed(Linear? head, Tensor? tokens)
+    {
+        using var scope = NewDisposeScope();
+        return head is null || tokens is null ? null : nn.functional.normalize(head.call(VisionTokens.Cls(tokens)), dim: -1).MoveToOuterDisposeScope();
+    }
+
     public void MoveTo(Device device)
     {
         foreach (var module in Modules())

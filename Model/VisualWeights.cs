@@ -15,7 +15,8 @@ internal sealed class VisualWeights
     public VisualWeights(ModelDirectory directory)
     {
         _configuration = directory.Configuration;
-        _files = _configuration.Weights.Where(file => file.Task != WeightTasks.Question).ToLookup(file => file.Role, file => new WeightFile(directory.PathOf(file.Path), file.Prefix));
+        var isQuestionsOnly = WeightTasks.IsQuestionsOnly(_configuration.Weights);
+        _files = _configuration.Weights.Where(file => isQuestionsOnly || file.Task != WeightTasks.Question).ToLookup(file => file.Role, file => new WeightFile(directory.PathOf(file.Path), file.Prefix));
     }
 
     private VisionSection Vision => ModelConfiguration.Need(_configuration.Vision, "vision");
@@ -49,14 +50,14 @@ internal sealed class VisualWeights
     {
         var parts = new List<WeightPart>();
         var clip = new Dictionary<string, Tensor>(StringComparer.Ordinal);
-        var outer = Vision.HasLocal ? PublishedShapes.Stage1Prefix : string.Empty;
+        var outer = ClipWeights.Stage1Prefix(Vision);
         AddTower(parts, clip, WeightRoles.VisionStage1, network.GlobalTower, outer + PublishedShapes.VisionPrefix);
         AddTower(parts, clip, WeightRoles.VisionStage2, network.LocalTower, PublishedShapes.VisionPrefix);
         AddTo(clip, network.Stage1Head, outer + "mm_vision_proj.");
         AddTo(clip, network.Stage2Head, "mm_vision_proj.");
         if (clip.Count > 0)
         {
-            parts.Add(ClipPart(clip));
+            parts.Add(ClipWeights.Part(_configuration, Need(WeightRoles.Clip), clip));
         }
 
         if (network.SliceEncoder is { } encoder)
@@ -103,22 +104,6 @@ internal sealed class VisualWeights
         }
 
         parts.Add(new WeightPart(role, Need(role), tower.state_dict()));
-    }
-
-    private WeightPart ClipPart(Dictionary<string, Tensor> targets)
-    {
-        var text = ModelConfiguration.Need(_configuration.Text, "text").ToConfig();
-        var expected = PublishedShapes.ClipFile(Vision.ToConfig(), text, Vision.HasGlobal, Vision.HasLocal, Vision.PatchGuide != PatchGuide.None);
-        foreach (var name in targets.Keys)
-        {
-            expected.Remove(name);
-        }
-
-        return new WeightPart(WeightRoles.Clip, Need(WeightRoles.Clip), targets)
-        {
-            NotLoaded = expected,
-            Ignore = name => ClipNames.IsUnused(name) || (!Vision.HasGlobal && name.StartsWith(PublishedShapes.Stage1Prefix, StringComparison.Ordinal)),
-        };
     }
 
     /// <summary>Packers come from a file of their own or from the adapter file, in which the low-rank matrices stand beside them.</summary>

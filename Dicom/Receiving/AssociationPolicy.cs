@@ -43,6 +43,8 @@ internal static class AssociationPolicy
         "1.2.840.10008.5.1.4.1.1.88.76", // Enhanced X-Ray Radiation Dose SR
     ];
 
+    public static IReadOnlyCollection<string> StorageClasses => _storageClasses;
+
     private static readonly DicomTransferSyntax[] _readable = [DicomTransferSyntax.ImplicitVRLittleEndian, DicomTransferSyntax.ExplicitVRLittleEndian];
 
     /// <summary>Kept as received, so that a series is refused with its reason and not on the wire where nobody sees why.</summary>

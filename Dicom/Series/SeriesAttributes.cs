@@ -15,6 +15,15 @@ public sealed class SeriesAttributes
     /// <summary>True for the keyword of an attribute with values: not for a sequence.</summary>
     public static bool IsKnown(string keyword) => Tag(keyword) is not null;
 
+    /// <summary>True for attributes that may tell who somebody is: of the patient (group 0010), names of persons, dates of birth and identifiers of persons.</summary>
+    public static bool IsOfPatient(string keyword) =>
+        Tag(keyword) is { } tag
+        && (tag.Group == 0x0010
+            || DicomDictionary.Default[tag].ValueRepresentations[0] == DicomVR.PN
+            || tag == DicomTag.AccessionNumber
+            || tag == DicomTag.StudyID
+            || keyword.Contains("Patient", StringComparison.Ordinal) && keyword != "PatientPosition");
+
     /// <summary>Reads the header of one file; Pixel Data and other large values are passed over.</summary>
     /// <exception cref="HSENetDicomException"><c>dicom.…</c>: not sound, or not parsed.</exception>
     /// <exception cref="IOException">The storage failed.</exception>

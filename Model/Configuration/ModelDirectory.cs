@@ -145,7 +145,7 @@ internal sealed class ModelDirectory
     [
         .. Configuration.Weights.SelectMany(file => FilesOf(file.Path)),
         .. Configuration.Tokenizer?.Files ?? [],
-        .. Configuration.Text?.Files ?? [],
+        .. Configuration.Text?.Tokenizer is { } vocabulary ? [vocabulary] : Array.Empty<string>(),
         .. Configuration.Prompt?.VqaTemplates is { } templates ? [templates] : Array.Empty<string>(),
     ];
 }

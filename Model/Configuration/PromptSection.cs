@@ -6,8 +6,8 @@ namespace HSENet.Model.Configuration;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record PromptSection
 {
-    /// <summary>The request for a report.</summary>
-    public required string Report { get; init; }
+    /// <summary>The request for a report; empty: the model writes none.</summary>
+    public string Report { get; init; } = string.Empty;
 
     /// <summary>File with the templates of questions; null for none.</summary>
     public string? VqaTemplates { get; init; }

@@ -20,8 +20,12 @@ internal sealed record TextSection
     /// <summary>Longest text, tokens.</summary>
     public required int Positions { get; init; }
 
-    /// <summary>The WordPiece vocabulary in the model directory, <c>vocab.txt</c> or <c>tokenizer.json</c>; empty where texts come as ids.</summary>
-    public string[] Files { get; init; } = [];
+    /// <summary>File with the WordPiece vocabulary (<c>vocab.txt</c> or <c>tokenizer.json</c>); null: only token ids can be encoded.</summary>
+    public string? Tokenizer { get; init; }
+
+    /// <summary><see cref="Tokenizer"/> as a list, of no or one file.</summary>
+    [JsonIgnore]
+    public string[] Files => Tokenizer is null ? [] : [Tokenizer];
 
     /// <exception cref="HSENetModelException"><c>model.config</c>.</exception>
     public TextEncoderConfig ToConfig() => new TextEncoderConfig(Vocab, Hidden, Layers, Heads, Intermediate, Positions).Validated();

@@ -30,6 +30,13 @@ internal static class WeightTasks
 {
     public const string Report = "report";
     public const string Question = "vqa";
+
+    /// <summary>Whether all that tasks bring with them was trained for questions: such a model writes no reports.</summary>
+    public static bool IsQuestionsOnly(IReadOnlyList<WeightSection> files)
+    {
+        var tasks = files.Where(file => file.Role is WeightRoles.Adapter or WeightRoles.Packers).Select(file => file.Task).ToList();
+        return tasks.Count > 0 && tasks.TrueForAll(task => task == Question);
+    }
 }
 
 /// <summary>What a weight file is for.</summary>

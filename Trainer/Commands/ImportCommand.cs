@@ -3,8 +3,8 @@ using HSENet.Trainer.Importing;
 namespace HSENet.Trainer.Commands;
 
 /// <summary>
-/// <c>import --out DIR [--clip PATH] [--adapter PATH] [--language-model DIR] [--slice-encoder PATH] [--text-encoder DIR] [--prompt FILE] [--axes D,1,2]
-/// [--quantize int8]</c>: builds a model directory from published files.
+/// <c>import --out DIR [--clip PATH] [--adapter PATH] [--vqa-adapter PATH] [--language-model DIR] [--slice-encoder PATH] [--text-encoder DIR] [--prompt FILE]
+/// [--vqa-templates FILE] [--axes D,1,2] [--quantize int8]</c>: builds a model directory from published files.
 /// </summary>
 internal static class ImportCommand
 {
@@ -13,16 +13,18 @@ internal static class ImportCommand
     public static void Run(string[] args, TextWriter output)
     {
         var options = new Options(
-            "import", args, ["--out", "--clip", "--adapter", "--language-model", "--slice-encoder", "--text-encoder", "--prompt", "--axes", "--quantize"]);
+            "import", args, ["--out", "--clip", "--adapter", "--vqa-adapter", "--language-model", "--slice-encoder", "--text-encoder", "--prompt", "--vqa-templates", "--axes", "--quantize"]);
         var request = new ImportRequest
         {
             Out = options.Required("--out"),
             Clip = options.Text("--clip"),
             Adapter = options.Text("--adapter"),
+            QuestionAdapter = options.Text("--vqa-adapter"),
             LanguageModel = options.Text("--language-model"),
             SliceEncoder = options.Text("--slice-encoder"),
             TextEncoder = options.Text("--text-encoder"),
             Prompt = options.Text("--prompt"),
+            QuestionTemplates = options.Text("--vqa-templates"),
             Axes = ReadAxes(options.Text("--axes")),
             Int8 = options.Text("--quantize") switch
             {
@@ -31,9 +33,9 @@ internal static class ImportCommand
                 var other => throw new UsageException($"import: --quantize {other}: only int8."),
             },
         };
-        if (request is { Clip: null, Adapter: null, LanguageModel: null, SliceEncoder: null, TextEncoder: null })
+        if (request is { Clip: null, Adapter: null, QuestionAdapter: null, LanguageModel: null, SliceEncoder: null, TextEncoder: null })
         {
-            throw new UsageException("import: nothing to import: give --clip, --adapter, --language-model, --slice-encoder or --text-encoder.");
+            throw new UsageException("import: nothing to import: give --clip, --adapter, --vqa-adapter, --language-model, --slice-encoder or --text-encoder.");
         }
 
         if (request is { Int8: true, LanguageModel: null })

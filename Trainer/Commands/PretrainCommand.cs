@@ -49,5 +49,6 @@ internal static class PretrainCommand
 
         using var group = ProcessGroups.Join();
         TensorLibrary.Run(() => Pretrainer.Run(request, group, output, TimeProvider.System, CancellationToken.None));
+        group.Leave();
     }
 }

@@ -42,9 +42,9 @@ internal sealed class ModelSliceEncoder : ISliceFeatureEncoder, IDisposable
 
     public float[] Encode(SliceStack slices, CancellationToken cancellationToken) => TensorLibrary.Run(() =>
     {
+        var encoder = _network.Value.SliceEncoder!;   // loaded outside the scope, which would take its parameters away with it
         using var quiet = inference_mode();
         using var scope = NewDisposeScope();
-        var encoder = _network.Value.SliceEncoder!;
         var images = SliceImages.ToTensor(slices, encoder.Config.Image);             // [S, 3, image, image]
         return encoder.EncodeVolume(images, cancellationToken).data<float>().ToArray();   // [1, S, width]
     });

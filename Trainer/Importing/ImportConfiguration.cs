@@ -14,6 +14,9 @@ internal static class ImportConfiguration
     /// </summary>
     private static readonly string[] s_assumedAxes = ["S", "R", "P"];
 
+    /// <summary>Name of the templates' file in the directory.</summary>
+    public const string QuestionTemplatesFile = "vqa-templates.txt";
+
     private const int EndOfText = 199999;
     private const int Phi4MiniVocabulary = 200064;
 
@@ -22,8 +25,9 @@ internal static class ImportConfiguration
     /// <param name="matcher">The parts that are there.</param>
     /// <param name="digests">SHA-256 of each written file, by its name.</param>
     /// <param name="tokenizerFiles">Tokenizer files that were copied.</param>
+    /// <param name="vocabulary">The text encoder's vocabulary; null: there is none.</param>
     public static JsonObject Build(
-        ImportRequest request, ImportSizes sizes, PartMatcher matcher, IReadOnlyDictionary<string, string> digests, IReadOnlyList<string> tokenizerFiles)
+        ImportRequest request, ImportSizes sizes, PartMatcher matcher, IReadOnlyDictionary<string, string> digests, IReadOnlyList<string> tokenizerFiles, string? vocabulary)
     {
         var roles = matcher.Parts.Select(part => part.Role).ToHashSet(StringComparer.Ordinal);
         var json = new JsonObject
@@ -83,13 +87,14 @@ internal static class ImportConfiguration
                 ["vocab"] = text.Vocabulary, ["hidden"] = text.Hidden, ["layers"] = text.Layers, ["heads"] = text.Heads,
                 ["intermediate"] = text.Intermediate, ["positions"] = text.Positions,
             };
+            if (vocabulary is not null)
+            {
+                json["text"]!["tokenizer"] = vocabulary;
+            }
         }
 
         AddLanguage(json, request, sizes, roles, tokenizerFiles);
-        json["weights"] = new JsonArray([.. matcher.Parts.Select(part => (JsonNode)new JsonObject
-        {
-            ["role"] = part.Role, ["path"] = part.Path, ["prefix"] = part.Prefix, ["sha256"] = digests[part.Path],
-        })]);
+        json["weights"] = new JsonArray([.. matcher.Parts.Select(part => (JsonNode)Weights(part, digests[part.Path]))]);
         return json;
     }
 
@@ -117,10 +122,32 @@ internal static class ImportConfiguration
             };
         }
 
-        if (request.Prompt is { } prompt)
+        if (request.Prompt is not null || request.QuestionTemplates is not null)
         {
-            json["prompt"] = new JsonObject { ["report"] = File.ReadAllText(prompt).Trim() };
+            var prompt = new JsonObject();
+            if (request.Prompt is { } report)
+            {
+                prompt["report"] = File.ReadAllText(report).Trim();
+            }
+
+            if (request.QuestionTemplates is not null)
+            {
+                prompt["vqaTemplates"] = QuestionTemplatesFile;
+            }
+
+            json["prompt"] = prompt;
         }
+    }
+
+    private static JsonObject Weights(ImportPart part, string digest)
+    {
+        var weights = new JsonObject { ["role"] = part.Role, ["path"] = part.Path, ["prefix"] = part.Prefix, ["sha256"] = digest };
+        if (part.Task.Length > 0)
+        {
+            weights["task"] = part.Task;
+        }
+
+        return weights;
     }
 
     private static JsonObject Preprocessing(ImportRequest request) => new()

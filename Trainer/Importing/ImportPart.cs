@@ -9,6 +9,9 @@ namespace HSENet.Trainer.Importing;
 /// <param name="Tensors">What to write, by expected name.</param>
 internal sealed record ImportPart(string Role, string Path, string Prefix, IReadOnlyDictionary<string, TensorSource> Tensors)
 {
+    /// <summary>One of the tasks of hsenet.json; empty: any.</summary>
+    public string Task { get; init; } = string.Empty;
+
     /// <summary>From the expected name to the one that is written, without the prefix.</summary>
     public Func<string, string> Spelling { get; init; } = name => name;
 

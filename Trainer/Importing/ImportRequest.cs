@@ -9,8 +9,11 @@ internal sealed record ImportRequest
     /// <summary>HSENet_CLIP or HSENet-2E3-CLIP: the file, or its folder.</summary>
     public string? Clip { get; init; }
 
-    /// <summary>The authors' packers and low-rank matrices, or a PEFT adapter: the file, or its folder.</summary>
+    /// <summary>The authors' packers and low-rank matrices for reports, or a PEFT adapter: the file, or its folder. Without <see cref="QuestionAdapter"/> it answers questions too.</summary>
     public string? Adapter { get; init; }
+
+    /// <summary>The same for answering questions.</summary>
+    public string? QuestionAdapter { get; init; }
 
     /// <summary>Folder of Phi-4-mini-instruct.</summary>
     public string? LanguageModel { get; init; }
@@ -23,6 +26,9 @@ internal sealed record ImportRequest
 
     /// <summary>File with the prompt of reports.</summary>
     public string? Prompt { get; init; }
+
+    /// <summary>File with templates of questions, one a line.</summary>
+    public string? QuestionTemplates { get; init; }
 
     /// <summary>Patient directions of the array axes, known from a file that the weights were trained with; null: assumed.</summary>
     public string[]? Axes { get; init; }

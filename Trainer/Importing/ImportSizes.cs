@@ -26,8 +26,8 @@ internal sealed record ImportSizes
 
     public required LoraConfig Lora { get; init; }
 
-    /// <summary>The adapter is a PEFT adapter with a configuration of its own.</summary>
-    public bool IsPeft { get; init; }
+    /// <summary>The adapter files that are PEFT adapters with a configuration of their own.</summary>
+    public IReadOnlySet<string> Peft { get; init; } = new HashSet<string>();
 
     public SliceEncoderConfig SliceEncoder { get; } = SliceEncoderConfig.Full;
 
@@ -41,15 +41,15 @@ internal sealed record ImportSizes
         JsonElement? text = files.TextEncoder is null ? null : PublishedFiles.Beside(files.TextEncoder, "config.json");
         JsonElement? language = files.LanguageModel is null ? null : PublishedFiles.Beside(files.LanguageModel, "config.json")
             ?? throw new HSENetModelException("import.config", $"{files.LanguageModel} has no config.json beside it.");
-        JsonElement? peft = files.Adapter is null ? null : PublishedFiles.Beside(files.Adapter, "adapter_config.json");
+        var (lora, peft) = ReadAdapters([files.Adapter, files.QuestionAdapter]);
         return new ImportSizes
         {
             Vision = ReadVision(clip),
             Text = ReadText(text),
             Language = ReadLanguage(language),
             LanguageJson = language,
-            Lora = peft is { } adapter ? ReadLora(adapter) : s_authorsLora,
-            IsPeft = peft is not null,
+            Lora = lora,
+            Peft = peft,
         };
     }
 
@@ -84,6 +84,31 @@ internal sealed record ImportSizes
         {
             throw new HSENetModelException("import.config", $"The language model's config.json: {e.Message}", e);
         }
+    }
+
+    /// <summary>Both adapters are switched over one language model, whose configuration has one rank and one alpha.</summary>
+    private static (LoraConfig Lora, HashSet<string> Peft) ReadAdapters(IEnumerable<string?> files)
+    {
+        LoraConfig? common = null;
+        var peft = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var file in files.OfType<string>())
+        {
+            var lora = s_authorsLora;
+            if (PublishedFiles.Beside(file, "adapter_config.json") is { } config)
+            {
+                lora = ReadLora(config);
+                peft.Add(file);
+            }
+
+            common ??= lora;
+            if (lora != common)
+            {
+                throw new HSENetModelException(
+                    "import.config", $"{file}: rank {lora.Rank} and alpha {lora.Alpha}; those of the other adapter have {common.Rank} and {common.Alpha}: they must be equal.");
+            }
+        }
+
+        return (common ?? s_authorsLora, peft);
     }
 
     private static LoraConfig ReadLora(JsonElement config)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using HSENet.Model;
 using HSENet.Model.Configuration;
 using HSENet.Model.Language;
+using HSENet.Model.Text;
 using HSENet.Model.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -20,7 +21,7 @@ internal static class ModelImporter
     private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, NewLine = "\n" };
 
     /// <exception cref="HSENetModelException">
-    /// <c>import.exists</c>, <c>import.config</c>, <c>weights.*</c>, <c>model.*</c>: nothing is left behind. The message of a fault in the weights
+    /// <c>import.exists</c>, <c>import.config</c>, <c>weights.*</c>, <c>model.*</c>, <c>tokenizer.format</c>: nothing is left behind. The message of a fault in the weights
     /// names every tensor of every file that is missing, unexpected, misshapen or of a wrong type.
     /// </exception>
     public static void Run(ImportRequest request, TextWriter output)
@@ -37,6 +38,11 @@ internal static class ModelImporter
             throw new HSENetModelException("import.config", $"{prompt}: no such file, or it is empty.");
         }
 
+        if (request.QuestionTemplates is { } templates)
+        {
+            QuestionTemplates.Read(templates);
+        }
+
         var sizes = ImportSizes.Read(files);
         var open = new List<ITensorFile>();
         var partial = $"{target}.partial-{Path.GetRandomFileName()}";
@@ -46,7 +52,13 @@ internal static class ModelImporter
             Directory.CreateDirectory(partial);
             var digests = matcher.Parts.ToDictionary(part => part.Path, part => Write(part, partial));
             var tokenizer = CopyTokenizer(files, partial);
-            var json = ImportConfiguration.Build(request, sizes, matcher, digests, tokenizer);
+            var vocabulary = TextVocabulary.Copy(files, sizes, partial);
+            if (request.QuestionTemplates is { } questions)
+            {
+                File.Copy(questions, Path.Combine(partial, ImportConfiguration.QuestionTemplatesFile));
+            }
+
+            var json = ImportConfiguration.Build(request, sizes, matcher, digests, tokenizer, vocabulary);
             File.WriteAllText(Path.Combine(partial, ModelDirectory.ConfigurationFile), json.ToJsonString(s_json) + "\n");
             var digest = ModelDirectory.Open(partial).Digest();
             if (Directory.Exists(target))
@@ -55,7 +67,7 @@ internal static class ModelImporter
             }
 
             Directory.Move(partial, target);
-            Tell(output, target, matcher, digest, request, tokenizer);
+            Tell(output, target, matcher, digest, request, tokenizer, vocabulary);
         }
         finally
         {
@@ -83,7 +95,8 @@ internal static class ModelImporter
         }
 
         Add(files.Clip, matcher.AddClip);   // first: it tells which towers there are
-        Add(files.Adapter, matcher.AddAdapter);
+        Add(files.Adapter, file => matcher.AddAdapter(file, files.QuestionAdapter is null ? string.Empty : WeightTasks.Report));
+        Add(files.QuestionAdapter, file => matcher.AddAdapter(file, WeightTasks.Question));
         Add(files.SliceEncoder, matcher.AddSliceEncoder);
         Add(files.TextEncoder, matcher.AddTextEncoder);
         Add(files.LanguageModel, file => matcher.AddLanguageModel(file, int8));
@@ -102,8 +115,15 @@ internal static class ModelImporter
             yield break;
         }
 
-        yield return new SafeTensorsItem(written, ScalarType.Int8, source.Entry.Shape, () => Quantize(source, where).Weight);
-        yield return new SafeTensorsItem(written + "_scale", ScalarType.Float32, [source.Entry.Shape[0]], () => Quantize(source, where).Scale);
+        float[]? scale = null;   // written right after its matrix, so that a matrix is quantized once
+        yield return new SafeTensorsItem(written, ScalarType.Int8, source.Entry.Shape, () =>
+        {
+            var quantized = Quantize(source, where);
+            scale = quantized.Scale.data<float>().ToArray();
+            return quantized.Weight;
+        });
+        yield return new SafeTensorsItem(
+            written + "_scale", ScalarType.Float32, [source.Entry.Shape[0]], () => scale is null ? Quantize(source, where).Scale : tensor(scale));
     }
 
     private static (Tensor Weight, Tensor Scale) Quantize(TensorSource source, string where)
@@ -129,14 +149,14 @@ internal static class ModelImporter
         return [.. names];
     }
 
-    private static void Tell(TextWriter output, string target, PartMatcher matcher, string digest, ImportRequest request, List<string> tokenizer)
+    private static void Tell(TextWriter output, string target, PartMatcher matcher, string digest, ImportRequest request, List<string> tokenizer, string? vocabulary)
     {
         foreach (var part in matcher.Parts)
         {
-            output.WriteLine($"{part.Role}: {part.Tensors.Count} tensors");
+            output.WriteLine($"{part.Role}{(part.Task.Length == 0 ? "" : $" ({part.Task})")}: {part.Tensors.Count} tensors");
         }
 
-        if (request.Axes is null)
+        if (request.Axes is null && (request.Clip is not null || matcher.HasPackers))
         {
             output.WriteLine("note: the axes of the training data are assumed, not verified (--axes)");
         }
@@ -144,6 +164,11 @@ internal static class ModelImporter
         if (request.LanguageModel is not null && tokenizer.Count == 0)
         {
             output.WriteLine("note: no tokenizer files were found beside the language model");
+        }
+
+        if (vocabulary is null && (request.Clip is not null || request.TextEncoder is not null))
+        {
+            output.WriteLine("note: no vocab.txt was found beside the text encoder: this directory embeds no texts");
         }
 
         if (request.LanguageModel is not null && request.Prompt is null)

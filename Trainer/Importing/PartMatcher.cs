@@ -33,18 +33,25 @@ internal sealed class PartMatcher(ImportSizes sizes)
         Add(WeightRoles.Clip, file, PublishedShapes.ClipFile(sizes.Vision, sizes.Text, stage1: true, stage2: isStage2, guided: true), name => name, ClipNames.IsUnused, string.Empty);
     }
 
-    public void AddAdapter(ITensorFile file)
+    /// <param name="file">The authors' adapter, or a PEFT adapter.</param>
+    /// <param name="task">What it was trained for; empty: whatever is asked.</param>
+    public void AddAdapter(ITensorFile file, string task)
     {
         var shapes = PublishedShapes.Lora(sizes.Language, sizes.Lora.Rank);
-        HasPackers = !sizes.IsPeft || file.Entries.Any(entry => AdapterNames.Canonical(entry.Name).StartsWith("mm_projector", StringComparison.Ordinal));
-        if (HasPackers)
+        var hasPackers = !sizes.Peft.Contains(file.Path) || file.Entries.Any(entry => AdapterNames.Canonical(entry.Name).StartsWith("mm_projector", StringComparison.Ordinal));
+        HasPackers |= hasPackers;
+        if (hasPackers)
         {
             var packer = PublishedShapes.SpatialPacker(sizes.Packer);
             shapes = PublishedShapes.Join((string.Empty, shapes), (AdapterNames.GlobalPacker, packer));
             shapes = Towers == "both" ? PublishedShapes.Join((string.Empty, shapes), (AdapterNames.LocalPacker, packer)) : shapes;
         }
 
-        Add(WeightRoles.Adapter, file, shapes, AdapterNames.Canonical, _ => false, AdapterPrefix, Published);
+        var name = task.Length == 0 ? WeightRoles.Adapter : $"{WeightRoles.Adapter}-{task}";
+        Try(() => Parts.Add(new ImportPart(WeightRoles.Adapter, $"{name}.safetensors", AdapterPrefix, Match(name, file, shapes, AdapterNames.Canonical, _ => false))
+        {
+            Task = task, Spelling = Published,
+        }));
     }
 
     public void AddSliceEncoder(ITensorFile file)
@@ -99,8 +106,8 @@ internal sealed class PartMatcher(ImportSizes sizes)
     }
 
     private void Add(
-        string role, ITensorFile file, Dictionary<string, long[]> shapes, Func<string, string> rename, Func<string, bool> ignore, string prefix, Func<string, string>? spelling = null) =>
-        Try(() => Parts.Add(new ImportPart(role, $"{role}.safetensors", prefix, Match(role, file, shapes, rename, ignore)) { Spelling = spelling ?? (name => name) }));
+        string role, ITensorFile file, Dictionary<string, long[]> shapes, Func<string, string> rename, Func<string, bool> ignore, string prefix) =>
+        Try(() => Parts.Add(new ImportPart(role, $"{role}.safetensors", prefix, Match(role, file, shapes, rename, ignore))));
 
     private static IReadOnlyDictionary<string, TensorSource> Match(
         string role, ITensorFile file, Dictionary<string, long[]> shapes, Func<string, string> rename, Func<string, bool> ignore) =>

@@ -48,6 +48,18 @@ internal sealed class ContrastiveTask : ITrainingTask
     {
         using var scope = NewDisposeScope();
         var inputs = ContrastiveInputs.Of(batch, _networks.Tower.Image, _texts, step.Random, _device);
+        return Loss(inputs, batch, step, values).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>As the other, on tensors.</summary>
+    /// <param name="inputs">Of the batch.</param>
+    /// <param name="batch">For the labels.</param>
+    /// <param name="step">For the weight of the consistency loss.</param>
+    /// <param name="values">Parts of the loss.</param>
+    /// <returns>[] float32</returns>
+    internal Tensor Loss(ContrastiveInputs inputs, IReadOnlyList<TrainingCase> batch, TrainingStep step, IDictionary<string, double> values)
+    {
+        using var scope = NewDisposeScope();
         var weight = _networks.Teacher is null ? 0 : ConsistencyWeight.At(_settings.ConsistencySchedule, step.Step);
         var teacher = Teach(inputs, withImages: weight > 0);
         var (guide, guideMask) = Guide(inputs, teacher.TextTokens);

@@ -71,10 +71,10 @@ internal sealed class PretrainingParts
             var pieces = WordPieceTrainer.Train(items.Select(item => ContrastiveTexts.Of(item, request.Settings.Text)).OfType<string>(), text.Vocab);
             var path = Path.Combine(request.Out, LearnedVocabulary);
             WordPieceTrainer.Write(path, pieces);
-            return (text with { Vocab = pieces.Count, Files = [LearnedVocabulary] }, [new(path, LearnedVocabulary, null)]);
+            return (text with { Vocab = pieces.Count, Tokenizer = LearnedVocabulary }, [new(path, LearnedVocabulary, null)]);
         }
 
-        return files.Count > 0 ? (text with { Files = [.. files.Select(file => file.Name)] }, files)
+        return files.Count > 0 ? (text with { Tokenizer = files[0].Name }, files)
             : throw new TrainerException("settings.vocabulary", "There is no vocabulary for the text encoder: give --vocabulary, or --init with a directory that has one.");
     }
 

@@ -50,14 +50,15 @@ internal sealed class TrainingLoop(ITrainingTask task, IBatchSource batches, Tra
         group.Broadcast([.. task.Trained.Select(item => item.Value)]);
         var (step, means) = resume ? Restore(optimizer) : (0, new LossMeans());
         var saved = step;
-        while (step < steps && !stop.IsCancellationRequested)
+        var stopping = group.Any(stop.IsCancellationRequested);
+        while (step < steps && !stopping)
         {
             var epoch = (int)(step / perEpoch);
             var within = (int)(step % perEpoch);
             means = within == 0 ? new LossMeans() : means;
             using var reading = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken.None);
             using var source = batches.Epoch(epoch, within * settings.Accumulation, reading.Token).GetEnumerator();
-            for (; within < perEpoch && !stop.IsCancellationRequested; within++)
+            for (; within < perEpoch && !stopping; within++)
             {
                 var result = Step(optimizer, source, epoch, step, steps, rate.At(step));
                 step++;
@@ -72,6 +73,8 @@ internal sealed class TrainingLoop(ITrainingTask task, IBatchSource batches, Tra
                 {
                     saved = Save(optimizer, step, means);
                 }
+
+                stopping = group.Any(stop.IsCancellationRequested);   // all processes stop at the same step
             }
 
             reading.Cancel();

@@ -40,12 +40,12 @@ internal sealed class TrainingRun : IDisposable
     /// <exception cref="TrainerException"><c>training.exists</c>: there is a run already; <c>training.busy</c>: it is going on.</exception>
     public static TrainingRun Open(string directory, bool resume, IProcessGroup group, TextWriter output, TimeProvider time)
     {
+        System.IO.Directory.CreateDirectory(directory);
         if (group.Rank > 0)
         {
             return new(directory, group, TextWriter.Null, time, StreamWriter.Null);
         }
 
-        System.IO.Directory.CreateDirectory(directory);
         var log = Path.Combine(directory, LogFile);
         if (!resume && (File.Exists(log) || new CheckpointStore(Path.Combine(directory, CheckpointsFolder)).Steps.Count > 0))
         {

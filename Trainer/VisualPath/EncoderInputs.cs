@@ -14,6 +14,7 @@ internal sealed class EncoderInputs : IDisposable
         ("slice_features", 3, ScalarType.Float32),   // [B, S, W]
         ("slices", 4, ScalarType.Byte),              // [B, S, h, w]
         ("text_features", 3, ScalarType.Float32),    // [B, T, W]
+        ("text_ids", 2, ScalarType.Int64),           // [B, T]
         ("text_mask", 2, ScalarType.Int64),          // [B, T]
         ("global_tokens", 3, ScalarType.Float32),    // [B, N, W]
         ("local_tokens", 3, ScalarType.Float32),     // [B, N, W]

@@ -9,7 +9,10 @@ using static TorchSharp.torch;
 
 namespace HSENet.Trainer.VisualPath;
 
-/// <summary>Runs the visual path of a model directory on given inputs, as far as the directory has the parts, and writes what comes out.</summary>
+/// <summary>
+/// Runs the visual path of a model directory on given inputs, and the text side of its contrastive stages on given token ids, as far as the directory
+/// has the parts, and writes what comes out.
+/// </summary>
 internal static class VisualEncoder
 {
     /// <exception cref="HSENetModelException">
@@ -27,9 +30,11 @@ internal static class VisualEncoder
         var available = weights.Available();
         Require(inputs, source.Configuration, available);
         using var network = new VisualNetwork(source.Configuration, Wanted(inputs, available));
-        WeightLoader.Load(weights.For(network));
+        using var text = inputs.Has("text_ids") ? new TextNetwork(source) : null;
+        Require(inputs, text);
+        WeightLoader.Load([.. weights.For(network), .. text?.Weights() ?? []]);
 
-        var results = Encode(network, inputs);
+        var results = Encode(network, text, inputs);
         SafeTensorsWriter.Write(target, results);
         foreach (var (name, tensor) in results)
         {
@@ -73,7 +78,7 @@ internal static class VisualEncoder
         var guide = vision.PatchGuide switch
         {
             PatchGuide.Slices => inputs.Has("slices") != inputs.Has("slice_features") ? null : "either slice_features or slices",
-            PatchGuide.Text or PatchGuide.TextCls => inputs.Has("text_features") ? null : "text_features",
+            PatchGuide.Text or PatchGuide.TextCls => inputs.Has("text_features") || inputs.Has("text_ids") ? null : "text_features or text_ids",
             _ => null,
         };
         if (inputs.Has("volume") && (available & VisualParts.LocalTower) != 0 && guide is not null)
@@ -82,25 +87,49 @@ internal static class VisualEncoder
         }
     }
 
-    private static Dictionary<string, Tensor> Encode(VisualNetwork network, EncoderInputs inputs)
+    private static void Require(EncoderInputs inputs, TextNetwork? text)
+    {
+        if (text is null)
+        {
+            return;
+        }
+
+        if (!text.Any)
+        {
+            throw new HSENetModelException("model.incomplete", "The model directory does not have the part 'weights of the role clip'.");
+        }
+
+        if (!inputs.Has("text_mask") || inputs.Has("text_features"))
+        {
+            throw new HSENetModelException("encode.input", "text_ids need text_mask, and no text_features beside them.");
+        }
+    }
+
+    private static Dictionary<string, Tensor> Encode(VisualNetwork network, TextNetwork? text, EncoderInputs inputs)
     {
         var results = new Dictionary<string, Tensor>(StringComparer.Ordinal);
+        if (text?.Embed(inputs.Find("text_ids")!, inputs.Find("text_mask")!) is var (stage1, stage2))
+        {
+            Add(results, "text_embedding_stage1", stage1);                                          // [B, hidden]
+            Add(results, "text_embedding_stage2", stage2);                                          // [B, hidden]
+        }
+
         var (globalPatches, localPatches) = (inputs.Find("global_tokens"), inputs.Find("local_tokens"));   // [B, N, hidden]
         if (inputs.Find("volume") is { } volume)
         {
-            var (guide, mask) = Guide(network, inputs);
+            var (guide, mask) = Guide(network, text, inputs);
             Check(network, volume, guide);
             var towers = network.EncodeTowers(volume, guide, mask, CancellationToken.None);
             if (towers.Global is { } global)
             {
                 results["global_tokens"] = globalPatches = VisionTokens.Patches(global);            // [B, N, hidden]
-                Embed(results, "image_embedding_stage1", network.Stage1Head, global);
+                Add(results, "image_embedding_stage1", VisualNetwork.Embed(network.Stage1Head, global));   // [B, hidden]
             }
 
             if (towers.Local is { } local)
             {
                 results["local_tokens"] = localPatches = VisionTokens.Patches(local);               // [B, N, hidden]
-                Embed(results, "image_embedding_stage2", network.Stage2Head, local);
+                Add(results, "image_embedding_stage2", VisualNetwork.Embed(network.Stage2Head, local));     // [B, hidden]
             }
 
             if (towers.PatchScores is { } scores)
@@ -117,22 +146,27 @@ internal static class VisualEncoder
         return results;
     }
 
-    private static void Embed(Dictionary<string, Tensor> results, string name, nn.Module<Tensor, Tensor>? head, Tensor tokens)
+    private static void Add(Dictionary<string, Tensor> results, string name, Tensor? tensor)
     {
-        if (head is not null)
+        if (tensor is not null)
         {
-            results[name] = nn.functional.normalize(head.call(VisionTokens.Cls(tokens)), dim: -1);  // [B, hidden]
+            results[name] = tensor;
         }
     }
 
     /// <returns>[B, K, hidden], and [B, K] where some of it is padding</returns>
-    private static (Tensor? Guide, Tensor? Mask) Guide(VisualNetwork network, EncoderInputs inputs) => network.LocalTower is null ? (null, null) : network.Guide switch
+    private static (Tensor? Guide, Tensor? Mask) Guide(VisualNetwork network, TextNetwork? text, EncoderInputs inputs) => network.LocalTower is null ? (null, null) : network.Guide switch
     {
         PatchGuide.Slices => (inputs.Find("slice_features") ?? Features(network.SliceEncoder!, inputs.Find("slices")!), null),
-        PatchGuide.TextCls => (inputs.Find("text_features")!.narrow(1, 0, 1), null),
-        PatchGuide.Text => (inputs.Find("text_features"), inputs.Find("text_mask")),
+        PatchGuide.TextCls => (TextFeatures(text, inputs).narrow(1, 0, 1), null),
+        PatchGuide.Text => (TextFeatures(text, inputs), inputs.Find("text_mask")),
         _ => (null, null),
     };
+
+    /// <returns>[B, T, hidden]: those given, or the stage-1 model's of the token ids</returns>
+    private static Tensor TextFeatures(TextNetwork? text, EncoderInputs inputs) => inputs.Find("text_features")
+        ?? (text?.Stage1 ?? throw new HSENetModelException("encode.input", "A guide of text_ids needs the stage-1 model; without it the input needs text_features."))
+            .call(inputs.Find("text_ids")!, inputs.Find("text_mask")!);
 
     /// <param name="encoder">The slice encoder.</param>
     /// <param name="slices">u8 [B, S, h, w]</param>

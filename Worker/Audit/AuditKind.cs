@@ -11,6 +11,18 @@ internal sealed record AuditKind(string Name, string? DcmCode, string? DcmType, 
 
     public static AuditKind ServiceStopped { get; } = new("service.stopped", "110100", "110121", 'E');
 
+    /// <summary>Somebody checked the chain and found it whole (Audit Log Used, PS3.15 A.5.3.2).</summary>
+    public static AuditKind AuditVerified { get; } = new("audit.verified", "110101", null, 'R');
+
+    /// <summary>Somebody took rows out (Audit Log Used).</summary>
+    public static AuditKind AuditExported { get; } = new("audit.exported", "110101", null, 'R');
+
+    /// <summary>The chain is not as it was sealed (Security Alert).</summary>
+    public static AuditKind AuditBroken { get; } = new("audit.broken", "110113", null, 'E');
+
+    /// <summary>Received files of a series were deleted after their retention (DICOM Study Deleted, for the local copy).</summary>
+    public static AuditKind FilesDeleted { get; } = new("spool.deleted", "110105", null, 'D');
+
     public static AuditKind AssociationRefused { get; } = new("association.refused", "110113", "110126", 'E');
 
     public static AuditKind HandshakeFailed { get; } = new("association.tls-failed", "110113", "110126", 'E');
@@ -28,6 +40,15 @@ internal sealed record AuditKind(string Name, string? DcmCode, string? DcmType, 
     public static AuditKind SeriesRefused { get; } = new("series.refused", null, null, 'U');
 
     public static AuditKind SeriesReopened { get; } = new("series.reopened", null, null, 'U');
+
+    /// <summary>No route matches: nothing is made of it.</summary>
+    public static AuditKind SeriesUnrouted { get; } = new("series.unrouted", null, null, 'U');
+
+    /// <summary>Its study's report is made of a better one.</summary>
+    public static AuditKind SeriesPassedOver { get; } = new("series.passed-over", null, null, 'U');
+
+    /// <summary>Other routes count from now on, or a wrong change of them was refused (software configuration).</summary>
+    public static AuditKind RoutesChanged { get; } = new("routes.changed", "110113", "110131", 'E');
 
     public static AuditKind JobCreated { get; } = new("job.created", null, null, 'C');
 

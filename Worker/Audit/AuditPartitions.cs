@@ -1,35 +1,42 @@
 using Dapper;
-using HSENet.Worker.Hosting;
+using HSENet.Worker.Observability;
 using HSENet.Worker.Persistence;
 
 namespace HSENet.Worker.Audit;
 
-/// <summary>Keeps monthly partitions made for this month and the three ahead. Rows without one go to the default partition: none is ever lost.</summary>
-internal sealed class AuditPartitions(Database database, TimeProvider time, SweepLoop loop) : BackgroundService
+/// <summary>
+/// Keeps monthly partitions made for this month and the three ahead: at the start of every process, and daily by the calendar. Rows without one go to the
+/// default partition: none is ever lost, and a start does not fail of it.
+/// </summary>
+internal sealed partial class AuditPartitions(Database database, ILogger<AuditPartitions> log) : IHostedService
 {
-    private static readonly TimeSpan Period = TimeSpan.FromHours(12);
-
     private const string EnsureSql = """
-        select audit.ensure_month((current_date + make_interval(months => n))::date) from generate_series(0, 3) n
+        select count(*) filter (where audit.ensure_month((current_date + make_interval(months => n))::date)) from generate_series(0, 3) n
         """;
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <returns>Number of partitions that were made.</returns>
+    public async Task<int> EnsureAsync(CancellationToken cancellationToken)
     {
-        long? done = null;
-        return loop.RunAsync(
-            "audit partitions",
-            new WakeSignal(),
-            async token =>
-            {
-                if (done is null || time.GetElapsedTime(done.Value) >= Period)
-                {
-                    await using var connection = await database.OpenAsync(token);
-                    await connection.ExecuteAsync(new CommandDefinition(EnsureSql, cancellationToken: token));
-                    done = time.GetTimestamp();
-                }
-
-                return false;
-            },
-            stoppingToken);
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.ExecuteScalarAsync<int>(new CommandDefinition(EnsureSql, cancellationToken: cancellationToken));
     }
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await EnsureAsync(cancellationToken);
+        }
+#pragma warning disable CA1031 // the calendar tries again
+        catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            LogFailed(log, e.GetType().Name);
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(EventIds.AuditPartitionsFailed, LogLevel.Warning, "audit.partitions: months ahead could not be made now ({Exception})")]
+    private static partial void LogFailed(ILogger log, string exception);
 }

@@ -5,6 +5,7 @@ using HSENet.Worker.Delivery;
 using HSENet.Worker.Hosting;
 using HSENet.Worker.Ingest;
 using HSENet.Worker.Persistence;
+using HSENet.Worker.Routing;
 
 namespace HSENet.Worker.Checks;
 
@@ -17,13 +18,19 @@ internal sealed class DeploymentCheck(IFreeSpace freeSpace, TimeProvider time)
 
     /// <param name="read">Reads the settings.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task<IReadOnlyList<CheckResult>> RunAsync(Func<WorkerSettings> read, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<CheckResult>> RunAsync(Func<WorkerSettings> read, CancellationToken cancellationToken) => RunAsync(read, isModelLoaded: true, cancellationToken);
+
+    /// <param name="read">Reads the settings.</param>
+    /// <param name="isModelLoaded">False: the model, which a running service has in its memory already, is left out.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<IReadOnlyList<CheckResult>> RunAsync(Func<WorkerSettings> read, bool isModelLoaded, CancellationToken cancellationToken)
     {
         WorkerSettings settings;
         DicomTls tls;
         try
         {
             settings = read();
+            _ = RouteSet.Create(settings.Routes, settings);
             tls = new DicomTls(settings);
         }
         catch (WorkerException e)
@@ -41,7 +48,7 @@ internal sealed class DeploymentCheck(IFreeSpace freeSpace, TimeProvider time)
                 Task.FromResult(new CheckResult(Names[0], tls.Certificate is { } own && own.NotAfter <= time.GetUtcNow() ? tls.TimeProblem(time.GetUtcNow()) : null)),
                 LookAsync(Names[1], () => DatabaseAsync(settings.Database, cancellationToken), cancellationToken),
                 LookAsync(Names[2], () => BrokerCheck.RunAsync(settings.Queue, cancellationToken), cancellationToken),
-                LookAsync(Names[3], () => Task.Run(() => Model(settings.Model, roles), cancellationToken), cancellationToken),
+                .. isModelLoaded ? [LookAsync(Names[3], () => Task.Run(() => Model(settings.Model, roles), cancellationToken), cancellationToken)] : (Task<CheckResult>[])[],
                 LookAsync(Names[4], () => Task.FromResult(new SpoolSpaceCheck(freeSpace).Run(settings)), cancellationToken),
                 .. destinations.Select(d => LookAsync($"destination {d.Name}", () => EchoAsync(nodes.Of(d), cancellationToken), cancellationToken)),
             ]);
@@ -82,6 +89,7 @@ internal sealed class DeploymentCheck(IFreeSpace freeSpace, TimeProvider time)
         if (roles.HasFlag(WorkerRoles.Inference))
         {
             using var model = HSENetModel.Load(options.Directory, options.Device, options.Precision);
+            return model.WritesReports ? null : $"{options.Directory} writes no reports: it has no prompt.report, or its adapters were trained for questions alone (model.incomplete)";
         }
 
         return null;

@@ -17,18 +17,26 @@ internal static class CommandLine
           process DIR --ask QUESTION [--json FILE]    DICOM folder in, answer on standard output
           migrate                                     bring the database to the current schema
           check                                       what serve needs, one line each: ok NAME or fail NAME: detail
+          audit verify [--head FILE] [--write-head FILE]
+                                                      the chain of hashes, against a head kept elsewhere; prints the new head
+          audit export [--from T] [--to T] [--study UID] [--series UID] [--job ID] [--event NAME] [--out FILE]
+                                                      audit rows as JSON Lines
           jobs list [--state S] [--limit N]           the newest jobs; with --json (each jobs command) as JSON Lines
           jobs show ID                                one job with its deliveries and its story
           jobs retry ID…, jobs cancel ID…             start again what failed, died or was cancelled; end what is not drafted
           jobs dead-letters [--replay]                messages that nobody could work on; --replay makes their jobs ready again
+          jobs schedules                              calendar work: next and last run of each schedule
+          routes test FILE…                           which routes match a file, and why; 3 when one matches none
         """;
 
     private static readonly Dictionary<string, Func<string[], CancellationToken, Task<int>>> Commands = new(StringComparer.Ordinal)
     {
+        ["audit"] = AuditCommand.RunAsync,
         ["check"] = CheckCommand.RunAsync,
         ["demo"] = DemoCommand.RunAsync,
         ["jobs"] = JobsCommand.RunAsync,
         ["migrate"] = MigrateCommand.RunAsync,
+        ["routes"] = RoutesCommand.RunAsync,
         ["serve"] = ServeCommand.RunAsync,
         ["process"] = ProcessCommand.RunAsync,
     };

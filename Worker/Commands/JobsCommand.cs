@@ -4,10 +4,11 @@ using HSENet.Worker.Configuration;
 using HSENet.Worker.Messaging;
 using HSENet.Worker.Operating;
 using HSENet.Worker.Persistence;
+using HSENet.Worker.Schedules;
 
 namespace HSENet.Worker.Commands;
 
-/// <summary><c>jobs list|show|retry|cancel|dead-letters</c>: the work from the operator's side. With <c>--json</c>, JSON Lines.</summary>
+/// <summary><c>jobs list|show|retry|cancel|dead-letters|schedules</c>: the work from the operator's side. With <c>--json</c>, JSON Lines.</summary>
 internal static class JobsCommand
 {
     private const int DefaultLimit = 100;
@@ -21,7 +22,7 @@ internal static class JobsCommand
         var arguments = new CommandArguments(others, "--state", "--limit");
         if (arguments.Positional.ToArray() is not [var verb, .. var operands])
         {
-            throw new UsageException("jobs needs list, show, retry, cancel or dead-letters");
+            throw new UsageException("jobs needs list, show, retry, cancel, dead-letters or schedules");
         }
 
         Check(verb, flags, arguments, operands);
@@ -44,6 +45,9 @@ internal static class JobsCommand
             case "cancel":
                 await ChangeAsync(operands, id => store.TryCancelAsync(id, cancellationToken), store, output, cancellationToken);
                 break;
+            case "schedules":
+                output.Write(await new ScheduleStore(database).ListAsync(cancellationToken));
+                break;
             default:
                 await DeadLettersAsync(settings, store, output, flags.Contains("--replay"), cancellationToken);
                 break;
@@ -54,16 +58,16 @@ internal static class JobsCommand
 
     private static void Check(string verb, HashSet<string> flags, CommandArguments arguments, string[] operands)
     {
-        var isList = verb is "list" or "dead-letters";
+        var isList = verb is "list" or "dead-letters" or "schedules";
         switch (verb)
         {
-            case "list" or "dead-letters" when operands.Length > 0:
+            case "list" or "dead-letters" or "schedules" when operands.Length > 0:
                 throw new UsageException($"jobs {verb} takes no {operands[0]}");
             case "show" when operands.Length != 1:
                 throw new UsageException("jobs show needs one job");
             case "retry" or "cancel" when operands.Length == 0:
                 throw new UsageException($"jobs {verb} needs one job or more");
-            case "list" or "show" or "retry" or "cancel" or "dead-letters":
+            case "list" or "show" or "retry" or "cancel" or "dead-letters" or "schedules":
                 break;
             default:
                 throw new UsageException($"unknown: jobs {verb}");
@@ -105,9 +109,15 @@ internal static class JobsCommand
             {
                 output.WriteChange(jobId, state!);
             }
+            else if (state is null)
+            {
+                refusals.Add(OperatorJobStore.Unknown(jobId));
+            }
             else
             {
-                refusals.Add(state is null ? OperatorJobStore.Unknown(jobId) : new WorkerException("jobs.state", $"job {jobId} is {state}"));
+                refusals.Add(await store.IsSupersededAsync(jobId, cancellationToken)
+                    ? new WorkerException("jobs.superseded", $"job {jobId} is {state}, and the report of its study is made of another series")
+                    : new WorkerException("jobs.state", $"job {jobId} is {state}"));
             }
         }
 

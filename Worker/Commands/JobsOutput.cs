@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using HSENet.Worker.Observability;
 using HSENet.Worker.Operating;
+using HSENet.Worker.Schedules;
 
 namespace HSENet.Worker.Commands;
 
@@ -50,8 +52,23 @@ internal sealed class JobsOutput(TextWriter output, bool isJson)
         }
     }
 
+    public void Write(IReadOnlyList<ScheduleSummary> schedules)
+    {
+        foreach (var schedule in schedules)
+        {
+            Line(schedule, () => string.Join(' ', (string[])
+            [
+                $"{schedule.Name,-16} {schedule.Scope} {schedule.State} next {Time(schedule.NextAt)} last {Time(schedule.LastAt)}",
+                .. schedule.LastResult is { } result ? [result] : Array.Empty<string>(),
+                .. schedule.LastError is { } error ? [OperatorText.Clean(error)] : Array.Empty<string>(),
+            ]));
+        }
+    }
+
     private static string Text(JobSummary job) =>
         $"{job.JobId} {job.State,-9} {(job.Priority >= 2 ? "stat" : "routine")} attempt {job.Attempt} {job.Route}/{job.Model} {Time(job.CreatedAt)} {job.ErrorCode}".TrimEnd();
+
+    private static string Time(DateTime? time) => time is { } known ? Time(known) : "never";
 
     private static string Time(DateTime time) => time.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 

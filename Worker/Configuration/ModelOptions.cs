@@ -18,8 +18,19 @@ internal sealed class ModelOptions
     /// <summary>auto, fp32, bf16, fp16 or int8. Default auto.</summary>
     public string Precision { get; set; } = "auto";
 
+    /// <summary>
+    /// Models that an inference process keeps in memory at a time. Routes may ask for others than that of <see cref="Directory"/>: one that is not loaded is loaded when its
+    /// first job comes, and the one that was used longest ago makes room. Default 1.
+    /// </summary>
+    public int MaximumLoaded { get; set; } = 1;
+
     public IEnumerable<string> Validate()
     {
+        if (MaximumLoaded is < 1 or > 16)
+        {
+            yield return $"{Section}:MaximumLoaded must be 1 to 16";
+        }
+
         if (string.IsNullOrWhiteSpace(Directory))
         {
             yield return $"{Section}:Directory is empty";

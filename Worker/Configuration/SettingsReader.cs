@@ -7,15 +7,23 @@ namespace HSENet.Worker.Configuration;
 internal static class SettingsReader
 {
     private const string Code = "configuration.invalid";
+    private const string FileName = "appsettings.json";
 
     /// <summary>Sources, weakest first: the file beside the program, the file in the content root, environment, command line.</summary>
     public static void AddSources(IConfigurationBuilder builder, string contentRoot, string[] args)
     {
-        builder.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true);
-        builder.AddJsonFile(Path.Combine(contentRoot, "appsettings.json"), optional: true);
+        foreach (var file in Files(contentRoot))
+        {
+            builder.AddJsonFile(file, optional: true);
+        }
+
         builder.AddEnvironmentVariables();
         builder.AddCommandLine(args);
     }
+
+    /// <summary>Files that may hold settings, weakest first; they need not be there.</summary>
+    public static string[] Files(string contentRoot) =>
+        [.. ((string[])[Path.Combine(AppContext.BaseDirectory, FileName), Path.Combine(contentRoot, FileName)]).Distinct()];
 
     /// <summary>For commands that need settings but no host.</summary>
     public static WorkerSettings Read(string[] args, string contentRoot)

@@ -7,14 +7,24 @@ internal sealed class WebOptions
 {
     private const string Section = "HSENet:Web";
 
-    /// <summary>Address of previews and health. Default http://127.0.0.1:8080.</summary>
+    /// <summary>
+    /// Address of previews, <c>/health/live</c>, <c>/health/ready</c> and <c>/metrics</c>, of every process whatever its roles; port 0 takes a free one, empty: no web.
+    /// Default http://127.0.0.1:8080.
+    /// </summary>
     public string Url { get; set; } = "http://127.0.0.1:8080";
 
     /// <summary>Sign-in. Default none: then only loopback addresses are allowed.</summary>
     public WebAuthOptions Auth { get; set; } = new();
 
+    public bool IsEnabled => !string.IsNullOrWhiteSpace(Url);
+
     public IEnumerable<string> Validate()
     {
+        if (!IsEnabled)
+        {
+            yield break;
+        }
+
         if (!Uri.TryCreate(Url, UriKind.Absolute, out var url) || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps))
         {
             yield return $"{Section}:Url must be an http or https address";

@@ -43,6 +43,8 @@ internal sealed class WorkerSettings
 
     public WebOptions Web { get; set; } = new();
 
+    public TelemetryOptions Telemetry { get; set; } = new();
+
     public bool TryGetRoles(out WorkerRoles roles)
     {
         roles = WorkerRoles.None;
@@ -76,15 +78,11 @@ internal sealed class WorkerSettings
             roles = WorkerRoles.All;
         }
 
-        if (Routes.Count > 0)
-        {
-            yield return $"{Section}:Routes comes with issue 6; this version has the default route only";
-        }
-
         IEnumerable<string>[] features =
         [
-            Dicom.Validate(), Series.Validate(), DestinationOptions.Validate(Destinations), Database.Validate(), Queue.Validate(roles),
-            Data.Validate(), Spool.Validate(), Model.Validate(), Web.Validate(),
+            Dicom.Validate(), Series.Validate(), DestinationOptions.Validate(Destinations),
+            RouteOptions.Validate(Routes, Destinations), Database.Validate(), Queue.Validate(roles),
+            Data.Validate(), Spool.Validate(), Model.Validate(), Web.Validate(), Telemetry.Validate(),
         ];
         foreach (var failure in features.SelectMany(f => f))
         {

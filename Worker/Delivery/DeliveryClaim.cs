@@ -15,6 +15,12 @@ internal sealed record DeliveryClaim
 
     public required int Attempt { get; init; }
 
+    /// <summary>W3C traceparent of what made the job; null when it was not traced.</summary>
+    public string? TraceContext { get; init; }
+
+    /// <summary>Seconds since the job was made, at the claim.</summary>
+    public double JobAgeSeconds { get; init; }
+
     public required string SopInstanceUid { get; init; }
 
     public required byte[] Document { get; init; }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using HSENet.Dicom.Sending;
 using HSENet.Worker.Configuration;
 using HSENet.Worker.Hosting;
@@ -57,21 +58,26 @@ internal sealed class DeliveryService(
             return false;
         }
 
+        using var span = Tracing.Start("hsenet.deliver", claim.TraceContext, ActivityKind.Client);
+        span?.SetTag("hsenet.job", claim.JobId).SetTag("hsenet.destination", claim.Destination).SetTag("hsenet.attempt", claim.Attempt);
+
         // a report that is under way is finished even while the host stops; the sender has its own time limits
+        var begun = Stopwatch.GetTimestamp();
         var outcome = await SendAsync(destination, claim);
         switch (outcome)
         {
             case SendOutcome.Stored:
-                await StoredAsync(destination, claim, null);
+                await StoredAsync(destination, claim, null, begun);
                 break;
             case SendOutcome.StoredWithWarning warning:
-                await StoredAsync(destination, claim, warning.Status);
+                await StoredAsync(destination, claim, warning.Status, begun);
                 break;
             case SendOutcome.Failed { Status: DuplicateInstance } when claim.Attempt > 1:
                 // an earlier attempt got through and its answer did not: the same object, byte for byte
-                await StoredAsync(destination, claim, DuplicateInstance);
+                await StoredAsync(destination, claim, DuplicateInstance, begun);
                 break;
             case SendOutcome.Failed failed:
+                span.Fail(failed.Code);
                 await FailedAsync(claim, failed);
                 break;
         }
@@ -94,11 +100,12 @@ internal sealed class DeliveryService(
         }
     }
 
-    private async Task StoredAsync(DestinationOptions destination, DeliveryClaim claim, ushort? warningStatus)
+    private async Task StoredAsync(DestinationOptions destination, DeliveryClaim claim, ushort? warningStatus, long begun)
     {
         if (await store.TryStoreAsync(claim, warningStatus, destination.StorageCommitment, CancellationToken.None))
         {
             DeliveryLog.Stored(log, claim.JobId, claim.Destination, claim.Attempt, warningStatus ?? 0);
+            metrics.Delivered(claim.Destination, claim.JobAgeSeconds + Stopwatch.GetElapsedTime(begun).TotalSeconds);
             signal.Signal.Pulse(); // storage commitment is next
             Tell(claim, "stored", warningStatus is null ? null : "delivery.warning", warningStatus?.ToString("X4", null));
         }

@@ -1,13 +1,14 @@
 using Dapper;
 using HSENet.Worker.Audit;
 using HSENet.Worker.Commitment;
+using HSENet.Worker.Configuration;
 using HSENet.Worker.Inference;
 using HSENet.Worker.Persistence;
 
 namespace HSENet.Worker.Delivery;
 
 /// <summary>Transitions of deliveries, each one guarded update in one transaction with its audit row. The outcome is kept for each destination.</summary>
-internal sealed class DeliveryStore(Database database)
+internal sealed class DeliveryStore(Database database, WorkerSettings settings)
 {
     /// <summary>Longer than any send may take: after it a crashed process's delivery is tried again.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
@@ -26,7 +27,8 @@ internal sealed class DeliveryStore(Database database)
                error_code = null, error_detail = null
           from due, job j, draft r
          where d.delivery_id = due.delivery_id and j.job_id = d.job_id and r.job_id = d.job_id
-        returning d.delivery_id, d.job_id, j.series_key, d.destination, d.fence, d.attempt, r.sop_instance_uid, r.document
+        returning d.delivery_id, d.job_id, j.series_key, d.destination, d.fence, d.attempt, r.sop_instance_uid, r.document, j.trace_context,
+                  extract(epoch from now() - j.created_at)::double precision as job_age_seconds
         """;
 
     private const string StoredSql = """
@@ -158,14 +160,21 @@ internal sealed class DeliveryStore(Database database)
             },
             cancellationToken);
 
-    private static AuditEvent Event(DeliveryClaim claim, AuditKind kind, AuditOutcome outcome, string? reason, string? answer) =>
-        new(kind, outcome, AuditEvent.Service)
+    private AuditEvent Event(DeliveryClaim claim, AuditKind kind, AuditOutcome outcome, string? reason, string? answer)
+    {
+        // a name of the settings may stand for another node tomorrow: the row tells where it went today
+        var node = settings.Destinations.Find(d => d.Name == claim.Destination);
+        return new(kind, outcome, AuditEvent.Service)
         {
             SeriesKey = claim.SeriesKey,
             JobId = claim.JobId,
             Destination = claim.Destination,
             SopInstanceUid = claim.SopInstanceUid,
             Reason = reason,
-            Details = new Dictionary<string, object?> { ["attempt"] = claim.Attempt, ["answer"] = answer },
+            Details = new Dictionary<string, object?>
+            {
+                ["attempt"] = claim.Attempt, ["answer"] = answer, ["called"] = node?.AeTitle, ["host"] = node?.Host, ["port"] = node?.Port,
+            },
         };
+    }
 }

@@ -10,7 +10,7 @@ namespace HSENet.Worker.Hosting;
 internal static class WorkerHost
 {
     /// <summary>Covers the longest inference: a job under way is finished before the process ends.</summary>
-    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromMinutes(10);
 
     /// <param name="args">Settings as <c>--HSENet:Key=value</c>; they win over environment and files.</param>
     /// <param name="configure">Last word over the services: observers, logging, stand-ins for tests.</param>
@@ -19,6 +19,7 @@ internal static class WorkerHost
     public static IHost Build(string[] args, Action<IServiceCollection>? configure = null, bool isIsolated = false)
     {
         var contentRoot = Directory.GetCurrentDirectory();
+        var source = new SettingsSource(args, contentRoot, isIsolated);
         var configuration = new ConfigurationManager();
         if (isIsolated)
         {
@@ -37,13 +38,15 @@ internal static class WorkerHost
             ContentRootPath = contentRoot,
             Configuration = configuration,
         });
+        builder.Services.AddSingleton(source);
         AddLogging(builder.Logging, builder.Configuration);
 
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddMetrics();
 
         // started in this order, stopped in the reverse one: the SCP closes first, running jobs end, then what waits for them
-        Compose(builder.Services.AddFoundation(settings), settings);
+        var isGateway = settings.Has(WorkerRoles.Gateway);
+        Compose(builder.Services.AddOutside(settings, isGateway).AddFoundation(settings), settings);
         configure?.Invoke(builder.Services);
         return builder.Build();
     }
@@ -54,7 +57,7 @@ internal static class WorkerHost
         var isGateway = roles.HasFlag(WorkerRoles.Gateway);
         if (isGateway)
         {
-            services.AddDelivery().AddCommitment();
+            services.AddWorkCounts().AddDelivery().AddCommitment().AddSchedules();
         }
 
         if (roles.HasFlag(WorkerRoles.Inference))
@@ -68,7 +71,7 @@ internal static class WorkerHost
             services.AddBrokerWatch();
         }
 
-        _ = isGateway ? services.AddDispatch().AddSeries().AddIngest() : services.AddSpoolReading();
+        _ = isGateway ? services.AddDispatch().AddSeries().AddRouteReload().AddIngest() : services.AddSpoolReading();
     }
 
     private static void AddLogging(ILoggingBuilder logging, ConfigurationManager configuration)
@@ -84,6 +87,9 @@ internal static class WorkerHost
 
         // one hiccup of a broker is pages of its exceptions; what matters of them is told by Worker/Messaging
         logging.AddFilter("MassTransit", LogLevel.Critical);
+
+        // the same of Quartz: its warnings and errors only, and its jobs tell of themselves
+        logging.AddFilter("Quartz", LogLevel.Warning);
 
         // a start that fails is told once, by the command, with its code
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);

@@ -1,6 +1,7 @@
 using HSENet.Dicom.Commitment;
 using HSENet.Dicom.Receiving;
 using HSENet.Worker.Audit;
+using HSENet.Worker.Checks;
 using HSENet.Worker.Commitment;
 using HSENet.Worker.Configuration;
 using HSENet.Worker.Delivery;
@@ -10,8 +11,11 @@ using HSENet.Worker.Messaging;
 using HSENet.Worker.Observability;
 using HSENet.Worker.Persistence;
 using HSENet.Worker.Reporting;
+using HSENet.Worker.Retention;
 using HSENet.Worker.Routing;
+using HSENet.Worker.Schedules;
 using HSENet.Worker.Series;
+using HSENet.Worker.Web;
 
 namespace HSENet.Worker.Hosting;
 
@@ -36,7 +40,26 @@ internal static class WorkerServices
         .AddSingleton<CommitmentSignal>()
         .AddHostedService<WorkerStartup>()
         .AddHostedService<DatabaseListener>()
-        .AddHostedService<AuditPartitions>();
+        .AddHostedService<AuditSealer>()
+        .AddSingleton<AuditPartitions>()
+        .AddHostedService(provider => provider.GetRequiredService<AuditPartitions>());
+
+    /// <summary>Health, metrics and traces; before everything else, so that it starts first and stops last.</summary>
+    public static IServiceCollection AddOutside(this IServiceCollection services, WorkerSettings settings, bool isGateway)
+    {
+        services.AddTelemetry(settings.Telemetry).AddSingleton<Readiness>().AddSingleton<WorkerGauges>().AddSingleton<WebServer>()
+            .AddHostedService(provider => provider.GetRequiredService<WebServer>());
+        if (isGateway)
+        {
+            services.AddSingleton<WorkCountReader>();
+        }
+
+        return services;
+    }
+
+    /// <summary>Counts rows for the metrics, once the schema was found right.</summary>
+    public static IServiceCollection AddWorkCounts(this IServiceCollection services) => services
+        .AddHostedService(provider => provider.GetRequiredService<WorkCountReader>());
 
     public static IServiceCollection AddIngest(this IServiceCollection services) => services
         .AddSingleton<IFreeSpace, DriveFreeSpace>()
@@ -47,7 +70,8 @@ internal static class WorkerServices
         .AddSingleton<InstanceStore>()
         .AddSingleton<AssociationStore>()
         .AddSingleton<SourcePolicy>()
-        .AddSingleton<IInstanceReceiver, InstanceReceiver>()
+        .AddSingleton<InstanceReceiver>()
+        .AddSingleton<IInstanceReceiver>(provider => provider.GetRequiredService<InstanceReceiver>())
         .AddSingleton<HandshakeWatch>()
         .AddHostedService(provider => provider.GetRequiredService<HandshakeWatch>())
         .AddSingleton<IngestServer>()
@@ -57,7 +81,11 @@ internal static class WorkerServices
         .AddSingleton<ISeriesReader, VolumeSeriesReader>()
         .AddSingleton<SeriesStore>()
         .AddSingleton<RouteTable>()
+        .AddSingleton<CandidateStore>()
         .AddHostedService<SeriesAssembler>();
+
+    public static IServiceCollection AddRouteReload(this IServiceCollection services) => services
+        .AddHostedService<RouteReload>();
 
     /// <summary>Both halves of the work in one process, over memory.</summary>
     public static IServiceCollection AddInference(this IServiceCollection services, TimeSpan drain) => services
@@ -67,7 +95,10 @@ internal static class WorkerServices
 
     /// <summary>The model and what runs it. Of the spool it needs no more than the files that are in place.</summary>
     public static IServiceCollection AddModel(this IServiceCollection services) => services
-        .AddSingleton<IReportModel, ModelHost>()
+        .AddSingleton<ModelOpener>(provider => directory =>
+            new ModelHost(directory, provider.GetRequiredService<WorkerSettings>().Model, provider.GetRequiredService<ILogger<ModelHost>>()))
+        .AddSingleton(provider => provider.GetRequiredService<ModelOpener>()(provider.GetRequiredService<WorkerSettings>().Model.Directory))
+        .AddSingleton<ModelShelf>()
         .AddSingleton<ReportPipeline>()
         .AddSingleton<JobRunner>();
 
@@ -78,6 +109,16 @@ internal static class WorkerServices
         .AddSingleton<ProcessIdentity>()
         .AddSingleton<ISeriesReader, VolumeSeriesReader>()
         .AddSingleton<SeriesStore>();
+
+    /// <summary>Calendar work, of which every gateway has a share.</summary>
+    public static IServiceCollection AddSchedules(this IServiceCollection services) => services
+        .AddSingleton(new ScheduleTiming())
+        .AddSingleton<RetentionStore>()
+        .AddSingleton<SpoolRetention>()
+        .AddSingleton<DeploymentCheck>()
+        .AddSingleton<ScheduledCheck>()
+        .AddSingleton<Calendar>()
+        .AddHostedService(provider => provider.GetRequiredService<Calendar>());
 
     /// <summary>From the job table to the queue: the gateway's part.</summary>
     public static IServiceCollection AddDispatch(this IServiceCollection services) => services

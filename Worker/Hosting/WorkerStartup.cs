@@ -23,6 +23,7 @@ internal sealed partial class WorkerStartup(
     ProcessIdentity identity,
     ILogger<WorkerStartup> log,
     IReportModel? model = null,
+    ModelShelf? models = null,
     SpoolReconciler? reconciler = null,
     DeliveryStore? deliveries = null,
     RouteTable? routes = null,
@@ -35,9 +36,9 @@ internal sealed partial class WorkerStartup(
     {
         await SchemaVersion.CheckAsync(database, cancellationToken);
         await deployment.LoadAsync(cancellationToken);
-        if (model is not null)
+        if (models is not null)
         {
-            await model.LoadAsync(cancellationToken);
+            await models.LoadFirstAsync(cancellationToken);
         }
 
         await StartGatewayAsync(cancellationToken);
@@ -78,7 +79,7 @@ internal sealed partial class WorkerStartup(
         }
 
         await reconciler.RunAsync(cancellationToken);
-        await jobs.FillDestinationsAsync([.. routes.Match().SelectMany(r => r.Destinations).Distinct()], cancellationToken);
+        await jobs.FillDestinationsAsync([.. settings.Destinations.Select(d => d.Name)], cancellationToken);
         await jobs.TakeBackAfterRestartAsync(identity.Predecessors, isQueueLost: !settings.Queue.IsBroker, cancellationToken);
         await deliveries.TakeBackAfterRestartAsync(identity.Predecessors, cancellationToken);
         await requests.TakeBackAfterRestartAsync(identity.Predecessors, cancellationToken);
@@ -97,6 +98,8 @@ internal sealed partial class WorkerStartup(
                     ["host"] = Environment.MachineName,
                     ["roles"] = settings.Roles,
                     ["process"] = identity.LeaseOwner,
+                    ["routes"] = routes?.Current.ToString(),
+                    ["routes_digest"] = routes?.Current.Digest,
 
                     // of the model only what this process has seen: a gateway alone loads none
                     ["model"] = model?.Identity.Name,

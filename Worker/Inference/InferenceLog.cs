@@ -7,6 +7,9 @@ internal static partial class InferenceLog
     [LoggerMessage(EventIds.ModelLoaded, LogLevel.Information, "Model {Name} {Version} loaded in {Seconds:F1} s, digest {Digest}")]
     public static partial void ModelLoaded(ILogger log, string name, string version, double seconds, string digest);
 
+    [LoggerMessage(EventIds.ModelUnloaded, LogLevel.Information, "Model directory {Name} unloaded: {Next} needs its place")]
+    public static partial void ModelUnloaded(ILogger log, string name, string next);
+
     [LoggerMessage(EventIds.JobsDispatched, LogLevel.Debug, "{Count} jobs queued")]
     public static partial void Dispatched(ILogger log, int count);
 

@@ -23,6 +23,9 @@ internal sealed record JobClaim
     /// <summary>Names of the destinations that the report goes to; null in a row from before they were kept there.</summary>
     public string[]? Destinations { get; init; }
 
+    /// <summary>W3C traceparent of what made the job; null when it was not traced.</summary>
+    public string? TraceContext { get; init; }
+
     public required long Fence { get; init; }
 
     public required int Attempt { get; init; }

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Dapper;
 using HSENet.Worker.Audit;
 using HSENet.Worker.Messaging;
+using HSENet.Worker.Observability;
 using HSENet.Worker.Persistence;
 using Npgsql;
 
@@ -9,15 +11,6 @@ namespace HSENet.Worker.Inference;
 /// <summary>From ready to queued, and back when nobody came.</summary>
 internal sealed class JobDispatchStore(Database database, JobTiming timing)
 {
-    private const string SelectSql = """
-        select j.job_id, j.series_key from job j
-         where j.state = 'ready' and j.not_before <= now() and (j.priority >= @StatPriority) = @isStat
-           and not exists (select from job p where p.job_id = j.predecessor_job_id and p.state in ('ready', 'queued', 'running'))
-         order by j.priority desc, j.created_at
-         limit greatest(0, @QueueWindow - (select count(*)::int from job where state = 'queued' and (priority >= @StatPriority) = @isStat))
-           for update of j skip locked
-        """;
-
     private const string QueuedSql = "update job set state = 'queued', queued_at = now() where job_id = @JobId";
 
     private const string AbandonedSql = """
@@ -47,17 +40,20 @@ internal sealed class JobDispatchStore(Database database, JobTiming timing)
         database.InTransactionAsync<(int, WorkerException?)>(
             async connection =>
             {
-                var jobs = (await connection.QueryAsync<(Guid JobId, Guid SeriesKey)>(
-                    new CommandDefinition(SelectSql, new { timing.QueueWindow, QueueNames.StatPriority, isStat }, cancellationToken: cancellationToken))).ToList();
+                var jobs = (await connection.QueryAsync<(Guid JobId, Guid SeriesKey, string? TraceContext)>(
+                    new CommandDefinition(SelectSql(timing.QueueWindow), Window(timing.QueueWindow, isStat), cancellationToken: cancellationToken))).ToList();
                 var count = 0;
-                foreach (var (jobId, seriesKey) in jobs)
+                foreach (var (jobId, seriesKey, traceContext) in jobs)
                 {
+                    using var span = Tracing.Start("hsenet.dispatch", traceContext, ActivityKind.Producer);
+                    span?.SetTag("hsenet.job", jobId);
                     try
                     {
                         await queue.SendAsync(jobId, isStat, cancellationToken);
                     }
                     catch (WorkerException e)
                     {
+                        span.Fail(e.Code);
                         return (count, e);
                     }
 
@@ -71,6 +67,30 @@ internal sealed class JobDispatchStore(Database database, JobTiming timing)
                 return (count, null);
             },
             cancellationToken);
+
+    /// <summary>
+    /// What goes next. Written so that the planner follows the index to the few rows and reads no others, however many wait: bounds of the priority, a limit that it knows, and a
+    /// look at the predecessor that cannot become a join with the whole table.
+    /// </summary>
+    internal static string SelectSql(int queueWindow) => $"""
+        with next as materialized (
+            select j.job_id, j.series_key, j.trace_context, j.priority, j.created_at from job j
+             where j.state = 'ready' and j.not_before <= now() and j.priority between @lowest and @highest
+               and coalesce((select p.state from job p where p.job_id = j.predecessor_job_id), '') not in ('ready', 'queued', 'running')
+             order by j.priority desc, j.created_at
+             limit {queueWindow}
+               for update of j skip locked)
+        select job_id, series_key, trace_context from next order by priority desc, created_at
+         limit greatest(0, @QueueWindow - (select count(*)::int from job where state = 'queued' and priority between @lowest and @highest))
+        """;
+
+    /// <summary>Parameters of <see cref="SelectSql"/>.</summary>
+    internal static object Window(int queueWindow, bool isStat) => new
+    {
+        QueueWindow = queueWindow,
+        lowest = isStat ? QueueNames.StatPriority : short.MinValue,
+        highest = isStat ? short.MaxValue : (short)(QueueNames.StatPriority - 1),
+    };
 
     /// <summary>Takes back what a lost process held and what a lost message named.</summary>
     public Task<IReadOnlyList<(Guid JobId, string State)>> TakeBackAsync(CancellationToken cancellationToken) =>

@@ -76,6 +76,8 @@ internal sealed class JobRunner(
     {
         await using var lease = new LeaseKeeper(store, claim, timing, time, log);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
+        using var span = Tracing.Start("hsenet.job", ParentOf(claim), ActivityKind.Consumer);
+        span?.SetTag("hsenet.job", claim.JobId).SetTag("hsenet.route", claim.Route).SetTag("hsenet.model", claim.Model).SetTag("hsenet.attempt", claim.Attempt);
         var started = Stopwatch.GetTimestamp();
         try
         {
@@ -95,9 +97,14 @@ internal sealed class JobRunner(
         catch (Exception e)
 #pragma warning restore CA1031
         {
+            span.Fail(CodeOf(e).Code);
             await RetryAsync(claim, e);
         }
     }
+
+    /// <summary>The message that is being worked on, when it belongs to the job's trace; else what the row says.</summary>
+    private static string? ParentOf(JobClaim claim) =>
+        Activity.Current is { } current && claim.TraceContext?.Contains(current.TraceId.ToHexString(), StringComparison.Ordinal) == true ? null : claim.TraceContext;
 
     private async Task CommitAsync(JobClaim claim, PipelineResult result, TimeSpan elapsed)
     {
@@ -111,6 +118,7 @@ internal sealed class JobRunner(
                 {
                     InferenceLog.Failed(log, claim.JobId, refused.Code);
                     metrics.JobEnded("refused");
+                    metrics.Refused("job", refused.Code);
                     observers.Tell(o => o.JobNotDrafted(claim.JobId, "failed", refused.Code, refused.Detail));
                 }
 
@@ -138,13 +146,7 @@ internal sealed class JobRunner(
     private async Task RetryAsync(JobClaim claim, Exception exception)
     {
         // messages of foreign exceptions may hold values of the file: only our own reach rows, logs get type and place
-        var (code, detail) = exception switch
-        {
-            WorkerException e => (e.Code, e.Message),
-            HSENetDicomException e => (e.Code, e.Message),
-            HSENetModelException e => (e.Code, e.Message),
-            _ => ("job.exception", exception.GetType().Name),
-        };
+        var (code, detail) = CodeOf(exception);
         var state = await store.TryRetryAsync(claim, code, OperatorText.Clean(detail), CancellationToken.None);
         switch (state)
         {
@@ -162,4 +164,12 @@ internal sealed class JobRunner(
         metrics.JobEnded(state);
         observers.Tell(o => o.JobNotDrafted(claim.JobId, state, code, detail));
     }
+
+    private static (string Code, string Detail) CodeOf(Exception exception) => exception switch
+    {
+        WorkerException e => (e.Code, e.Message),
+        HSENetDicomException e => (e.Code, e.Message),
+        HSENetModelException e => (e.Code, e.Message),
+        _ => ("job.exception", exception.GetType().Name),
+    };
 }

@@ -2,6 +2,7 @@ using Dapper;
 using HSENet.Worker.Audit;
 using HSENet.Worker.Persistence;
 using HSENet.Worker.Reporting;
+using HSENet.Worker.Routing;
 using HSENet.Worker.Series;
 using Npgsql;
 
@@ -14,7 +15,7 @@ internal sealed class JobStore(Database database, JobTiming timing)
         update job set state = 'running', lease_owner = @owner, lease_until = now() + @lease, attempt = attempt + 1, fence = fence + 1,
                report_created_at = coalesce(report_created_at, date_trunc('second', now())), error_code = null, error_detail = null
          where job_id = @jobId and state in ('ready', 'queued') and not_before <= now()
-        returning job_id, series_key, series_revision, content_hash, is_partial, route, mode, model, destinations, fence, attempt, report_created_at
+        returning job_id, series_key, series_revision, content_hash, is_partial, route, mode, model, destinations, fence, attempt, report_created_at, trace_context
         """;
 
     private const string PredecessorSql = """
@@ -22,7 +23,9 @@ internal sealed class JobStore(Database database, JobTiming timing)
             select predecessor_job_id as job_id from job where job_id = @jobId
             union all
             select j.predecessor_job_id from job j join earlier e on j.job_id = e.job_id)
-        select d.series_instance_uid, d.sop_instance_uid from earlier e join draft d using (job_id) order by d.created_at desc limit 1
+        select d.series_instance_uid, d.sop_instance_uid from earlier e join draft d using (job_id) join job j using (job_id)
+         where j.mode = 'draft' or j.mode = (select mode from job where job_id = @jobId)
+         order by d.created_at desc limit 1
         """;
 
     private const string RenewSql = """
@@ -78,7 +81,7 @@ internal sealed class JobStore(Database database, JobTiming timing)
                 }
 
                 await connection.ExecuteAsync(new CommandDefinition(DraftSql, draft, cancellationToken: cancellationToken));
-                foreach (var destination in destinations)
+                foreach (var destination in claim.Mode == "draft" ? destinations : [])
                 {
                     await connection.ExecuteAsync(new CommandDefinition(
                         DeliverySql, new { deliveryId = Guid.NewGuid(), claim.JobId, destination }, cancellationToken: cancellationToken));
@@ -110,6 +113,7 @@ internal sealed class JobStore(Database database, JobTiming timing)
                 {
                     await SeriesStore.RefuseClosedAsync(
                         connection, claim.SeriesKey, claim.SeriesRevision, claim.JobId, code, detail, cancellationToken);
+                    await CandidateStore.PassOnAsync(connection, claim.JobId, cancellationToken);
                 }
 
                 return true;

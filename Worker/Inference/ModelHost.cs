@@ -7,15 +7,19 @@ using HSENet.Worker.Configuration;
 
 namespace HSENet.Worker.Inference;
 
-/// <summary>Loads the model directory once and runs the model on its own thread.</summary>
-internal sealed class ModelHost(WorkerSettings settings, ILogger<ModelHost> log) : IReportModel, IAsyncDisposable
+/// <summary>Loads a model directory and runs the model on a thread of its own.</summary>
+/// <param name="directory">The model directory.</param>
+/// <param name="options">Device and precision.</param>
+/// <param name="log">Told of each load.</param>
+internal sealed class ModelHost(string directory, ModelOptions options, ILogger<ModelHost> log) : IReportModel, IAsyncDisposable
 {
     private static readonly string[] RecordedSettings = ["prompt", "preprocessing", "generation"];
 
     private readonly ModelThread _thread = new();
     private HSENetModel? _model;
+    private ModelIdentity? _identity;
 
-    public ModelIdentity Identity => Loaded.Identity;
+    public ModelIdentity Identity => _identity ?? throw new InvalidOperationException("the model was never loaded");
 
     public string SettingsJson { get; private set; } = "{}";
 
@@ -24,16 +28,22 @@ internal sealed class ModelHost(WorkerSettings settings, ILogger<ModelHost> log)
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
-        var options = settings.Model;
-        _model = await _thread.RunAsync(() => HSENetModel.Load(options.Directory, options.Device, options.Precision), cancellationToken);
-        SettingsJson = ReadSettings(Path.Combine(options.Directory, "hsenet.json"));
+        var model = await _thread.RunAsync(() => HSENetModel.Load(directory, options.Device, options.Precision), cancellationToken);
+        _model = model;
+        if (!model.WritesReports)
+        {
+            throw new HSENetModelException("model.incomplete", $"{directory} writes no reports: it has no prompt.report, or its adapters were trained for questions alone");
+        }
+
+        _identity = model.Identity;
+        SettingsJson = ReadSettings(Path.Combine(directory, ModelLocation.ConfigurationFile));
         InferenceLog.ModelLoaded(log, Identity.Name, Identity.Version, Stopwatch.GetElapsedTime(started).TotalSeconds, Identity.Digest);
     }
 
     public Task<GeneratedReport> GenerateAsync(CtVolume volume, IProgress<ModelStage> progress, CancellationToken cancellationToken) =>
         _thread.RunAsync(() => Loaded.Generate(CtInputAdapter.FromVolume(volume), progress, cancellationToken), cancellationToken);
 
-    public async ValueTask DisposeAsync()
+    public async Task UnloadAsync()
     {
         if (_model is { } model)
         {
@@ -46,7 +56,11 @@ internal sealed class ModelHost(WorkerSettings settings, ILogger<ModelHost> log)
                 },
                 CancellationToken.None);
         }
+    }
 
+    public async ValueTask DisposeAsync()
+    {
+        await UnloadAsync();
         await _thread.DisposeAsync();
     }
 

@@ -10,8 +10,8 @@ namespace HSENet.Worker.Ingest;
 internal sealed class AssociationStore(Database database)
 {
     private const string OpenSql = """
-        insert into association(association_id, host, calling_ae, called_ae, remote_host, remote_port)
-        values (@Id, @host, @CallingAe, @CalledAe, @RemoteHost, @RemotePort)
+        insert into association(association_id, host, calling_ae, called_ae, remote_host, remote_port, trace_context)
+        values (@Id, @host, @CallingAe, @CalledAe, @RemoteHost, @RemotePort, @traceContext)
         """;
 
     private const string CloseSql = """
@@ -22,14 +22,14 @@ internal sealed class AssociationStore(Database database)
 
     private const string AbandonSql = """
         update association set closed_at = now(), ending = 'host-stopped' where host = @host and closed_at is null
-        returning association_id, calling_ae
+        returning association_id, calling_ae, called_ae, remote_host
         """;
 
     private const string SharesSql = """
         select series_key, stored_count, duplicate_count, conflict_count from association_series where association_id = @id order by series_key
         """;
 
-    public async Task OpenAsync(AssociationContext association, string host, CancellationToken cancellationToken)
+    public async Task OpenAsync(AssociationContext association, string host, string? traceContext, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(OpenSql, new
@@ -40,6 +40,7 @@ internal sealed class AssociationStore(Database database)
             association.CalledAe,
             association.RemoteHost,
             association.RemotePort,
+            traceContext,
         }, cancellationToken: cancellationToken));
     }
 
@@ -55,7 +56,8 @@ internal sealed class AssociationStore(Database database)
                     cancellationToken: cancellationToken));
                 if (rows == 1)
                 {
-                    await AuditSharesAsync(connection, association.Id, association.CallingAe, ending, cancellationToken);
+                    await AuditSharesAsync(
+                        connection, association.Id, association.CallingAe, association.CalledAe, association.RemoteHost, ending, cancellationToken);
                 }
 
                 return rows == 1;
@@ -67,11 +69,11 @@ internal sealed class AssociationStore(Database database)
         database.InTransactionAsync(
             async connection =>
             {
-                var abandoned = (await connection.QueryAsync<(Guid Id, string CallingAe)>(
+                var abandoned = (await connection.QueryAsync<(Guid Id, string CallingAe, string CalledAe, string RemoteHost)>(
                     new CommandDefinition(AbandonSql, new { host }, cancellationToken: cancellationToken))).ToList();
-                foreach (var (id, callingAe) in abandoned)
+                foreach (var (id, callingAe, calledAe, remoteHost) in abandoned)
                 {
-                    await AuditSharesAsync(connection, id, callingAe, "host-stopped", cancellationToken);
+                    await AuditSharesAsync(connection, id, callingAe, calledAe, remoteHost, "host-stopped", cancellationToken);
                 }
 
                 return abandoned.Count;
@@ -95,7 +97,7 @@ internal sealed class AssociationStore(Database database)
                 AssociationId = association.Id,
                 SopInstanceUid = sopInstanceUid,
                 Reason = reason,
-                Details = new Dictionary<string, object?> { ["quarantine"] = quarantineName },
+                Details = new Dictionary<string, object?> { ["quarantine"] = quarantineName, ["called"] = association.CalledAe, ["host"] = association.RemoteHost },
             },
             cancellationToken);
 
@@ -116,7 +118,7 @@ internal sealed class AssociationStore(Database database)
     }
 
     private static async Task AuditSharesAsync(
-        NpgsqlConnection connection, Guid associationId, string callingAe, string ending, CancellationToken cancellationToken)
+        NpgsqlConnection connection, Guid associationId, string callingAe, string calledAe, string remoteHost, string ending, CancellationToken cancellationToken)
     {
         var shares = await connection.QueryAsync<(Guid SeriesKey, int Stored, int Duplicates, int Conflicts)>(
             new CommandDefinition(SharesSql, new { id = associationId }, cancellationToken: cancellationToken));
@@ -136,6 +138,8 @@ internal sealed class AssociationStore(Database database)
                         ["stored"] = share.Stored,
                         ["duplicates"] = share.Duplicates,
                         ["conflicts"] = share.Conflicts,
+                        ["called"] = calledAe,
+                        ["host"] = remoteHost,
                     },
                 },
                 cancellationToken);

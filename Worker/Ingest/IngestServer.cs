@@ -25,6 +25,9 @@ internal sealed class IngestServer(
     /// <summary>The port in use; 0 before the start.</summary>
     public int Port { get; private set; }
 
+    /// <summary>Associations are taken.</summary>
+    public bool IsListening { get; private set; }
+
     /// <summary>The port of the TLS listener; null without one.</summary>
     public int? TlsPort { get; private set; }
 
@@ -65,6 +68,7 @@ internal sealed class IngestServer(
             IngestLog.ListeningTls(log, options.AeTitle, tlsPort, policy);
         }
 
+        IsListening = true;
         observers.Tell(o => o.Listening(Port));
         return Task.CompletedTask;
     }
@@ -75,6 +79,7 @@ internal sealed class IngestServer(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        IsListening = false;
         if (_scp is not null)
         {
             await _scp.StopAsync(Drain);

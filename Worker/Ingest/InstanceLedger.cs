@@ -84,6 +84,15 @@ internal sealed class InstanceLedger(Database database)
         select (select count(*) from added) = 1 as is_added, is_reopened from touched
         """;
 
+    private const string RemoveSql = """
+        with removed as (
+            delete from instance where instance_key = @InstanceKey returning series_key),
+        uncounted as (
+            update association_series set stored_count = stored_count - 1
+             where association_id = @AssociationId and series_key in (select series_key from removed) and stored_count > 0)
+        update series set instance_count = instance_count - 1 where series_key in (select series_key from removed)
+        """;
+
     private const string CountSql = """
         insert into association_series as c (association_id, series_key, duplicate_count, conflict_count)
         values (@associationId, @seriesKey, @duplicates, @conflicts)
@@ -156,12 +165,35 @@ internal sealed class InstanceLedger(Database database)
         return isReopened ? LedgerOutcome.AddedToReopenedSeries : LedgerOutcome.Added;
     }
 
-    /// <summary>Counts an instance that is here already.</summary>
-    public async Task CountDuplicateAsync(Guid associationId, Guid seriesKey, CancellationToken cancellationToken)
+    /// <summary>Takes back an instance that was never acknowledged: its file did not get its place.</summary>
+    public async Task RemoveAsync(StoredInstance instance, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
-        await CountAsync(connection, associationId, seriesKey, duplicates: 1, conflicts: 0, cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            RemoveSql, new { instance.InstanceKey, instance.SeriesKey, instance.AssociationId }, cancellationToken: cancellationToken));
     }
+
+    /// <summary>
+    /// Counts an instance that is here already. The lock on its series makes retention wait, which then sees that a sender is at the series; or this waits for
+    /// retention, and sees that the instance is gone.
+    /// </summary>
+    /// <returns>False when the instance is not here any more: nothing was counted.</returns>
+    public Task<bool> TryCountDuplicateAsync(Guid associationId, Guid seriesKey, Guid instanceKey, CancellationToken cancellationToken) =>
+        database.InTransactionAsync(
+            async connection =>
+            {
+                await connection.ExecuteAsync(new CommandDefinition(
+                    "select from series where series_key = @seriesKey for share", new { seriesKey }, cancellationToken: cancellationToken));
+                var isHere = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+                    "select exists (select from instance where instance_key = @instanceKey)", new { instanceKey }, cancellationToken: cancellationToken));
+                if (isHere)
+                {
+                    await CountAsync(connection, associationId, seriesKey, duplicates: 1, conflicts: 0, cancellationToken);
+                }
+
+                return isHere;
+            },
+            cancellationToken);
 
     /// <summary>A lost file is back: jobs of its series that had died of it are ready again.</summary>
     public Task ReviveJobsAsync(StoredInstance instance, CancellationToken cancellationToken) =>
@@ -217,12 +249,15 @@ internal sealed class InstanceLedger(Database database)
             },
             cancellationToken);
 
-    /// <summary>Which of the keys have rows.</summary>
-    public async Task<HashSet<Guid>> KnownAsync(IReadOnlyCollection<Guid> instanceKeys, CancellationToken cancellationToken)
+    /// <summary>Which of the keys have rows, or had some and are to be deleted, and in which series.</summary>
+    public async Task<IReadOnlyDictionary<Guid, Guid>> SeriesOfAsync(IReadOnlyCollection<Guid> instanceKeys, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
-        return [.. await connection.QueryAsync<Guid>(new CommandDefinition(
-            "select instance_key from instance where instance_key = any(@keys)", new { keys = instanceKeys.ToArray() }, cancellationToken: cancellationToken))];
+        var rows = await connection.QueryAsync<(Guid Instance, Guid Series)>(new CommandDefinition(
+            "select instance_key, series_key from instance where instance_key = any(@keys) union select instance_key, series_key from spool_removal where instance_key = any(@keys)",
+            new { keys = instanceKeys.ToArray() },
+            cancellationToken: cancellationToken));
+        return rows.ToDictionary(row => row.Instance, row => row.Series);
     }
 
     private static async Task<bool> AddToReceivingAsync(NpgsqlConnection connection, object row, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using HSENet.Dicom.Receiving;
 using HSENet.Worker.Configuration;
 using HSENet.Worker.Hosting;
@@ -15,12 +16,16 @@ internal sealed class InstanceReceiver(
     AssociationStore associations,
     SeriesSignal seriesSignal,
     WorkObservers observers,
+    WorkerMetrics metrics,
     ILogger<InstanceReceiver> log) : IInstanceReceiver
 {
     /// <summary>More are turned away as transient: local limit exceeded (PS3.8 table 9-21: 2/3/2).</summary>
     private const int MaximumAssociations = 64;
 
     private readonly ConcurrentDictionary<Guid, OpenAssociation> _open = new();
+
+    /// <summary>Associations that are open now.</summary>
+    public int OpenCount => _open.Count;
 
     public async ValueTask<AssociationVerdict> OnAssociationAsync(AssociationContext association, CancellationToken cancellationToken)
     {
@@ -46,19 +51,24 @@ internal sealed class InstanceReceiver(
             return await RefuseAsync(context, "spool.short", new AssociationVerdict.Reject(2, 3, 1), cancellationToken);
         }
 
+        var span = Tracing.Start("hsenet.ingest", null, ActivityKind.Server);
+        span?.SetTag("hsenet.association", context.Id).SetTag("hsenet.calling_ae", context.CallingAe);
         try
         {
-            await associations.OpenAsync(context, spool.HostId, cancellationToken);
+            await associations.OpenAsync(context, spool.HostId, span?.Id, cancellationToken);
         }
 #pragma warning disable CA1031 // without the ledger nothing can be stored: ask the sender to come back
         catch (Exception e) when (e is not OperationCanceledException)
 #pragma warning restore CA1031
         {
             IngestLog.LedgerUnavailable(log, e);
+            metrics.Refused("association", "ledger.unavailable");
+            span.Fail("ledger.unavailable");
+            span?.Dispose();
             return new AssociationVerdict.Reject(2, 3, 1);
         }
 
-        _open[context.Id] = new OpenAssociation(context, spool);
+        _open[context.Id] = new OpenAssociation(context, spool, span);
         IngestLog.AssociationOpened(log, context.Id, context.CallingAe);
         return AssociationVerdict.Accept.Instance;
     }
@@ -76,6 +86,7 @@ internal sealed class InstanceReceiver(
             return;
         }
 
+        var span = open.Span;
         await open.Next.DiscardAsync();
         var ending = end switch
         {
@@ -98,6 +109,8 @@ internal sealed class InstanceReceiver(
             IngestLog.LedgerUnavailable(log, e);
         }
 
+        span?.SetTag("hsenet.ending", ending).SetTag("hsenet.stored", stored);
+        span?.Dispose();
         seriesSignal.Signal.Pulse();
         observers.Tell(o => o.AssociationClosed(
             new AssociationSummary(association.Id, open.Context.CallingAe, ending, stored, duplicates, conflicts, refused)));
@@ -107,6 +120,7 @@ internal sealed class InstanceReceiver(
         AssociationContext context, string reason, AssociationVerdict.Reject verdict, CancellationToken cancellationToken)
     {
         IngestLog.AssociationRejected(log, context.CallingAe, context.RemoteHost, reason);
+        metrics.Refused("association", reason);
         try
         {
             await associations.RecordRefusalAsync(context, reason, cancellationToken);

@@ -10,6 +10,7 @@ internal sealed class InstanceSink : IInstanceSink
     private readonly InstanceStore _store;
     private readonly PartFile? _part;
     private readonly PartStream _stream;
+    private bool _isPlaced;
 
     public InstanceSink(IncomingInstance incoming, OpenAssociation association, InstanceStore store, bool isShort)
     {
@@ -30,24 +31,21 @@ internal sealed class InstanceSink : IInstanceSink
             return _store.RefuseForSpace(_association);
         }
 
-        // looked at while the disk is busy: the sender waits for both
+        // looked at while the disk is busy, and the next file made: the sender waits for the disk anyway
         var look = Task.Run(() => PartLook.At(_part.Path, _stream), CancellationToken.None);
+        _association.Next.Prepare();
         _stream.MakeDurable();
-        var reply = await _store.StoreAsync(_incoming, _association, _part.Path, _stream, look, cancellationToken);
-        if (reply.Status == StoreReply.Success.Status)
-        {
-            _association.Next.Prepare();
-        }
-
+        var reply = await _store.StoreAsync(_incoming, _association, _part, _stream, look, cancellationToken);
+        _isPlaced = reply.Status == StoreReply.Success.Status;
         return reply;
     }
 
     public async ValueTask DisposeAsync()
     {
         await _stream.DisposeAsync();
-        if (_part is not null)
+        if (_part is not null && !_isPlaced)
         {
-            SpoolStore.Discard(_part.Path);      // gone already when it was placed or quarantined
+            SpoolStore.Discard(_part.Path);      // gone already when it was quarantined
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using HSENet.Dicom.Files;
 using HSENet.Dicom.Receiving;
 using HSENet.Worker.Observability;
@@ -29,48 +30,48 @@ internal sealed class InstanceStore(
     public StoreReply RefuseForSpace(OpenAssociation association)
     {
         TellSpaceIsShort();
-        return Refused(association, new StoreReply(OutOfResources, "spool is short of space"));
+        return Refused(association, new StoreReply(OutOfResources, "spool is short of space"), "spool.short");
     }
 
     public async ValueTask<StoreReply> StoreAsync(
-        IncomingInstance incoming, OpenAssociation association, string part, PartStream stream, Task<PartLook> look, CancellationToken cancellationToken)
+        IncomingInstance incoming, OpenAssociation association, PartFile part, PartStream stream, Task<PartLook> look, CancellationToken cancellationToken)
     {
         try
         {
             // first: of a part that was not written, or not whole, the look tells nothing
             if (stream.Failure is { } failure)
             {
-                return Refused(association, IsOutOfSpace(failure) ? ShortOfSpace() : WriteFailed(failure));
+                return Refused(association, IsOutOfSpace(failure) ? ShortOfSpace() : WriteFailed(failure), IsOutOfSpace(failure) ? "spool.short" : "spool.write");
             }
 
             var (scan, digest) = await look;
 
             if (incoming.SopInstanceUid.Length == 0 || incoming.SopClassUid.Length == 0)
             {
-                return await QuarantineAsync(incoming, association, part, "command.uid", InvalidInstance, cancellationToken);
+                return await QuarantineAsync(incoming, association, part.Path, "command.uid", InvalidInstance, cancellationToken);
             }
 
             switch (scan)
             {
                 case ScanResult.Refused refused:
                     var status = refused.Code == "dicom.uid" ? DataSetDoesNotMatch : CannotUnderstand;
-                    return await QuarantineAsync(incoming, association, part, refused.Code, status, cancellationToken);
+                    return await QuarantineAsync(incoming, association, part.Path, refused.Code, status, cancellationToken);
                 case ScanResult.Sound sound when sound.Header.SopInstanceUid != incoming.SopInstanceUid
                     || sound.Header.SopClassUid != incoming.SopClassUid:
-                    return await QuarantineAsync(incoming, association, part, "instance.mismatch", DataSetDoesNotMatch, cancellationToken);
+                    return await QuarantineAsync(incoming, association, part.Path, "instance.mismatch", DataSetDoesNotMatch, cancellationToken);
                 case ScanResult.Sound sound:
                     return await KeepAsync(sound.Header, digest, stream.Length, association, part, cancellationToken);
                 default:
-                    return Refused(association, new StoreReply(ProcessingFailure));
+                    return Refused(association, new StoreReply(ProcessingFailure), "instance.scan");
             }
         }
         catch (Exception e) when (IsOutOfSpace(e))
         {
-            return Refused(association, ShortOfSpace());
+            return Refused(association, ShortOfSpace(), "spool.short");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Refused(association, WriteFailed(e));
+            return Refused(association, WriteFailed(e), "spool.write");
         }
 #pragma warning disable CA1031 // whatever failed, it was not stored: the sender must hear so and the association lives on
         catch (Exception e)
@@ -81,16 +82,16 @@ internal sealed class InstanceStore(
                 IngestLog.LedgerUnavailable(log, e);
             }
 
-            return Refused(association, new StoreReply(OutOfResources, "index is not available"));
+            return Refused(association, new StoreReply(OutOfResources, "index is not available"), "ledger.unavailable");
         }
     }
 
     private async ValueTask<StoreReply> KeepAsync(
-        InstanceHeader header, byte[] digest, long lengthBytes, OpenAssociation association, string part, CancellationToken cancellationToken)
+        InstanceHeader header, byte[] digest, long lengthBytes, OpenAssociation association, PartFile part, CancellationToken cancellationToken)
     {
         var instance = new StoredInstance
         {
-            InstanceKey = Guid.NewGuid(),
+            InstanceKey = part.Key,
             SeriesKey = StoredInstance.KeyOfSeries(header.StudyInstanceUid, header.SeriesInstanceUid),
             AssociationId = association.Context.Id,
             SourceAe = association.Context.CallingAe,
@@ -99,17 +100,34 @@ internal sealed class InstanceStore(
             LengthBytes = lengthBytes,
         };
 
-        spool.Place(part, instance.SeriesKey, instance.InstanceKey);
+        // Its bytes are durable under the instance's key: its row may be committed while its name is made durable. Killed in between, the next start finds the row
+        // and gives the part its place. That the instance is here already is found out with the row, not before: a question less for each of the many that are new.
         var placed = spool.PathOf(instance.SeriesKey, instance.InstanceKey);
+        var entering = ledger.AddAsync(instance, cancellationToken);
+        var misplaced = Place(part.Path, instance);
 
-        // from here on a failure leaves the file: whether its row was committed is unknown, and the next start finds out. That the instance is here already is
-        // found out with the row, not before: a question less for each of the many that are new
-        var outcome = await ledger.AddAsync(instance, cancellationToken);
-        if (outcome == LedgerOutcome.Exists)
+        // a failure leaves the file in place: whether its row was committed is unknown, and the next start finds out
+        var outcome = await entering;
+        if (misplaced is not null)
         {
-            var winner = await ledger.FindAsync(instance.SeriesKey, header.SopInstanceUid, cancellationToken)
-                ?? throw new InvalidOperationException("the ledger lost a row");
-            return await MeetAsync(instance, winner, association, placed, cancellationToken);
+            if (outcome != LedgerOutcome.Exists)
+            {
+                await ledger.RemoveAsync(instance, cancellationToken);
+            }
+
+            misplaced.Throw();
+        }
+
+        while (outcome == LedgerOutcome.Exists)
+        {
+            // none, or no reply: retention took it away between two questions, and it enters as new
+            if (await ledger.FindAsync(instance.SeriesKey, header.SopInstanceUid, cancellationToken) is { } winner
+                && await MeetAsync(instance, winner, association, placed, cancellationToken) is { } met)
+            {
+                return met;
+            }
+
+            outcome = await ledger.AddAsync(instance, cancellationToken);
         }
 
         if (outcome == LedgerOutcome.AddedToReopenedSeries)
@@ -126,8 +144,24 @@ internal sealed class InstanceStore(
         return StoreReply.Success;
     }
 
+    private ExceptionDispatchInfo? Place(string part, StoredInstance instance)
+    {
+        try
+        {
+            spool.Place(part, instance.SeriesKey, instance.InstanceKey);
+            return null;
+        }
+#pragma warning disable CA1031 // thrown again when the row is no longer under way
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return ExceptionDispatchInfo.Capture(e);
+        }
+    }
+
     /// <summary>The UID is here already: same content is a success, other content is kept apart.</summary>
-    private async ValueTask<StoreReply> MeetAsync(
+    /// <returns>Null when it is not here any more.</returns>
+    private async ValueTask<StoreReply?> MeetAsync(
         StoredInstance instance, LedgerEntry known, OpenAssociation association, string file, CancellationToken cancellationToken)
     {
         if (!known.Digest.AsSpan().SequenceEqual(instance.Digest))
@@ -138,6 +172,11 @@ internal sealed class InstanceStore(
             IngestLog.InstanceConflict(log, instance.SeriesKey, name);
             await ledger.RecordConflictAsync(instance, name, cancellationToken);
             return new StoreReply(DuplicateInstance, "same UID was stored with other content");
+        }
+
+        if (!await ledger.TryCountDuplicateAsync(association.Context.Id, instance.SeriesKey, known.InstanceKey, cancellationToken))
+        {
+            return null;
         }
 
         if (File.Exists(spool.PathOf(instance.SeriesKey, known.InstanceKey)))
@@ -151,7 +190,6 @@ internal sealed class InstanceStore(
             await ledger.ReviveJobsAsync(instance, cancellationToken);
         }
 
-        await ledger.CountDuplicateAsync(association.Context.Id, instance.SeriesKey, cancellationToken);
         association.CountDuplicate();
         metrics.InstanceReceived("duplicate", instance.LengthBytes);
         return StoreReply.Success;
@@ -162,7 +200,7 @@ internal sealed class InstanceStore(
     {
         var name = spool.Quarantine(part);
         IngestLog.InstanceRefused(log, association.Context.Id, code, name);
-        var reply = Refused(association, new StoreReply(status, code));
+        var reply = Refused(association, new StoreReply(status, code), code);
         try
         {
             await associations.RecordInstanceRefusalAsync(association.Context, PlainUid(incoming.SopInstanceUid), code, name, cancellationToken);
@@ -186,8 +224,9 @@ internal sealed class InstanceStore(
         }
     }
 
-    private StoreReply Refused(OpenAssociation association, StoreReply reply)
+    private StoreReply Refused(OpenAssociation association, StoreReply reply, string reason)
     {
+        metrics.Refused("instance", reason);
         association.CountRefused();
         metrics.InstanceReceived("refused", 0);
         return reply;

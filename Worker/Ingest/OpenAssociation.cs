@@ -1,9 +1,10 @@
+using System.Diagnostics;
 using HSENet.Dicom.Receiving;
 
 namespace HSENet.Worker.Ingest;
 
 /// <summary>An association that we accepted, with its counts.</summary>
-internal sealed class OpenAssociation(AssociationContext context, SpoolStore spool)
+internal sealed class OpenAssociation(AssociationContext context, SpoolStore spool, Activity? span = null)
 {
     private int _stored;
     private int _duplicates;
@@ -11,6 +12,9 @@ internal sealed class OpenAssociation(AssociationContext context, SpoolStore spo
     private int _refused;
 
     public AssociationContext Context { get; } = context;
+
+    /// <summary>Lasts as long as the association; null when nobody traces.</summary>
+    public Activity? Span { get; } = span;
 
     public NextPart Next { get; } = new(spool);
 

@@ -1,17 +1,24 @@
 namespace HSENet.Worker.Ingest;
 
 /// <summary>A new file for an instance that arrives, open for writing; or why it could not be made.</summary>
-/// <param name="Path">Where it is.</param>
+/// <param name="Path">Where it is; the name is <paramref name="Key"/>.</param>
+/// <param name="Key">Key of the instance that it will hold.</param>
 /// <param name="Stream">Null when it could not be made.</param>
 /// <param name="Failure">Null when it could.</param>
-internal sealed record PartFile(string Path, FileStream? Stream, Exception? Failure)
+internal sealed record PartFile(string Path, Guid Key, FileStream? Stream, Exception? Failure)
 {
-    public static PartFile Create(string path)
+    public const string Extension = ".part";
+
+    /// <param name="folder">Where it is made.</param>
+    /// <param name="key">Key of the instance that it will hold.</param>
+    public static PartFile Create(string folder, Guid key)
     {
+        var path = System.IO.Path.Combine(folder, $"{key:N}{Extension}");
         try
         {
             return new PartFile(
                 path,
+                key,
                 new FileStream(path, new FileStreamOptions
                 {
                     Mode = FileMode.CreateNew,
@@ -26,7 +33,7 @@ internal sealed record PartFile(string Path, FileStream? Stream, Exception? Fail
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new PartFile(path, Stream: null, e);
+            return new PartFile(path, key, Stream: null, e);
         }
     }
 
@@ -41,7 +48,7 @@ internal sealed record PartFile(string Path, FileStream? Stream, Exception? Fail
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Discard();
-            return new PartFile(path, Stream: null, e);
+            return new PartFile(path, Key, Stream: null, e);
         }
     }
 

@@ -3,8 +3,8 @@ using HSENet.Dicom.Files;
 namespace HSENet.Worker.Ingest;
 
 /// <summary>
-/// Makes spool and ledger agree at start. Partial files were never acknowledged and are removed. A file in place without a row (a crash
-/// between rename and commit, or a ledger restored from a backup) is indexed, because it may be all that is left of an acknowledged instance;
+/// Makes spool and ledger agree at start. A part with a row was whole and durable before the row was committed: it gets its place. Parts without a row were never
+/// acknowledged and are removed. A file in place without a row (a crash between rename and commit, or a ledger restored from a backup) is indexed, because it may be all that is left of an acknowledged instance;
 /// if it was not acknowledged the sender's repetition counts as a duplicate.
 /// </summary>
 internal sealed class SpoolReconciler(SpoolStore spool, InstanceLedger ledger, AssociationStore associations, ILogger<SpoolReconciler> log)
@@ -13,15 +13,15 @@ internal sealed class SpoolReconciler(SpoolStore spool, InstanceLedger ledger, A
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var parts = spool.Open();
+        var (removed, placed) = await SettlePartsAsync(spool.Open(), cancellationToken);
         var abandoned = await associations.CloseAbandonedAsync(spool.HostId, cancellationToken);
         int indexed = 0, duplicates = 0, quarantined = 0;
         foreach (var batch in spool.FilesInPlace().Chunk(BatchSize))
         {
-            var known = await ledger.KnownAsync([.. batch.Select(f => f.InstanceKey).OfType<Guid>()], cancellationToken);
+            var known = await ledger.SeriesOfAsync([.. batch.Select(f => f.InstanceKey).OfType<Guid>()], cancellationToken);
             foreach (var (path, key) in batch)
             {
-                if (key is { } instanceKey && known.Contains(instanceKey))
+                if (key is { } instanceKey && known.ContainsKey(instanceKey))
                 {
                     continue;
                 }
@@ -43,7 +43,36 @@ internal sealed class SpoolReconciler(SpoolStore spool, InstanceLedger ledger, A
             }
         }
 
-        IngestLog.SpoolReconciled(log, parts, indexed, duplicates, quarantined, abandoned);
+        IngestLog.SpoolReconciled(log, removed, placed, indexed, duplicates, quarantined, abandoned);
+    }
+
+    private async Task<(int Removed, int Placed)> SettlePartsAsync(IReadOnlyList<string> parts, CancellationToken cancellationToken)
+    {
+        var (removed, placed) = (0, 0);
+        foreach (var batch in parts.Chunk(BatchSize))
+        {
+            var keys = batch.ToDictionary(part => part, part => Guid.TryParseExact(Path.GetFileNameWithoutExtension(part), "N", out var key) ? key : Guid.Empty);
+            var series = await ledger.SeriesOfAsync(keys.Values, cancellationToken);
+            foreach (var (part, key) in keys)
+            {
+                if (!series.TryGetValue(key, out var seriesKey))
+                {
+                    SpoolStore.Discard(part);
+                    removed++;
+                }
+                else if (File.Exists(spool.PathOf(seriesKey, key)))
+                {
+                    SpoolStore.Discard(part);
+                }
+                else
+                {
+                    spool.Place(part, seriesKey, key);
+                    placed++;
+                }
+            }
+        }
+
+        return (removed, placed);
     }
 
     private async Task<Fate> TryIndexAsync(string path, Guid? key, CancellationToken cancellationToken)

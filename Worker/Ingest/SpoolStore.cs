@@ -54,10 +54,10 @@ internal sealed class SpoolStore : IDisposable
         }
     }
 
-    /// <summary>Makes the folders, takes the lock, removes what was never acknowledged.</summary>
-    /// <returns>Number of partial files removed.</returns>
+    /// <summary>Makes the folders and takes the lock.</summary>
+    /// <returns>The parts that were under way when the last process ended.</returns>
     /// <exception cref="WorkerException"><c>spool.locked</c> or <c>spool.directory</c>.</exception>
-    public int Open()
+    public IReadOnlyList<string> Open()
     {
         try
         {
@@ -68,16 +68,14 @@ internal sealed class SpoolStore : IDisposable
 
             _lock = Lock(Path.Combine(_root, "lock"));
             HostId = ReadHostId(Path.Combine(_root, "id"));
-            var parts = Directory.GetFiles(_incoming, "*.part");
-            foreach (var part in parts.Concat(Directory.GetFiles(_ready)))
+            foreach (var empty in Directory.GetFiles(_ready))
             {
-                File.Delete(part);
+                File.Delete(empty);
             }
 
-            DirectorySync.Flush(_incoming);
             DirectorySync.Flush(_root);
             DirectorySync.Flush(Path.GetDirectoryName(_root)!);
-            return parts.Length;
+            return Directory.GetFiles(_incoming, "*" + PartFile.Extension);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -86,10 +84,10 @@ internal sealed class SpoolStore : IDisposable
     }
 
     /// <summary>A new file for an instance that arrives.</summary>
-    public PartFile NewPart() => PartFile.Create(Path.Combine(_incoming, $"{Guid.NewGuid():N}.part"));
+    public PartFile NewPart() => PartFile.Create(_incoming, Guid.NewGuid());
 
     /// <summary>An empty file ahead of need.</summary>
-    public PartFile MakeReady() => PartFile.Create(Path.Combine(_ready, $"{Guid.NewGuid():N}.part"));
+    public PartFile MakeReady() => PartFile.Create(_ready, Guid.NewGuid());
 
     /// <summary>Takes a file that was made ahead for an instance that arrives.</summary>
     public PartFile Take(PartFile ready) => ready.MoveTo(Path.Combine(_incoming, Path.GetFileName(ready.Path)));
@@ -104,15 +102,42 @@ internal sealed class SpoolStore : IDisposable
         var directory = Path.GetDirectoryName(target)!;
         if (!_durableFolders.ContainsKey(seriesKey))
         {
-            // whoever made the folder: its entry is durable before anything in it is acknowledged
-            CreateDirectory(directory);
-            DirectorySync.Flush(_series);
-            _durableFolders.TryAdd(seriesKey, true);
+            MakeFolder(directory, seriesKey);
         }
 
         // the folder it comes from is not synced: a part that reappears after a crash is removed at the start
-        File.Move(part, target, overwrite: true);
+        try
+        {
+            File.Move(part, target, overwrite: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // retention has just taken the empty folder away
+            MakeFolder(directory, seriesKey);
+            File.Move(part, target, overwrite: true);
+        }
+
         DirectorySync.Flush(directory);
+    }
+
+    /// <summary>Deletes files of a series, and its folder when nothing is left in it.</summary>
+    /// <returns>The keys of those that are gone.</returns>
+    public IReadOnlyList<Guid> Remove(Guid seriesKey, IReadOnlyList<Guid> instanceKeys)
+    {
+        var gone = instanceKeys.Where(key => IsGone(PathOf(seriesKey, key))).ToList();
+        var directory = Path.Combine(_series, seriesKey.ToString("N"));
+        try
+        {
+            // forgotten first: whoever comes between makes the folder again
+            _durableFolders.TryRemove(seriesKey, out _);
+            Directory.Delete(directory, recursive: false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // others are in it, or it is gone already
+        }
+
+        return gone;
     }
 
     /// <summary>Keeps bytes that must not enter a series, for an operator.</summary>
@@ -170,6 +195,31 @@ internal sealed class SpoolStore : IDisposable
     }
 
     public void Dispose() => _lock?.Dispose();
+
+    private static bool IsGone(string path)
+    {
+        try
+        {
+            File.Delete(path);
+            return true;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whoever made the folder: its entry is durable before anything in it is acknowledged.</summary>
+    private void MakeFolder(string directory, Guid seriesKey)
+    {
+        CreateDirectory(directory);
+        DirectorySync.Flush(_series);
+        _durableFolders.TryAdd(seriesKey, true);
+    }
 
     private static void CreateDirectory(string path)
     {

@@ -20,6 +20,10 @@ internal sealed class BrokerWatch(
     private long _lettersSeen;
     private long _readAt;
     private volatile string? _trouble;
+    private volatile IReadOnlyDictionary<string, long> _depths = new Dictionary<string, long>();
+
+    /// <summary>Messages that wait in each work queue, by the queue's name; empty before the first look and while the broker is away.</summary>
+    public IReadOnlyDictionary<string, long> Depths => _depths;
 
     /// <summary>Code of what is wrong; null while the broker answers, and before the first try.</summary>
     public string? Trouble => _trouble;
@@ -45,6 +49,7 @@ internal sealed class BrokerWatch(
                         jobs.Signal.Pulse();
                     }
 
+                    _depths = await DeadLetterQueues.DepthsAsync(connection, stoppingToken);
                     if (_isGateway)
                     {
                         await LookAtDeadLettersAsync(connection, stoppingToken);
@@ -58,6 +63,7 @@ internal sealed class BrokerWatch(
                     }
 
                     _trouble = e.Code;
+                    _depths = new Dictionary<string, long>();
                     isTold = true;
                 }
 #pragma warning disable CA1031 // a witness that fails is a witness lost, not the service

@@ -10,6 +10,7 @@ internal static class EventIds
     public const int SweepRecovered = 903;
     public const int ObserverFailed = 904;
     public const int NoDestination = 905;
+    public const int WebListening = 910;
 
     // 1000 ingest
     public const int Listening = 1000;
@@ -24,6 +25,8 @@ internal static class EventIds
     public const int SpoolReconciled = 1009;
     public const int InstanceStored = 1010;
     public const int InstanceRestored = 1011;
+    public const int SpoolRetained = 1040;
+    public const int SpoolFolderLeft = 1041;
     public const int SpoolFileUnread = 1090;
     public const int ListeningTls = 1020;
     public const int HandshakeFailed = 1021;
@@ -44,6 +47,10 @@ internal static class EventIds
 
     // 3000 routing
     public const int JobCreated = 3000;
+    public const int SeriesUnrouted = 3001;
+    public const int RoutesChanged = 3002;
+    public const int RoutesRefused = 3003;
+    public const int SettingsNeedRestart = 3004;
 
     // 4000 inference
     public const int ModelLoaded = 4000;
@@ -57,6 +64,7 @@ internal static class EventIds
     public const int JobRunFailed = 4008;
     public const int JobRequeued = 4009;
     public const int JobClaimDelayed = 4010;
+    public const int ModelUnloaded = 4011;
 
     // 5000 reporting
     public const int Drafted = 5000;
@@ -80,6 +88,11 @@ internal static class EventIds
     public const int ListenerConnected = 7001;
     public const int JobsDispatched = 7002;
     public const int AuditWriteFailed = 7003;
+    public const int AuditHead = 7010;
+    public const int AuditPartitionsFailed = 7011;
+    public const int SchedulesStarted = 7020;
+    public const int CheckFailed = 7021;
+    public const int CheckPassed = 7022;
     public const int BrokerDown = 7100;
     public const int BrokerUp = 7101;
     public const int QueueTrouble = 7102;

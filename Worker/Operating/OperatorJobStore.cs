@@ -13,8 +13,15 @@ internal sealed class OperatorJobStore(Database database, string actor)
         model_digest, error_code, error_detail
         """;
 
-    private const string RetrySql = """
-        with old as (select job_id, state from job where job_id = @jobId and state = any(@from) for update)
+    // its study's report is made of another series by now: running it again would make a second one that does not name the first
+    private const string SupersededSql = """
+        exists (select from candidate c where c.job_id = @jobId
+                   and (c.state = 'replaced'
+                        or (c.state = 'failed' and exists (select from candidate o where o.study_uid = c.study_uid and o.route = c.route and o.state = 'chosen'))))
+        """;
+
+    private const string RetrySql = $"""
+        with old as (select job_id, state from job where job_id = @jobId and state = any(@from) and not {SupersededSql} for update)
         update job j set state = 'ready', attempt = 0, not_before = now(), ended_at = null, error_code = null, error_detail = null
           from old where j.job_id = old.job_id
         returning j.series_key, j.series_revision, old.state = 'failed' as was_refused
@@ -69,7 +76,7 @@ internal sealed class OperatorJobStore(Database database, string actor)
     /// <param name="from">States that it may be in.</param>
     /// <param name="reason">For the audit row.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>False when it is in another state.</returns>
+    /// <returns>False when it is in another state, or superseded.</returns>
     public Task<bool> TryRetryAsync(Guid jobId, IReadOnlyList<string> from, string reason, CancellationToken cancellationToken) =>
         database.InTransactionAsync(
             async connection =>
@@ -109,6 +116,13 @@ internal sealed class OperatorJobStore(Database database, string actor)
                 return seriesKey is not null;
             },
             cancellationToken);
+
+    /// <summary>Whether the job's study has its report of another series by now, so that the job is not run again.</summary>
+    public async Task<bool> IsSupersededAsync(Guid jobId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition($"select {SupersededSql}", new { jobId }, cancellationToken: cancellationToken));
+    }
 
     /// <returns>Null when there is no such job.</returns>
     public async Task<string?> StateAsync(Guid jobId, CancellationToken cancellationToken)

@@ -26,16 +26,11 @@ internal abstract record PipelineResult
 
 /// <summary>From the files of a claimed job to the bytes of its report: read, generate, build.</summary>
 internal sealed class ReportPipeline(
-    WorkerSettings settings, SeriesStore seriesStore, SpoolStore spool, ISeriesReader reader, IReportModel model, Deployment deployment, WorkerMetrics metrics)
+    WorkerSettings settings, SeriesStore seriesStore, SpoolStore spool, ISeriesReader reader, ModelShelf models, Deployment deployment, WorkerMetrics metrics,
+    TimeProvider time)
 {
     public async Task<PipelineResult> RunAsync(JobClaim claim, Action<WorkStage> stage, CancellationToken cancellationToken)
     {
-        if (claim.Model != settings.Model.DirectoryName)
-        {
-            // two processes with different settings: a report of a model that was not asked for must not look right
-            throw new WorkerException("model.mismatch", $"the job asks for the model {claim.Model}, this process has {settings.Model.DirectoryName}");
-        }
-
         if (claim.Destinations is null)
         {
             throw new WorkerException("job.destinations", "the row is older than this program and no gateway has started since");
@@ -44,7 +39,12 @@ internal sealed class ReportPipeline(
         var files = await FilesAsync(claim, cancellationToken);
         stage(WorkStage.Read);
         var started = Stopwatch.GetTimestamp();
-        var reading = await Task.Run(() => reader.Read(files, cancellationToken), cancellationToken);
+        SeriesReading reading;
+        using (Tracing.Start("hsenet.read", null))
+        {
+            reading = await Task.Run(() => reader.Read(files, cancellationToken), cancellationToken);
+        }
+
         var readSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         metrics.Stage("read", readSeconds);
         if (reading is SeriesReading.Refused refused)
@@ -52,21 +52,38 @@ internal sealed class ReportPipeline(
             return new PipelineResult.Refused(refused.Reason.Code(), refused.Detail);
         }
 
+        // one model at a time: whoever else needs one waits, and none is unloaded while it writes
         var readable = (SeriesReading.Readable)reading;
-        var generated = await model.GenerateAsync(readable.Volume, new StageProgress(stage), cancellationToken);
-        metrics.Stage("preprocess", generated.Seconds.Preprocess);
-        metrics.Stage("encode", generated.Seconds.Encode);
-        metrics.Stage("prefill", generated.Seconds.Prefill);
-        metrics.Stage("decode", generated.Seconds.Decode);
-
-        stage(WorkStage.Report);
-        return Build(claim, readable, generated, readSeconds);
+        return await models.WithAsync(
+            claim.Model,
+            async model =>
+            {
+                var begun = time.GetUtcNow();
+                var generated = await model.GenerateAsync(readable.Volume, new StageProgress(stage), cancellationToken);
+                Measure(begun, generated.Seconds);
+                stage(WorkStage.Report);
+                return Build(claim, readable, model, generated, readSeconds);
+            },
+            cancellationToken);
     }
 
-    private PipelineResult.Drafted Build(JobClaim claim, SeriesReading.Readable reading, GeneratedReport generated, double readSeconds)
+    private void Measure(DateTimeOffset begun, StageSeconds seconds)
+    {
+        (string Stage, double Seconds)[] stages =
+            [("preprocess", seconds.Preprocess), ("encode", seconds.Encode), ("prefill", seconds.Prefill), ("decode", seconds.Decode)];
+        foreach (var (stage, length) in stages)
+        {
+            metrics.Stage(stage, length);
+            Tracing.Record($"hsenet.{stage}", begun, TimeSpan.FromSeconds(length));
+            begun += TimeSpan.FromSeconds(length);
+        }
+    }
+
+    private PipelineResult.Drafted Build(
+        JobClaim claim, SeriesReading.Readable reading, IReportModel model, GeneratedReport generated, double readSeconds)
     {
         var huSha256 = reading.Volume.HuSha256();
-        var file = DraftReportDocument.Build(Describe(claim, reading.Source, generated));
+        var file = DraftReportDocument.Build(Describe(claim, reading.Source, model, generated));
         using var stream = new MemoryStream();
         file.Save(stream);
         var draft = new FinishedDraft
@@ -100,7 +117,7 @@ internal sealed class ReportPipeline(
         return new PipelineResult.Drafted(draft, work);
     }
 
-    private DraftReport Describe(JobClaim claim, SourceSeries source, GeneratedReport generated)
+    private DraftReport Describe(JobClaim claim, SourceSeries source, IReportModel model, GeneratedReport generated)
     {
         var createdAt = new DateTimeOffset(claim.ReportCreatedAt, TimeSpan.Zero);
         var report = DraftComposer.Compose(

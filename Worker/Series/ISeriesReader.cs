@@ -1,4 +1,6 @@
 using HSENet.Dicom.Series;
+using HSENet.Worker.Routing;
+using HSENet.Worker.Routing.Rules;
 
 namespace HSENet.Worker.Series;
 
@@ -8,6 +10,9 @@ internal interface ISeriesReader
     GeometryVerdict Judge(IReadOnlyCollection<string> files, CancellationToken cancellationToken);
 
     SeriesReading Read(IReadOnlyCollection<string> files, CancellationToken cancellationToken);
+
+    /// <summary>What routing rules see of one file.</summary>
+    IRuleAttributes Attributes(string file) => new SeriesRuleAttributes(SeriesAttributes.Read(file));
 }
 
 /// <summary>The real reader.</summary>

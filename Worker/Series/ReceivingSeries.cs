@@ -22,6 +22,9 @@ internal sealed record ReceivingSeries
 
     public required DateTime Now { get; init; }
 
+    /// <summary>W3C traceparent of the first association that carried it; null when that was not traced.</summary>
+    public string? TraceContext { get; init; }
+
     public CompletionEvidence Evidence => new(OpenedAt, LastInstanceAt, HasOpenAssociation, Now);
 }
 

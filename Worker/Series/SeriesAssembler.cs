@@ -14,6 +14,7 @@ internal sealed class SeriesAssembler(
     SpoolStore spool,
     ISeriesReader reader,
     RouteTable routes,
+    CandidateStore candidates,
     SeriesSignal signal,
     JobSignal jobSignal,
     SweepLoop loop,
@@ -51,17 +52,27 @@ internal sealed class SeriesAssembler(
             }
         }
 
+        foreach (var (jobId, seriesKey) in await candidates.DecideAsync(cancellationToken))
+        {
+            RoutingLog.JobCreated(log, jobId, seriesKey);
+            jobSignal.Signal.Pulse();
+        }
+
         return false;
     }
 
     private async Task EndAsync(ReceivingSeries series, bool isPartial, CancellationToken cancellationToken)
     {
+        using var activity = Tracing.Start("hsenet.assemble", series.TraceContext);
+        activity?.SetTag("hsenet.series", series.SeriesKey).SetTag("hsenet.instances", series.InstanceCount);
         var instances = await store.InstancesAsync(series.SeriesKey, series.Revision, cancellationToken);
         var contentHash = SeriesInstance.ContentHash(instances);
-        if (Judge(series, [.. instances.Select(i => spool.PathOf(series.SeriesKey, i.InstanceKey))], cancellationToken) is not { } verdict)
+        if (Judge(series, instances, cancellationToken) is not { } judged)
         {
             return;
         }
+
+        var (verdict, matching, isSharp) = judged;
 
         var completeness = isPartial ? "partial" : "complete";
         if (verdict is GeometryVerdict.Refused refused)
@@ -69,6 +80,7 @@ internal sealed class SeriesAssembler(
             var code = refused.Reason.Code();
             if (await store.TryRefuseAsync(series, contentHash, isPartial, code, OperatorText.Clean(refused.Detail), cancellationToken))
             {
+                activity.Fail(code);
                 SeriesLog.Refused(log, series.SeriesKey, code, series.InstanceCount);
                 Tell(new SeriesEnd(series.SeriesKey, series.SeriesUid, "refused", completeness, series.InstanceCount, code, OperatorText.Clean(refused.Detail), []));
             }
@@ -76,7 +88,9 @@ internal sealed class SeriesAssembler(
             return;
         }
 
-        var jobs = await store.TryCloseAsync(series, contentHash, isPartial, routes.Match(), cancellationToken);
+        var usable = (GeometryVerdict.Usable)verdict;
+        var rank = new SeriesRank(isPartial, isSharp, usable.SpacingMm, usable.SliceCount);
+        var jobs = await store.TryCloseAsync(series, contentHash, rank, matching, activity?.Id ?? series.TraceContext, cancellationToken);
         if (jobs is not null)
         {
             SeriesLog.Closed(log, series.SeriesKey, completeness, series.InstanceCount, (series.Now - series.OpenedAt).TotalSeconds);
@@ -85,20 +99,26 @@ internal sealed class SeriesAssembler(
                 RoutingLog.JobCreated(log, jobId, series.SeriesKey);
             }
 
+            if (matching.Count == 0)
+            {
+                RoutingLog.Unrouted(log, series.SeriesKey);
+            }
+
             jobSignal.Signal.Pulse();
             Tell(new SeriesEnd(series.SeriesKey, series.SeriesUid, "closed", completeness, series.InstanceCount, null, null, jobs));
         }
     }
 
     /// <returns>Null: could not be judged now, try again at the next sweep.</returns>
-    private GeometryVerdict? Judge(ReceivingSeries series, List<string> files, CancellationToken cancellationToken)
+    private Judgement? Judge(ReceivingSeries series, IReadOnlyList<SeriesInstance> instances, CancellationToken cancellationToken)
     {
         var key = (series.SeriesKey, series.Revision);
         try
         {
-            var verdict = reader.Judge(files, cancellationToken);
+            var verdict = reader.Judge([.. instances.Select(i => spool.PathOf(series.SeriesKey, i.InstanceKey))], cancellationToken);
+            var judged = verdict is GeometryVerdict.Usable ? Route(series, instances, verdict) : new Judgement(verdict, [], IsSharp: false);
             _judgeFailures.Remove(key);
-            return verdict;
+            return judged;
         }
 #pragma warning disable CA1031 // one series that cannot be judged must not keep the others waiting, and must not wait for ever itself
         catch (Exception e) when (e is not OperationCanceledException)
@@ -117,13 +137,28 @@ internal sealed class SeriesAssembler(
             }
 
             _judgeFailures.Remove(key);
-            return new GeometryVerdict.Refused(RefusalReason.UnreadableInstance, $"headers could not be read: {e.GetType().Name}");
+            return new(new GeometryVerdict.Refused(RefusalReason.UnreadableInstance, $"headers could not be read: {e.GetType().Name}"), [], IsSharp: false);
         }
+    }
+
+    /// <summary>One instance stands for the series: whichever comes first by its UID, so that it is the same whatever came when.</summary>
+    private Judgement Route(ReceivingSeries series, IReadOnlyList<SeriesInstance> instances, GeometryVerdict verdict)
+    {
+        var first = instances.MinBy(i => i.SopInstanceUid, StringComparer.Ordinal)!;
+        var attributes = reader.Attributes(spool.PathOf(series.SeriesKey, first.InstanceKey));
+        return new(verdict, routes.Match(attributes), SeriesRank.IsSharpKernel(attributes.Values("ConvolutionKernel")));
     }
 
     private void Tell(SeriesEnd end)
     {
         metrics.SeriesEnded(end.State);
+        if (end.RefusalCode is { } reason)
+        {
+            metrics.Refused("series", reason);
+        }
+
         observers.Tell(o => o.SeriesEnded(end));
     }
+
+    private sealed record Judgement(GeometryVerdict Verdict, IReadOnlyList<Route> Routes, bool IsSharp);
 }

@@ -12,7 +12,9 @@ internal sealed class SeriesStore(Database database)
     private const string ReceivingSql = """
         select s.series_key, s.series_uid, s.revision, s.instance_count, s.opened_at, s.last_instance_at, now() as now,
                exists (select from association_series c join association a using (association_id)
-                        where c.series_key = s.series_key and a.closed_at is null) as has_open_association
+                        where c.series_key = s.series_key and a.closed_at is null) as has_open_association,
+               (select a.trace_context from association_series c join association a using (association_id)
+                 where c.series_key = s.series_key order by a.opened_at limit 1) as trace_context
           from series s where s.state = 'receiving' order by s.last_instance_at
         """;
 
@@ -25,14 +27,6 @@ internal sealed class SeriesStore(Database database)
         update series set state = @state, completeness = @completeness, content_hash = @contentHash, closed_at = now(),
                refusal_code = @code, refusal_detail = @detail
          where series_key = @SeriesKey and state = 'receiving' and revision = @Revision and instance_count = @InstanceCount
-        """;
-
-    private const string InsertJobSql = """
-        insert into job(job_id, series_key, series_revision, content_hash, is_partial, route, mode, model, priority, destinations, state, predecessor_job_id)
-        values (@jobId, @SeriesKey, @Revision, @contentHash, @isPartial, @Name, @Mode, @Model, @Priority, @destinations, 'ready',
-                (select p.job_id from job p where p.series_key = @SeriesKey and p.route = @Name and p.series_revision < @Revision
-                  order by p.series_revision desc, p.created_at desc limit 1))
-        on conflict (series_key, content_hash, route, model) do nothing
         """;
 
     public async Task<IReadOnlyList<ReceivingSeries>> ReceivingAsync(CancellationToken cancellationToken)
@@ -49,14 +43,22 @@ internal sealed class SeriesStore(Database database)
             new CommandDefinition(InstancesSql, new { seriesKey, revision }, cancellationToken: cancellationToken))];
     }
 
-    /// <summary>Closes a series and makes one job for each route, unless that content has one.</summary>
+    /// <summary>
+    /// Closes a series. For a route that wants all series its job is made at once, unless that content has one; for one that wants the best of each study the series
+    /// becomes a candidate.
+    /// </summary>
     /// <returns>The new jobs; null when the series changed meanwhile.</returns>
     public Task<IReadOnlyList<Guid>?> TryCloseAsync(
-        ReceivingSeries series, string contentHash, bool isPartial, IReadOnlyList<Route> routes, CancellationToken cancellationToken) =>
+        ReceivingSeries series,
+        string contentHash,
+        SeriesRank rank,
+        IReadOnlyList<Route> routes,
+        string? traceContext,
+        CancellationToken cancellationToken) =>
         database.InTransactionAsync<IReadOnlyList<Guid>?>(
             async connection =>
             {
-                var completeness = isPartial ? "partial" : "complete";
+                var completeness = rank.IsPartial ? "partial" : "complete";
                 if (!await EndAsync(connection, series, "closed", completeness, contentHash, null, null, cancellationToken))
                 {
                     return null;
@@ -66,7 +68,7 @@ internal sealed class SeriesStore(Database database)
                     new AuditEvent(AuditKind.SeriesClosed, AuditOutcome.Success, AuditEvent.Service)
                     {
                         SeriesKey = series.SeriesKey,
-                        Reason = isPartial ? "series.deadline" : null,
+                        Reason = rank.IsPartial ? "series.deadline" : null,
                         Details = new Dictionary<string, object?>
                         {
                             ["completeness"] = completeness,
@@ -76,48 +78,7 @@ internal sealed class SeriesStore(Database database)
                         },
                     },
                     cancellationToken);
-                var jobs = new List<Guid>();
-                foreach (var route in routes)
-                {
-                    var jobId = Guid.NewGuid();
-                    var isNew = await connection.ExecuteAsync(new CommandDefinition(
-                        InsertJobSql,
-                        new
-                        {
-                            jobId,
-                            series.SeriesKey,
-                            series.Revision,
-                            contentHash,
-                            isPartial,
-                            route.Name,
-                            route.Mode,
-                            route.Model,
-                            route.Priority,
-                            destinations = route.Destinations.ToArray(),
-                        },
-                        cancellationToken: cancellationToken)) == 1;
-                    if (!isNew)
-                    {
-                        continue;
-                    }
-
-                    jobs.Add(jobId);
-                    await connection.WriteAsync(
-                        new AuditEvent(AuditKind.JobCreated, AuditOutcome.Success, AuditEvent.Service)
-                        {
-                            SeriesKey = series.SeriesKey,
-                            JobId = jobId,
-                            Details = new Dictionary<string, object?> { ["route"] = route.Name, ["mode"] = route.Mode, ["model"] = route.Model },
-                        },
-                        cancellationToken);
-                }
-
-                if (jobs.Count > 0)
-                {
-                    await connection.ExecuteAsync(new CommandDefinition("select pg_notify('job_ready', '')", cancellationToken: cancellationToken));
-                }
-
-                return jobs;
+                return await RouteAsync(connection, series, contentHash, rank, routes, traceContext, cancellationToken);
             },
             cancellationToken);
 
@@ -149,6 +110,53 @@ internal sealed class SeriesStore(Database database)
         {
             await AuditRefusalAsync(connection, seriesKey, jobId, code, detail, cancellationToken);
         }
+    }
+
+    private static async Task<IReadOnlyList<Guid>> RouteAsync(
+        NpgsqlConnection connection,
+        ReceivingSeries series,
+        string contentHash,
+        SeriesRank rank,
+        IReadOnlyList<Route> routes,
+        string? traceContext,
+        CancellationToken cancellationToken)
+    {
+        var jobs = new List<Guid>();
+        foreach (var route in routes)
+        {
+            if (route.IsBestOnly)
+            {
+                await CandidateStore.AddAsync(connection, series, contentHash, rank, route, traceContext, cancellationToken);
+                continue;
+            }
+
+            var job = new NewJob
+            {
+                SeriesKey = series.SeriesKey,
+                SeriesRevision = series.Revision,
+                ContentHash = contentHash,
+                IsPartial = rank.IsPartial,
+                Route = route.Name,
+                Mode = route.Mode,
+                Model = route.Model,
+                Priority = route.Priority,
+                Destinations = [.. route.Destinations],
+                TraceContext = traceContext,
+            };
+            if (await job.InsertAsync(connection, cancellationToken) is { } jobId)
+            {
+                jobs.Add(jobId);
+            }
+        }
+
+        if (routes.Count == 0)
+        {
+            await connection.WriteAsync(
+                new AuditEvent(AuditKind.SeriesUnrouted, AuditOutcome.Success, AuditEvent.Service) { SeriesKey = series.SeriesKey, Reason = "route.none" },
+                cancellationToken);
+        }
+
+        return jobs;
     }
 
     private static Task AuditRefusalAsync(

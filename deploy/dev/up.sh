@@ -13,6 +13,7 @@ tools_up() {
   command -v dciodvfy >/dev/null || missing+=(dicom3tools)
   command -v cjpeg >/dev/null || missing+=(libjpeg-turbo-progs)
   PATH=$PATH:/usr/sbin command -v Orthanc >/dev/null || missing+=(orthanc)
+  command -v mpirun >/dev/null || missing+=(openmpi-bin)
   command -v strace >/dev/null || missing+=(strace)
   [ -f /usr/share/wordnet/index.noun ] || missing+=(wordnet-base)
   [ ${#missing[@]} = 0 ] || install_packages "${missing[@]}"

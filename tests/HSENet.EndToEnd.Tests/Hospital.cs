@@ -8,7 +8,7 @@ internal sealed class Hospital : IAsyncDisposable
 {
     public const string AeTitle = "HSENET";
 
-    private static readonly TimeSpan StartDeadline = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromMinutes(5);
 
     private readonly TempFolder _data;
 
@@ -33,8 +33,12 @@ internal sealed class Hospital : IAsyncDisposable
     /// <summary>Where the worker takes associations.</summary>
     public int Port { get; }
 
+    /// <summary>Its settings file; made by a test, looked at by the service all the time.</summary>
+    public string SettingsFile => _data.Path("appsettings.json");
+
     /// <param name="change">Further settings.</param>
-    public static async Task<Hospital> OpenAsync(Action<Dictionary<string, string?>>? change = null)
+    /// <param name="settingsFile">Content of the settings file; null: none.</param>
+    public static async Task<Hospital> OpenAsync(Action<Dictionary<string, string?>>? change = null, string? settingsFile = null)
     {
         var database = await TestDatabase.CreateAsync();
         var pacs = await OrthancServer.StartAsync("PACS");
@@ -55,9 +59,11 @@ internal sealed class Hospital : IAsyncDisposable
             ["Destinations:0:Port"] = $"{pacs.DicomPort}",
         };
         change?.Invoke(settings);
+        if (settingsFile is not null)
+            await File.WriteAllTextAsync(data.Path("appsettings.json"), settingsFile);
         var migrated = await WorkerProcess.RunAsync(["migrate"], StartDeadline, settings);
         Assert.True(migrated.ExitCode == 0, migrated.Everything);
-        var worker = await ServeAsync(settings);
+        var worker = await ServeAsync(settings, data.Root);
         return new(database, pacs, data, worker, port, settings);
     }
 
@@ -66,7 +72,7 @@ internal sealed class Hospital : IAsyncDisposable
     {
         Worker.Kill();
         await Worker.DisposeAsync();
-        Worker = await ServeAsync(_settings);
+        Worker = await ServeAsync(_settings, _data.Root);
     }
 
     /// <summary>Runs <c>check</c> with the settings of the service.</summary>
@@ -120,9 +126,9 @@ internal sealed class Hospital : IAsyncDisposable
         _data.Dispose();
     }
 
-    private static async Task<WorkerProcess> ServeAsync(Dictionary<string, string?> settings)
+    private static async Task<WorkerProcess> ServeAsync(Dictionary<string, string?> settings, string folder)
     {
-        var worker = WorkerProcess.Start(["serve"], settings);
+        var worker = WorkerProcess.Start(["serve"], settings, folder);
         await worker.WaitForLineAsync(l => l.Contains("listening", StringComparison.Ordinal), StartDeadline, "the worker listens");
         return worker;
     }

@@ -31,6 +31,7 @@ internal sealed class SplitService : IAsyncDisposable
             ["Data:Directory"] = _folder.Path("data"),
             ["Spool:MinimumFreeSpace"] = "64MiB",
             ["Series:QuietPeriod"] = "00:00:01",
+            ["Web:Url"] = "",
             ["Destinations:0:Name"] = "pacs",
             ["Destinations:0:AeTitle"] = pacs.AeTitle,
             ["Destinations:0:Host"] = "127.0.0.1",
@@ -48,9 +49,12 @@ internal sealed class SplitService : IAsyncDisposable
 
     public string Spool => _folder.Path("data", "spool");
 
-    public static async Task<SplitService> CreateAsync()
+    /// <param name="further">Settings of both roles.</param>
+    public static async Task<SplitService> CreateAsync(params (string Key, string Value)[] further)
     {
         var service = new SplitService(await TestDatabase.CreateAsync(), await TestBroker.CreateAsync(), await StoreScpProcess.StartAsync("PACS"));
+        foreach (var (key, value) in further)
+            service._settings[key] = value;
         (await WorkerProcess.RunAsync(["migrate"], Deadline, service._settings)).Succeeded();
         return service;
     }

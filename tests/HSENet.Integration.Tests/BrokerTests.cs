@@ -273,7 +273,7 @@ public sealed class BrokerTests
         await world.StartInferenceAsync(model, "--HSENet:Model:Directory=models/another");
         await world.PushAsync(gateway, "a");
         await Until.TrueAsync(
-            async () => (await world.QueryAsync<string>("select error_code from job")).Contains("model.mismatch"), QueueWorld.Deadline, "the job tells");
+            async () => (await world.QueryAsync<string>("select error_code from job")).Contains("model.missing"), QueueWorld.Deadline, "the job tells");
 
         Assert.Equal(0, model.Calls);
         Assert.Empty(await world.QueryAsync<byte[]>("select document from draft"));

@@ -153,6 +153,7 @@ public sealed class HostTests : IAsyncDisposable
             $"--HSENet:Database:ConnectionString={_database!.ServiceConnectionString}",
             $"--HSENet:Data:Directory={_folder.Path("data")}",
             "--HSENet:Dicom:Port=0",
+            "--HSENet:Web:Url=http://127.0.0.1:0",
             "--HSENet:Series:QuietPeriod=00:00:00.3",
             "--HSENet:Spool:MinimumFreeSpace=1MiB",
             .. settings,

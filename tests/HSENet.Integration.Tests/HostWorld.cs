@@ -56,8 +56,16 @@ internal sealed class HostWorld : IAsyncDisposable
         var database = await TestDatabase.CreateAsync();
         await Migrator.MigrateAsync(database.OwnerConnectionString, CancellationToken.None);
         var world = new HostWorld(database, settings, configure);
-        await world.StartAsync();
-        return world;
+        try
+        {
+            await world.StartAsync();
+            return world;
+        }
+        catch
+        {
+            await world.DisposeAsync();
+            throw;
+        }
     }
 
     public T Get<T>()
@@ -111,6 +119,7 @@ internal sealed class HostWorld : IAsyncDisposable
                 $"--HSENet:Database:ConnectionString={_database.ServiceConnectionString}",
                 $"--HSENet:Data:Directory={_folder.Path("data")}",
                 "--HSENet:Dicom:Port=0",
+                "--HSENet:Web:Url=http://127.0.0.1:0",
                 "--HSENet:Series:QuietPeriod=00:00:00.3",
                 "--HSENet:Spool:MinimumFreeSpace=1MiB",
                 .. _settings.Select(s => $"--HSENet:{s}"),

@@ -57,6 +57,7 @@ internal sealed class QueueWorld : IAsyncDisposable
             $"--HSENet:Database:ConnectionString={Database.ServiceConnectionString}",
             $"--HSENet:Data:Directory={_folder.Path("data")}",
             "--HSENet:Dicom:Port=0",
+            "--HSENet:Web:Url=http://127.0.0.1:0",
             "--HSENet:Series:QuietPeriod=00:00:00.3",
             "--HSENet:Spool:MinimumFreeSpace=1MiB",
             "--HSENet:Destinations:0:Name=pacs",

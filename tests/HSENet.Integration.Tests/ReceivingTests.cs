@@ -31,7 +31,7 @@ public sealed class ReceivingTests
         Assert.All(replies, reply => Assert.Equal(0, reply.Status));
         Assert.Equal(series.SliceCount, Directory.GetFiles(Path.Combine(world.Spool, "series"), "*.dcm", SearchOption.AllDirectories).Length);
         Assert.Equal([0, 12], await world.QueryAsync<int>("select duplicate_count from association order by opened_at"));
-        Assert.Equal("{\"stored\":0,\"duplicates\":12,\"conflicts\":0}",
+        Assert.Equal("{\"stored\":0,\"duplicates\":12,\"conflicts\":0,\"called\":\"HSENET\",\"host\":\"127.0.0.1\"}",
             (await world.QueryAsync<string>("select details from audit.event where event = 'instances.received' order by event_id desc"))[0]);
     }
 
@@ -164,6 +164,28 @@ public sealed class ReceivingTests
         Assert.Equal(0xA700, away.Status);
         Assert.Equal(0, back.Status);
         Assert.Empty(Directory.GetFiles(Path.Combine(world.Spool, "incoming")));
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_have_its_place_leaves_no_row_and_comes_in_with_its_resend()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        var series = new CtSeriesBuilder { SliceCount = 2 };
+        var sender = await world.ConnectAsync();
+        await sender.StoreAsync(series, 0);
+        var folder = Assert.Single(Directory.GetDirectories(Path.Combine(world.Spool, "series")));
+        Directory.Move(folder, folder + "-away");
+        await File.WriteAllTextAsync(folder, "in the way", TestContext.Current.CancellationToken);
+        var blocked = await sender.StoreAsync(series, 1);
+        var counts = await world.QueryAsync<(int, long)>("select instance_count, (select count(*) from instance) from series");
+        File.Delete(folder);
+        Directory.Move(folder + "-away", folder);
+        var again = await sender.StoreAsync(series, 1);
+
+        Assert.Equal(0x0110, blocked.Status);
+        Assert.Equal([(1, 1L)], counts);
+        Assert.Equal(0, again.Status);
+        Assert.Equal(2, Directory.GetFiles(folder).Length);
     }
 
     [Fact]

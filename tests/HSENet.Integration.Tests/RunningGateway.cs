@@ -26,6 +26,7 @@ internal sealed class RunningGateway : IAsyncDisposable
                 $"--HSENet:Database:ConnectionString={database.ServiceConnectionString}",
                 $"--HSENet:Data:Directory={_folder.Path("data")}",
                 "--HSENet:Dicom:Port=0",
+                "--HSENet:Web:Url=http://127.0.0.1:0",
                 "--HSENet:Series:QuietPeriod=00:00:01",
                 "--HSENet:Spool:MinimumFreeSpace=1MiB",
                 .. settings,

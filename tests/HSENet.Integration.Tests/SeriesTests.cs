@@ -108,7 +108,8 @@ public sealed class SeriesTests
     [Fact]
     public async Task A_new_job_waits_for_the_earlier_one_of_its_series()
     {
-        await using var world = await ServiceWorld.CreateAsync();
+        // with one report for each study the earlier one, not begun, would be cancelled
+        await using var world = await ServiceWorld.CreateAsync(s => s.Routes.Add(RoutingWorld.Route("every", perStudy: "all")));
         await world.PushAsync(new CtSeriesBuilder());
         await world.SweepSeriesAsync();
         var sender = await world.ConnectAsync();

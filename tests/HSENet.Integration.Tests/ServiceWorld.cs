@@ -166,7 +166,7 @@ internal sealed class ServiceWorld : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddMetrics();
-        services.AddFoundation(Settings).AddDelivery().AddCommitment().AddInference(TimeSpan.FromSeconds(5)).AddSeries().AddIngest();
+        services.AddFoundation(Settings).AddDelivery().AddCommitment().AddSchedules().AddInference(TimeSpan.FromSeconds(5)).AddSeries().AddIngest();
         services.AddSingleton<IReportModel>(Model);
         services.AddSingleton(_sender ?? Pacs);
         services.AddSingleton<ICommitmentCaller>(Peers);

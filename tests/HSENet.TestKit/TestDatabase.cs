@@ -56,6 +56,24 @@ public sealed class TestDatabase : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>
+    /// Runs statements as a superuser whom no trigger stops: what somebody with the keys of the server could do. Named by
+    /// <c>HSENET_TEST_POSTGRES_SUPERUSER</c>.
+    /// </summary>
+    public async Task TamperAsync(string sql)
+    {
+        var superuser = LocalEnvironment.Get("HSENET_TEST_POSTGRES_SUPERUSER");
+        if (superuser is null)
+            Requirement.Missing("A superuser of the PostgreSQL server (deploy/dev/up.sh postgres)");
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(For(superuser, Name)) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // the statements are the test's own
+        command.CommandText = $"set session_replication_role = replica; {sql}";
+#pragma warning restore CA2100
+        await command.ExecuteNonQueryAsync();
+    }
+
     /// <summary>The first value that a query, run as the owner, returns; the default when there is no row or it is null.</summary>
     public async Task<T?> ScalarAsync<T>(string sql)
     {

@@ -34,7 +34,11 @@ public sealed class WorkerProcess : IAsyncDisposable
         string? workingFolder = null,
         IReadOnlyList<string>? under = null)
     {
-        var environment = new Dictionary<string, string?> { ["DOTNET_NOLOGO"] = "1" };
+        var environment = new Dictionary<string, string?>
+        {
+            ["DOTNET_NOLOGO"] = "1",
+            ["HSENet__Web__Url"] = "http://127.0.0.1:0", // of many on a machine each has its own
+        };
         foreach (var (key, value) in settings ?? new Dictionary<string, string?>())
             environment[EnvironmentName(key)] = value;
         string[] command = [.. under ?? [], Requirement.Tool("dotnet"), Assembly, .. arguments];

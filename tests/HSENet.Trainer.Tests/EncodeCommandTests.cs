@@ -67,6 +67,50 @@ public sealed class EncodeCommandTests : IDisposable
     }
 
     [Fact]
+    public void Token_ids_give_the_golden_text_embeddings_of_both_stages_alone_and_beside_a_volume()
+    {
+        StageTwoFile("slices");
+        var (ids, mask) = (Golden("clip_small", "in/input_ids"), Golden("clip_small", "in/attention_mask"));
+        var texts = Encode(("text_ids", ids), ("text_mask", mask));
+        Assert.Equal(["text_embedding_stage1", "text_embedding_stage2"], texts.Keys.Order(StringComparer.Ordinal));
+        Assert.InRange((Golden("clip_small", "out/stage1_text_features").select(1, 0) - texts["text_embedding_stage1"]).abs().max().item<float>(), 0, Tolerance);
+        AssertClose("clip_small", "out/stage2_text_features_cls", texts["text_embedding_stage2"]);
+
+        var both = Encode(("text_ids", ids), ("text_mask", mask), ("volume", Golden("clip_small", "in/image")), ("slice_features", Golden("clip_small", "in/image_2d")));
+        AssertClose("clip_small", "out/stage2_text_features_cls", both["text_embedding_stage2"]);
+        AssertClose("clip_small", "out/stage2_image_features_cls", both["image_embedding_stage2"]);
+    }
+
+    [Theory]
+    [InlineData("text")]
+    [InlineData("text-cls")]
+    public void Tower_guided_by_text_takes_token_ids_in_place_of_features_of_the_stage_1_model(string guide)
+    {
+        StageTwoFile(guide);
+        var (volume, mask) = (("volume", Golden("clip_small", "in/image")), ("text_mask", Golden("clip_small", "in/attention_mask")));
+        var features = Encode(volume, mask, ("text_features", Golden("clip_small", "out/stage1_text_features")))["local_tokens"];
+        var ids = Encode(volume, mask, ("text_ids", Golden("clip_small", "in/input_ids")))["local_tokens"];
+        Assert.InRange((features - ids).abs().max().item<float>(), 0, Tolerance);
+        Assert.InRange((ids[0] - Encode(volume, mask, ("text_ids", Golden("clip_small", "in/input_ids").flip(0)))["local_tokens"][0]).abs().max().item<float>(), 1e-4f, 100);
+    }
+
+    [Fact]
+    public void Token_ids_without_their_mask_outside_the_vocabulary_or_without_a_text_encoder_are_refused()
+    {
+        StageTwoFile("slices");
+        Write(("text_ids", ones([1, 4], ScalarType.Int64)));
+        Run().Refused("encode.input", "text_mask");
+        Write(("text_ids", full([1, 4], 40, ScalarType.Int64)), ("text_mask", ones([1, 4], ScalarType.Int64)));
+        Run().Refused("model.input", "vocabulary of 40");
+        Write(("text_ids", ones([1, 25], ScalarType.Int64)), ("text_mask", ones([1, 25], ScalarType.Int64)));
+        Run().Refused("model.input", "24");
+        Directory("vit_stage1_small", Tower("global"), ("vision-stage1", "vit_stage1_small", "w/"));
+        Write(("text_ids", ones([1, 4], ScalarType.Int64)), ("text_mask", ones([1, 4], ScalarType.Int64)));
+        Run().Refused("model.incomplete", "clip");
+        Assert.False(File.Exists(_folder.Path("out")));
+    }
+
+    [Fact]
     public void Slices_go_through_the_slice_encoder_of_the_shipped_model()
     {
         var shipped = Repo.Path("tests", "data", "untrained-model");
@@ -130,6 +174,15 @@ public sealed class EncodeCommandTests : IDisposable
         ["image"] = new JsonArray([.. image.Select(value => (JsonNode)value)]), ["patch"] = new JsonArray([.. patch.Select(value => (JsonNode)value)]),
         ["hidden"] = hidden, ["layers"] = 2, ["heads"] = heads, ["mlp"] = mlp, ["towers"] = towers, ["guide"] = "slices",
     };
+
+    /// <summary>The golden stage-2 file, without packers.</summary>
+    private void StageTwoFile(string guide)
+    {
+        SafeTensorsWriter.Write(_folder.Path("clip.safetensors"), Weights("clip_small", "stage2/", "").Concat(Weights("clip_small", "stage1/", "stage1_pretrained_CLIP.")));
+        var vision = Vision([8, 16, 48], [2, 4, 8], 48, 4, 96, "both");
+        vision["guide"] = guide;
+        Configure(vision, ("clip", "clip.safetensors", ""), null);
+    }
 
     /// <summary>The golden file itself is the weight file: its prefix picks the weights out of inputs and outputs.</summary>
     private void Directory(string file, JsonObject vision, (string Role, string File, string Prefix) weights)

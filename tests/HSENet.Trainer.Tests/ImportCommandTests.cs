@@ -1,9 +1,13 @@
 using System.Security.Cryptography;
+using HSENet.Model;
 using HSENet.Model.Configuration;
 using HSENet.Model.Contrastive;
+using HSENet.Model.Language;
 using HSENet.Model.Weights;
 using HSENet.TestKit;
 using HSENet.Trainer.Commands;
+using HSENet.Trainer.Importing;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace HSENet.Trainer.Tests;
@@ -15,20 +19,55 @@ public sealed class ImportCommandTests : IDisposable
 
     private string Out => _folder.Path("model");
 
-    [Fact]
-    public void Stage_1_folder_becomes_a_directory_with_one_tower()
+    [Theory]
+    [InlineData("model.safetensors")]
+    [InlineData("model_params.bin")]
+    public void Stage_1_folder_becomes_a_directory_with_one_tower(string name)
     {
-        PublishedLayouts.SafeTensors(_folder.Path("HSENet_CLIP", "model.safetensors"), PublishedLayouts.Authors("stage1_clip"));
+        PublishedLayouts.Write(_folder.Path("HSENet_CLIP", name), PublishedLayouts.Authors("stage1_clip"));
         File.WriteAllText(_folder.Path("HSENet_CLIP", "config.json"), """{"language_model_name_or_path": "somewhere/bert", "pretrained_model": "elsewhere", "hidden_size": 768}""");
 
-        TrainerRun.Of("import", "--out", Out, "--clip", _folder.Path("HSENet_CLIP")).Done();
+        var run = TrainerRun.Of("import", "--out", Out, "--clip", _folder.Path("HSENet_CLIP")).Done();
 
+        Assert.Contains("no vocab.txt", run.Output, StringComparison.Ordinal);
         var model = ModelDirectory.Open(Out);
         Assert.Equal(("global", false), (model.Configuration.Vision!.Towers, model.Configuration.Preprocessing!.AxesVerified));
         var file = Assert.Single(model.Configuration.Weights);
         Assert.Equal(("clip", Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(model.PathOf(file.Path))))), (file.Role, file.Sha256));
         using var written = SafeTensorsFile.Open(model.PathOf(file.Path));
         Assert.Equal(340, written.Entries.Count);   // 342 but for the two of the pooler, which nothing uses
+    }
+
+    [Theory]
+    [InlineData("model.safetensors", "vocab.txt", "text-vocab.txt")]
+    [InlineData("model_params.bin", "tokenizer.json", "text-tokenizer.json")]
+    public void Stage_2_folder_becomes_a_directory_that_embeds_volumes_and_texts(string name, string vocabulary, string copied)
+    {
+        PublishedLayouts.Write(_folder.Path("2E3", name), PublishedLayouts.Authors("stage2_clip"));
+        File.WriteAllText(_folder.Path("2E3", vocabulary), vocabulary == "vocab.txt" ? "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nlung\n"
+            : """{"model":{"type":"WordPiece","vocab":{"[PAD]":0,"[UNK]":1,"[CLS]":2,"[SEP]":3,"[MASK]":4,"lung":5}}}""");
+
+        TrainerRun.Of("import", "--out", Out, "--clip", _folder.Path("2E3")).Done();
+
+        var configuration = ModelDirectory.Open(Out).Configuration;
+        Assert.Equal(("both", copied), (configuration.Vision!.Towers, configuration.Text!.Tokenizer));
+        using var written = SafeTensorsFile.Open(Path.Combine(Out, "clip.safetensors"));
+        Assert.Equal(692, written.Entries.Count);   // 696 but for both poolers
+        using var model = EmbeddingModel.Load(Out, "cpu");
+        Assert.Equal((true, true), (model.CanEmbedVolumes, model.CanEmbedTexts));
+        Assert.Equal(768, model.EmbedText("Lung").Stage2!.Length);
+    }
+
+    [Theory]
+    [InlineData("[PAD]\n[UNK]\n", "tokenizer.format", "[CLS]")]
+    [InlineData("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n1\n2\n3\n4\n5\n6\n", "import.config", "11 ids")]
+    public void Vocabulary_that_is_broken_or_does_not_fit_the_text_encoder_is_refused(string vocabulary, string code, string detail)
+    {
+        PublishedLayouts.SafeTensors(_folder.Path("bert", "model.safetensors"), PublishedShapes.TextEncoder(new TextEncoderConfig(10, 24, 1, 3, 40, 32)));
+        File.WriteAllText(_folder.Path("bert", "config.json"), """{"vocab_size":10,"hidden_size":24,"num_hidden_layers":1,"num_attention_heads":3,"intermediate_size":40,"max_position_embeddings":32}""");
+        File.WriteAllText(_folder.Path("bert", "vocab.txt"), vocabulary);
+        TrainerRun.Of("import", "--out", Out, "--text-encoder", _folder.Path("bert")).Refused(code, detail);
+        Assert.False(Directory.Exists(Out));
     }
 
     [Fact]
@@ -75,6 +114,56 @@ public sealed class ImportCommandTests : IDisposable
         Assert.Equal((ScalarType.BFloat16, "[200064, 3072]"), types["model.embed_tokens.weight"]);
     }
 
+    [Fact]
+    public void Language_model_of_full_size_has_all_its_tensors_in_the_published_shapes()
+    {
+        PublishedLayouts.LanguageModel(_folder.Path("whole"));
+        var files = ImportFiles.Find(new ImportRequest { Out = Out, LanguageModel = _folder.Path("whole") });
+        var matcher = new PartMatcher(ImportSizes.Read(files));
+        using var file = TensorFiles.Open(files.LanguageModel!);
+        matcher.AddLanguageModel(file, int8: true);
+        matcher.Check();
+        var part = Assert.Single(matcher.Parts);
+        Assert.Equal((194, 128), (part.Tensors.Count, part.Quantized.Count));
+        Assert.Equal(3_836_021_760, part.Tensors.Values.Sum(source => source.Entry.Shape.Aggregate(1L, (product, length) => product * length)));
+        Assert.All(part.Tensors.Values, source => Assert.Equal(ScalarType.BFloat16, source.Entry.Type));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Language_model_with_every_published_layer_is_imported_and_loads_with_its_values(bool int8)
+    {
+        var config = NarrowPhi.Write(_folder.Path("phi"));
+        string[] arguments = ["import", "--out", Out, "--language-model", _folder.Path("phi")];
+        TrainerRun.Of(int8 ? [.. arguments, "--quantize", "int8"] : arguments).Done();
+
+        using var scope = NewDisposeScope();
+        using var written = SafeTensorsFile.Open(Path.Combine(Out, "language-model.safetensors"));
+        Assert.Equal(
+            PublishedShapes.LanguageModel(Model.Tests.Language.Phi4Mini.Config).Keys.Order(StringComparer.Ordinal),
+            written.Entries.Select(entry => entry.Name).Where(name => !name.EndsWith("_scale", StringComparison.Ordinal)));
+        using var source = TensorFiles.Open(_folder.Path("phi", "model.safetensors"));
+        foreach (var entry in written.Entries.Where(entry => !entry.Name.EndsWith("_scale", StringComparison.Ordinal)))
+        {
+            var (expected, actual) = (source.View(entry.Name), written.View(entry.Name));
+            if (entry.Type == ScalarType.Int8)
+            {
+                var quantized = WeightOnlyLinear.Quantize(expected);
+                Assert.True(quantized.Scale.equal(written.View(entry.Name + "_scale")).all().item<bool>(), entry.Name);
+                expected = quantized.Weight;
+            }
+
+            Assert.True(expected.equal(actual).all().item<bool>(), entry.Name);
+        }
+
+        var weights = new LanguageWeights(ModelDirectory.Open(Out), "auto");
+        using var model = new PhiLanguageModel(config, weights.Storage);
+        WeightLoader.Load([weights.For(model)]);
+        var logits = model.Logits(model.Hidden(model.Embed(tensor(new long[] { 1, 2, 3 }, 1, 3))));
+        Assert.True(logits.isfinite().all().item<bool>() && logits.std().item<float>() > 1e-3f);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -92,6 +181,19 @@ public sealed class ImportCommandTests : IDisposable
 
         using var written = SafeTensorsFile.Open(Path.Combine(Out, "text-encoder.safetensors"));
         Assert.Equal(PublishedShapes.TextEncoder(text).Keys.Order(StringComparer.Ordinal), written.Entries.Select(entry => entry.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("open_clip_pytorch_model.bin")]
+    [InlineData("open_clip_model.safetensors")]
+    public void BiomedCLIP_is_imported_from_both_of_its_files(string name)
+    {
+        PublishedLayouts.BiomedClip(_folder.Path("biomed", name));
+        TrainerRun.Of("import", "--out", Out, "--slice-encoder", _folder.Path("biomed")).Done();
+        using var written = SafeTensorsFile.Open(Path.Combine(Out, "slice-encoder.safetensors"));
+        Assert.Equal(
+            PublishedShapes.SliceEncoder(Model.Vision.SliceEncoderConfig.Full).Keys.Select(key => "visual.trunk." + key).Order(StringComparer.Ordinal),
+            written.Entries.Select(entry => entry.Name));
     }
 
     [Fact]
@@ -130,6 +232,55 @@ public sealed class ImportCommandTests : IDisposable
         TrainerRun.Of("import", "--out", Out, "--adapter", _folder.Path("peft")).Refused("model.unsupported", "use_dora");
         File.WriteAllText(_folder.Path("peft", "adapter_config.json"), """{"peft_type":"LORA","r":8,"lora_alpha":16,"bias":"none","rank_pattern":{}}""");
         Assert.Contains("adapter: 256 tensors", TrainerRun.Of("import", "--out", Out, "--adapter", _folder.Path("peft")).Done().Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Adapters_of_both_tasks_with_prompt_and_templates_become_one_directory()
+    {
+        PublishedLayouts.TorchSave(_folder.Path("report", "pytorch_model.bin"), PublishedLayouts.Authors("vlm_adapter_file"), parameters: true);
+        PublishedLayouts.TorchSave(_folder.Path("vqa", "pytorch_model.bin"), PublishedLayouts.Authors("vlm_adapter_file"), parameters: true);
+        File.WriteAllText(_folder.Path("prompt.txt"), "Describe this scan.\n");
+        File.WriteAllText(_folder.Path("questions.txt"), "Where is the {abnormality}?\nPoint at the {abnormality}.\n");
+
+        var run = TrainerRun.Of(
+            "import", "--out", Out, "--adapter", _folder.Path("report"), "--vqa-adapter", _folder.Path("vqa"), "--prompt", _folder.Path("prompt.txt"),
+            "--vqa-templates", _folder.Path("questions.txt")).Done();
+
+        Assert.Contains("adapter (report): 284 tensors", run.Output, StringComparison.Ordinal);
+        Assert.Contains("adapter (vqa): 284 tensors", run.Output, StringComparison.Ordinal);
+        var directory = ModelDirectory.Open(Out);
+        Assert.Equal(
+            [("adapter", "report", "adapter-report.safetensors"), ("adapter", "vqa", "adapter-vqa.safetensors")],
+            directory.Configuration.Weights.Select(file => (file.Role, file.Task, file.Path)));
+        Assert.Equal("Describe this scan.", directory.Configuration.Prompt!.Report);
+        Assert.Equal(2, Model.Text.QuestionTemplates.Read(directory.PathOf(directory.Configuration.Prompt.VqaTemplates!)).Count);
+        foreach (var file in directory.Configuration.Weights)
+        {
+            using var written = SafeTensorsFile.Open(directory.PathOf(file.Path));
+            Assert.Equal(PublishedLayouts.Authors("vlm_adapter_file").Keys.Order(StringComparer.Ordinal), written.Entries.Select(entry => entry.Name).Order(StringComparer.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void Adapter_of_questions_alone_needs_no_prompt_and_two_adapters_have_one_rank()
+    {
+        PublishedLayouts.TorchSave(_folder.Path("vqa", "pytorch_model.bin"), PublishedLayouts.Authors("vlm_adapter_file"), parameters: true);
+        TrainerRun.Of("import", "--out", Out, "--vqa-adapter", _folder.Path("vqa")).Done();
+        Assert.Equal(["vqa"], ModelDirectory.Open(Out).Configuration.Weights.Select(file => file.Task));
+
+        var shapes = PublishedShapes.Lora(Model.Tests.Language.Phi4Mini.Config, 8).ToDictionary(item => "base_model.model.model." + item.Key, item => item.Value);
+        PublishedLayouts.SafeTensors(_folder.Path("peft", "adapter_model.safetensors"), shapes);
+        File.WriteAllText(_folder.Path("peft", "adapter_config.json"), """{"peft_type":"LORA","r":8,"lora_alpha":16,"bias":"none"}""");
+        TrainerRun.Of("import", "--out", _folder.Path("other"), "--adapter", _folder.Path("peft"), "--vqa-adapter", _folder.Path("vqa")).Refused("import.config", "rank 16", "have 8 and 16");
+    }
+
+    [Fact]
+    public void Questions_without_their_placeholder_are_refused()
+    {
+        PublishedLayouts.TorchSave(_folder.Path("vqa", "pytorch_model.bin"), PublishedLayouts.Authors("vlm_adapter_file"), parameters: true);
+        File.WriteAllText(_folder.Path("questions.txt"), "Where is it?\n");
+        TrainerRun.Of("import", "--out", Out, "--vqa-adapter", _folder.Path("vqa"), "--vqa-templates", _folder.Path("questions.txt")).Refused("prompt.templates", "{abnormality}");
+        Assert.False(Directory.Exists(Out));
     }
 
     [Fact]

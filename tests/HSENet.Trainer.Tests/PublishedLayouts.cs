@@ -40,6 +40,19 @@ internal static class PublishedLayouts
         stream.SetLength(8 + json.Length + offset);
     }
 
+    /// <summary>In the format that the name's ending tells.</summary>
+    public static void Write(string path, IReadOnlyDictionary<string, long[]> shapes)
+    {
+        if (path.EndsWith(".safetensors", StringComparison.Ordinal))
+        {
+            SafeTensors(path, shapes);
+        }
+        else
+        {
+            TorchSave(path, shapes);
+        }
+    }
+
     public static void TorchSave(string path, IReadOnlyDictionary<string, long[]> shapes, bool parameters = false)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -76,6 +89,6 @@ internal static class PublishedLayouts
         shapes["text.proj.0.weight"] = [640, 768];
         shapes["text.proj.2.weight"] = [512, 640];
         shapes["text.transformer.embeddings.word_embeddings.weight"] = [30522, 768];
-        TorchSave(path, shapes);
+        Write(path, shapes);
     }
 }

@@ -21,7 +21,8 @@ public sealed class PartStreamTests
     {
         using var folder = new TempFolder("part");
         var (file, offset) = Part10();
-        await using var stream = new PartStream(PartFile.Create(folder.Path("a.part")), longBytes);
+        var whole = PartFile.Create(folder.Root, Guid.NewGuid());
+        await using var stream = new PartStream(whole, longBytes);
         foreach (var part in file.Chunk(chunk))
         {
             await stream.WriteAsync(part);
@@ -29,7 +30,7 @@ public sealed class PartStreamTests
 
         stream.MakeDurable();
         Assert.Equal(SHA256.HashData(file.AsSpan(offset)), stream.Digest(offset));
-        Assert.Equal(file, await File.ReadAllBytesAsync(folder.Path("a.part")));
+        Assert.Equal(file, await File.ReadAllBytesAsync(whole.Path));
     }
 
     [Fact]
@@ -37,21 +38,22 @@ public sealed class PartStreamTests
     {
         using var folder = new TempFolder("part");
         var (file, offset) = Part10();
-        await using var elsewhere = new PartStream(PartFile.Create(folder.Path("a.part")), longBytes: 0);
+        await using var elsewhere = new PartStream(PartFile.Create(folder.Root, Guid.NewGuid()), longBytes: 0);
         await elsewhere.WriteAsync(file);
         Assert.Null(elsewhere.Digest(offset + 2));
 
-        await using var brief = new PartStream(PartFile.Create(folder.Path("b.part")), longBytes: file.Length);
+        var small = PartFile.Create(folder.Root, Guid.NewGuid());
+        await using var brief = new PartStream(small, longBytes: file.Length);
         await brief.WriteAsync(file);
         Assert.Null(brief.Digest(offset));
-        Assert.Equal(SHA256.HashData(file.AsSpan(offset)), SpoolStore.Digest(folder.Path("b.part"), offset));
+        Assert.Equal(SHA256.HashData(file.AsSpan(offset)), SpoolStore.Digest(small.Path, offset));
     }
 
     [Fact]
     public async Task A_file_that_cannot_be_written_is_kept_for_the_answer_instead_of_thrown()
     {
         using var folder = new TempFolder("part");
-        await using var stream = new PartStream(PartFile.Create(folder.Path("missing", "a.part")));
+        await using var stream = new PartStream(PartFile.Create(folder.Path("missing"), Guid.NewGuid()));
         await stream.WriteAsync(new byte[10]);
         Assert.IsType<DirectoryNotFoundException>(stream.Failure);
     }

@@ -57,7 +57,10 @@ public sealed class SettingsTests
     [InlineData("Series:Deadline", "00:00:05", "HSENet:Series:Deadline")]
     [InlineData("Series:QuitePeriod", "00:00:05", "HSENet:Series:QuitePeriod")]
     [InlineData("Serie:QuietPeriod", "00:00:05", "HSENet:Serie")]
-    [InlineData("Routes:0:Name", "chest", "HSENet:Routes")]
+    [InlineData("Routes:0:Name", "chest", "HSENet:Routes:0:When is missing")]
+    [InlineData("Model:MaximumLoaded", "0", "HSENet:Model:MaximumLoaded")]
+    [InlineData("Telemetry:OtlpEndpoint", "collector", "HSENet:Telemetry:OtlpEndpoint")]
+    [InlineData("Telemetry:OtlpProtocol", "smoke", "HSENet:Telemetry:OtlpProtocol")]
     [InlineData("Destinations:0:Host", "pacs", "HSENet:Destinations:0:Name")]
     [InlineData("Dicom:Tls:Certificate", "scp.pem", "HSENet:Dicom:Tls:Key")]
     [InlineData("Dicom:Tls:Port", "-1", "HSENet:Dicom:Tls:Port")]
@@ -80,6 +83,35 @@ public sealed class SettingsTests
         Assert.Equal("configuration.invalid", failure.Code);
         Assert.Contains(named, failure.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("Name", "", "HSENet:Routes:0:Name")]
+    [InlineData("Name", "second", "HSENet:Routes:1:Name is used twice")]
+    [InlineData("When", "Modality = \"CT\"", "HSENet:Routes:0:When at character 10")]
+    [InlineData("When", "Modalty == \"CT\"", "HSENet:Routes:0:When at character 1: \"Modalty\" is not the keyword")]
+    [InlineData("When", "SeriesDescription matches \"(a\"", "HSENet:Routes:0:When at character 27")]
+    [InlineData("Mode", "live", "HSENet:Routes:0:Mode")]
+    [InlineData("Model", "../other", "HSENet:Routes:0:Model")]
+    [InlineData("Model", "..", "HSENet:Routes:0:Model")]
+    [InlineData("Destinations:0", "PACS", "HSENet:Routes:0:Destinations names PACS")]
+    [InlineData("Priority", "high", "HSENet:Routes:0:Priority")]
+    [InlineData("PerStudy", "some", "HSENet:Routes:0:PerStudy")]
+    [InlineData("Priorty", "stat", "HSENet:Routes:0:Priorty is not a setting")]
+    public void A_wrong_route_is_named(string key, string value, string named)
+    {
+        (string Key, string Value)[] sound =
+        [
+            ("Routes:0:Name", "first"), ("Routes:0:When", "Modality == \"CT\""), ("Routes:1:Name", "second"), ("Routes:1:When", "Rows exists"),
+            ("Destinations:0:Name", "pacs"), ("Destinations:0:AeTitle", "PACS"), ("Destinations:0:Host", "10.0.0.1"),
+        ];
+        Assert.Equal(["first", "second"], Read(sound).Routes.Select(r => r.Name));
+        var failure = Assert.Throws<WorkerException>(() => Read([.. sound.Where(s => s.Key != $"Routes:0:{key}"), ($"Routes:0:{key}", value)]));
+        Assert.Equal("configuration.invalid", failure.Code);
+        Assert.Contains(named, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_an_address_there_is_no_web() => Assert.False(Read(("Web:Url", "")).Web.IsEnabled);
 
     [Fact]
     public void Lists_units_and_durations_are_read()

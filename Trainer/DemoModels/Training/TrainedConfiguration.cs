@@ -27,7 +27,7 @@ internal static class TrainedConfiguration
           },
           "slices": { "count": 32, "width": 64, "encoder": { "image": 64, "patch": 16, "layers": 2, "heads": 4, "mlp": 128 } },
           "packer": { "kind": "spatial-packer", "points": [4, 4, 2], "out": 128 },
-          "text": { "vocab": 0, "hidden": 64, "layers": 2, "heads": 4, "intermediate": 128, "positions": 160, "files": ["vocab.txt"] },
+          "text": { "vocab": 0, "hidden": 64, "layers": 2, "heads": 4, "intermediate": 128, "positions": 160, "tokenizer": "vocab.txt" },
           "language": {
             "hidden_size": 128, "num_hidden_layers": 3, "num_attention_heads": 4, "num_key_value_heads": 2, "intermediate_size": 256,
             "vocab_size": 768, "hidden_act": "silu", "rms_norm_eps": 1e-5, "tie_word_embeddings": true, "attention_bias": false,

@@ -1,3 +1,4 @@
+using HSENet.Trainer.Contrastive;
 using static TorchSharp.torch;
 
 namespace HSENet.Trainer.Training.Distributed;
@@ -16,6 +17,12 @@ internal interface IProcessGroup : IDisposable
     /// <summary>Gives every process the values of rank 0.</summary>
     void Broadcast(IReadOnlyList<Tensor> tensors);
 
+    /// <returns>True everywhere where it is true for any process.</returns>
+    bool Any(bool value);
+
+    /// <summary>The end of a run that went well; must not be called after a fault: it would wait for the others.</summary>
+    void Leave();
+
     /// <summary>Brings the features of all processes together, with gradients to the own ones.</summary>
-    Contrastive.IFeatureGather Features { get; }
+    IFeatureGather Features { get; }
 }

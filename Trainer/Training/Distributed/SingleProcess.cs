@@ -20,6 +20,12 @@ internal sealed class SingleProcess : IProcessGroup
     {
     }
 
+    public bool Any(bool value) => value;
+
+    public void Leave()
+    {
+    }
+
     public void Dispose()
     {
     }

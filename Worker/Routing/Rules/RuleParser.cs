@@ -13,6 +13,7 @@ internal sealed class RuleParser
     private const int MaximumLength = 4096;
     private const int MaximumDepth = 64;
 
+    private readonly string _rule;
     private readonly List<RuleToken> _tokens;
     private readonly Func<string, bool> _isKnown;
     private int _at;
@@ -20,6 +21,7 @@ internal sealed class RuleParser
 
     private RuleParser(string rule, Func<string, bool> isKnown)
     {
+        _rule = rule;
         _tokens = RuleLexer.Read(rule);
         _isKnown = isKnown;
     }
@@ -108,22 +110,28 @@ internal sealed class RuleParser
         switch (sign.Text)
         {
             case "exists" when sign.Kind == RuleTokenKind.Word:
-                return new ExistsNode(token.Text);
+                return new ExistsNode(token.Text, TextFrom(token));
             case "matches" when sign.Kind == RuleTokenKind.Word:
-                return new TestNode(token.Text, Pattern());
+                return Clause(token, Pattern());
             case "in" when sign.Kind == RuleTokenKind.Word:
-                return new TestNode(token.Text, In());
+                return Clause(token, In());
             case "==" when sign.Kind == RuleTokenKind.Sign:
-                return new TestNode(token.Text, Equal());
+                return Clause(token, Equal());
             case "!=" when sign.Kind == RuleTokenKind.Sign:
-                return new NotNode(new TestNode(token.Text, Equal()));
+                var equal = Equal();
+                return new DiffersNode(token.Text, equal, TextFrom(token));
             case "<" or "<=" or ">" or ">=" when sign.Kind == RuleTokenKind.Sign:
-                return new TestNode(token.Text, Ordered(sign.Text));
+                return Clause(token, Ordered(sign.Text));
             default:
                 _at--;
                 throw Expected("==, !=, <, <=, >, >=, matches, in or exists");
         }
     }
+
+    private TestNode Clause(RuleToken attribute, RuleTest test) => new(attribute.Text, test, TextFrom(attribute));
+
+    /// <summary>What was written from the token up to here.</summary>
+    private string TextFrom(RuleToken token) => _rule[token.Position..Current.Position].TrimEnd();
 
     private PatternTest Pattern()
     {

@@ -7,24 +7,26 @@ namespace HSENet.Architecture.Tests.Switches;
 public sealed partial class ContainerFileTests
 {
     [Theory]
-    [InlineData("deploy/Dockerfile.worker")]
-    [InlineData("deploy/Dockerfile.trainer")]
-    public async Task Container_publishes_with_both_switches_and_runs_without_root(string file)
+    [InlineData("deploy/Dockerfile.worker", "cuda")]
+    [InlineData("deploy/Dockerfile.gateway", "cpu")]
+    [InlineData("deploy/Dockerfile.trainer", "cuda")]
+    public async Task Container_publishes_with_both_switches_and_runs_without_root(string file, string torch)
     {
         var lines = SourceTree.Lines(file);
         var settings = lines.Single(line => line.StartsWith("ENV DicomToolkit=", StringComparison.Ordinal));
-        Assert.Equal("ENV DicomToolkit=fo-dicom Torch=cuda", settings);
+        Assert.Equal($"ENV DicomToolkit=fo-dicom Torch={torch}", settings);
         Assert.Contains("USER app", lines);
 
         var project = Publish().Match(string.Join('\n', lines)).Groups["project"].Value;
         Assert.True(File.Exists(Repo.Path(project)), $"{file} publishes {project}");
-        var evaluation = await Evaluation.OfAsync(project, "fo-dicom", "cuda", throughEnvironment: true);
-        Assert.EndsWith(".artifacts/fo-dicom-cuda", evaluation.Property("ArtifactsPath"));
+        var evaluation = await Evaluation.OfAsync(project, "fo-dicom", torch, throughEnvironment: true);
+        Assert.EndsWith($".artifacts/fo-dicom-{torch}", evaluation.Property("ArtifactsPath"));
         Assert.Contains(lines, line => line.StartsWith("FROM ", StringComparison.Ordinal) && line.Contains(evaluation.Property("TargetFramework")[3..], StringComparison.Ordinal));
     }
 
     [Theory]
     [InlineData("deploy/Dockerfile.worker")]
+    [InlineData("deploy/Dockerfile.gateway")]
     [InlineData("deploy/Dockerfile.trainer")]
     public void Container_starts_the_program_that_was_published(string file)
     {

@@ -10,6 +10,8 @@ internal sealed class StoreScpReceiver(string name, bool isSyncedAtEnd, StoreScp
 {
     public const string Compiler = "/usr/bin/cc";
 
+    private readonly HashSet<string> _synced = [];
+
     public static async Task<StoreScpReceiver> StartAsync(string name, bool isSyncedAtEnd = false, bool isSyncedEach = false)
     {
         var folder = new TempFolder("bench-storescp");
@@ -28,16 +30,10 @@ internal sealed class StoreScpReceiver(string name, bool isSyncedAtEnd, StoreScp
 
     public override async Task FinishAsync()
     {
-        var files = scp.Files();
-        if (isSyncedAtEnd)
-            await Dcmtk.RunAsync("sync", [.. files, Path.GetDirectoryName(files[0])!], TimeSpan.FromMinutes(2));
-    }
-
-    public override Task ClearAsync()
-    {
-        foreach (var file in scp.Files())
-            File.Delete(file);
-        return Task.CompletedTask;
+        if (!isSyncedAtEnd)
+            return;
+        var files = scp.Files().Where(_synced.Add).ToArray();
+        await Dcmtk.RunAsync("sync", [.. files, Path.GetDirectoryName(files[0])!], TimeSpan.FromMinutes(2));
     }
 
     public override async ValueTask DisposeAsync()

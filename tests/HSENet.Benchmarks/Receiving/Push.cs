@@ -23,7 +23,6 @@ internal static class Push
         var seconds = clock.Elapsed.TotalSeconds;
         foreach (var result in sent.Where(result => result.ExitCode != 0))
             throw new InvalidOperationException($"{receiver.Name}: {result.Everything}");
-        await receiver.ClearAsync();
         await Dcmtk.RunAsync("sync", [], Deadline); // what one receiver left in the page cache is not written on another one's time
         return seconds;
     }

@@ -6,6 +6,7 @@ namespace HSENet.Benchmarks.Receiving;
 
 /// <summary>
 /// Throughput of receiving beside DCMTK's storescp and Orthanc on this machine at this time: only the ratios mean something. Rounds alternate between all receivers; medians.
+/// Nothing is deleted meanwhile: ext4 passes over the inodes of files deleted in the last minutes one by one when it makes a file, so that one receiver's clearing up would be paid for by the next.
 /// </summary>
 internal static class ReceiveBenchmark
 {
@@ -15,6 +16,7 @@ internal static class ReceiveBenchmark
 
     public static async Task RunAsync(ReceiveOptions options)
     {
+        using var spread = await SpreadFolder.UseAsync();
         using var files = new TempFolder("bench-files");
         SliceFiles.Write(files.Root, options.InstanceCount);
         var rates = await MeasureAsync(options, files.Root);
@@ -38,7 +40,7 @@ internal static class ReceiveBenchmark
             {
                 foreach (var associations in (int[])[1, 4])
                 {
-                    foreach (var receiver in receivers)
+                    foreach (var receiver in Rotated(receivers, round + 1))
                     {
                         var measured = await Push.RunAsync(receiver, files, associations);
                         if (round < 0)
@@ -58,6 +60,9 @@ internal static class ReceiveBenchmark
 
         return [.. seconds.Select(entry => Rate.Of(entry.Key.Item1, entry.Key.Item2, [.. entry.Value.Select(s => options.InstanceCount / s)]))];
     }
+
+    /// <summary>Each is first in turn: the same neighbour before it in every round would weigh on its result.</summary>
+    private static IEnumerable<Receiver> Rotated(List<Receiver> receivers, int by) => receivers.Skip(by % receivers.Count).Concat(receivers.Take(by % receivers.Count));
 
     private static async Task<List<Receiver>> StartAsync(string only)
     {

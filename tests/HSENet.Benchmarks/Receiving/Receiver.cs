@@ -12,8 +12,5 @@ internal abstract class Receiver(string name, int port, string aeTitle) : IAsync
     /// <summary>Within the clock: what must happen after the last answer for the instances to be durable.</summary>
     public virtual Task FinishAsync() => Task.CompletedTask;
 
-    /// <summary>Outside of the clock: removes what was received, when it would be in the way of the next push.</summary>
-    public virtual Task ClearAsync() => Task.CompletedTask;
-
     public abstract ValueTask DisposeAsync();
 }

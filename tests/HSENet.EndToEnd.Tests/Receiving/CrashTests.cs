@@ -91,6 +91,33 @@ public sealed class CrashTests
         Assert.Empty(Directory.GetFiles(Path.Combine(gateway.Spool, "quarantine")));
     }
 
+    [Fact]
+    public async Task Killed_after_the_row_and_before_the_name_the_next_start_puts_the_part_in_its_place()
+    {
+        var series = new CtSeriesBuilder { SliceCount = 4 };
+        await using var gateway = await GatewayProcess.StartAsync();
+        var acknowledged = new Dictionary<string, byte[]>();
+        await using (var peer = await RawPeer.AssociateAsync(gateway.Port))
+        {
+            for (var slice = 0; slice < series.SliceCount; slice++)
+                await StoreAsync(peer, series, slice, acknowledged);
+            gateway.Worker.Kill();
+        }
+
+        await gateway.Worker.Process.WaitForExitAsync(Deadline);
+        var incoming = Path.Combine(gateway.Spool, "incoming");
+        var unnamed = gateway.StoredFiles()[0];
+        File.Move(unnamed, Path.Combine(incoming, Path.ChangeExtension(Path.GetFileName(unnamed), ".part")));
+        var unknown = gateway.StoredFiles()[0];
+        File.Copy(unknown, Path.Combine(incoming, $"{Guid.NewGuid():N}.part"));
+
+        await gateway.RunAsync();
+
+        await AssertKeptAsync(gateway, acknowledged);
+        Assert.Equal(series.SliceCount, gateway.StoredFiles().Length);
+        Assert.Empty(Directory.GetFiles(incoming));
+    }
+
     private static async Task StoreAsync(RawPeer peer, CtSeriesBuilder series, int slice, IDictionary<string, byte[]> acknowledged)
     {
         var dataSet = DataSet(series, slice);

@@ -53,6 +53,37 @@ public sealed class AdapterAndPrecisionTests : IDisposable
     }
 
     [Fact]
+    public void A_directory_of_questions_alone_answers_as_beside_an_adapter_of_reports_and_writes_no_report()
+    {
+        WriteAdapter("report.safetensors", seed: 1, packerFactor: 1, loraScale: 0.2);
+        WriteAdapter("vqa.safetensors", seed: 2, packerFactor: 1.5, loraScale: 0.3);
+        Configure(json =>
+        {
+            json["language"]!["lora"] = JsonNode.Parse("""{"rank": 2, "alpha": 4}""");
+            Replace(json, "packers", """{"role": "adapter", "task": "report", "path": "report.safetensors"}""", """{"role": "adapter", "task": "vqa", "path": "vqa.safetensors"}""");
+        });
+        using var both = HSENetModel.Load(_folder.Root, "cpu");
+        Assert.True(both.WritesReports);
+        var expected = both.Ask(s_input, "Where is it?", null, default).Text;
+
+        Configure(json => Replace(json, "adapter", """{"role": "adapter", "task": "vqa", "path": "vqa.safetensors"}"""));
+        using var alone = HSENetModel.Load(_folder.Root, "cpu");
+        Assert.Equal(expected, alone.Ask(s_input, "Where is it?", null, default).Text);
+        Assert.False(alone.WritesReports);
+        Assert.Equal("model.incomplete", Assert.Throws<HSENetModelException>(() => alone.Generate(s_input, null, default)).Code);
+    }
+
+    [Fact]
+    public void Without_a_prompt_for_reports_questions_are_answered_and_no_report_is_written()
+    {
+        Configure(json => json.AsObject().Remove("prompt"));
+        using var model = HSENetModel.Load(_folder.Root, "cpu");
+        using var whole = HSENetModel.Load(DemoModelFixture.Directory, "cpu");
+        Assert.Equal(whole.Ask(s_input, "Where?", null, default).Text, model.Ask(s_input, "Where?", null, default).Text);
+        Assert.Contains("prompt.report", Assert.Throws<HSENetModelException>(() => model.Generate(s_input, null, default)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void One_adapter_serves_both_tasks()
     {
         WriteAdapter("report.safetensors", seed: 1, packerFactor: 1, loraScale: 0);

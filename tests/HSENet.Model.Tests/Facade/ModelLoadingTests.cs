@@ -30,7 +30,6 @@ public sealed class ModelLoadingTests : IDisposable
         { "language", "model.incomplete", "language" },
         { "tokenizer", "model.incomplete", "tokenizer" },
         { "preprocessing", "model.incomplete", "preprocessing" },
-        { "prompt", "model.incomplete", "prompt" },
         { "generation", "model.incomplete", "generation" },
         { "weights", "model.incomplete", "language-model" },
         { "name", "model.config", "name" },

@@ -28,7 +28,7 @@ public sealed class SliceEncoder2DTests
         var expected = golden.GetProperty("trunk_feature").EnumerateArray().Select(e => e.GetDouble()).ToArray();
         var actual = feature.data<float>().ToArray();
         Assert.Equal(expected.Length, actual.Length);
-        Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
+        Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 2e-5));
     }
 
     [Fact]

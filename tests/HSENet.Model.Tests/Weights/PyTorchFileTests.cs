@@ -54,6 +54,48 @@ public sealed class PyTorchFileTests : IDisposable
     }
 
     [Fact]
+    public void ZIP64_records_are_read()
+    {
+        TorchSaveFile.Write(_folder.Path("wide.bin"), [new("x", [3], Floats(1, -2, 3)), new("y", [1, 2], Floats(4, 5))], zip64: true);
+        using var file = TensorFiles.Open(_folder.Path("wide.bin"));
+        using var scope = NewDisposeScope();
+        Assert.Equal([1.0, -2, 3], Values(file.View("x")));
+        Assert.Equal([4.0, 5], Values(file.View("y")));
+    }
+
+    [Fact]
+    public void Tensor_beyond_4_GiB_is_read_from_a_file_of_which_the_rest_is_a_hole()
+    {
+        const long Rows = (1L << 30) + 3;   // of float32: more than 4 GiB
+        TorchSaveFile.Write(_folder.Path("huge.bin"), [new("before", [Rows]), new("behind", [2], Floats(6, 7))], zip64: true);
+        using var file = TensorFiles.Open(_folder.Path("huge.bin"));
+        using var scope = NewDisposeScope();
+        Assert.Equal([Rows], file.View("before").shape);
+        Assert.Equal(0, file.View("before")[Rows - 1].item<float>());
+        Assert.Equal([6.0, 7], Values(file.View("behind")));
+    }
+
+    [Theory]
+    [InlineData(0x06064b50, 48, long.MaxValue)]   // where the directory begins
+    [InlineData(0x06064b50, 40, long.MaxValue)]   // its bytes
+    [InlineData(0x06064b50, 48, -1)]
+    [InlineData(0x06064b50, 32, 1L << 40)]        // entries
+    [InlineData(0x07064b50, 8, long.MaxValue)]    // where the record is
+    [InlineData(0x07064b50, 8, -5)]
+    [InlineData(0x02014b50, 46 + 16 + 4, 1L << 50)]       // length of the first entry, archive/data.pkl
+    [InlineData(0x02014b50, 46 + 16 + 4, -1)]
+    [InlineData(0x02014b50, 46 + 16 + 4 + 16, 1L << 50)]  // its offset
+    public void ZIP64_records_that_lie_are_refused(int signature, int at, long value)
+    {
+        TorchSaveFile.Write(_folder.Path("wide.bin"), [new("x", [3], Floats(1, -2, 3))], zip64: true);
+        var bytes = File.ReadAllBytes(_folder.Path("wide.bin"));
+        var record = bytes.AsSpan().LastIndexOf(BitConverter.GetBytes(signature));
+        record = signature == 0x02014b50 ? bytes.AsSpan().IndexOf(BitConverter.GetBytes(signature)) : record;
+        BitConverter.GetBytes(value).CopyTo(bytes, record + at);
+        Assert.Equal("weights.format", Assert.Throws<HSENetModelException>(() => TensorFiles.Open(_folder.Write("lie.bin", bytes))).Code);
+    }
+
+    [Fact]
     public void Tied_overlapping_transposed_and_expanded_tensors_share_one_storage()
     {
         var pickle = new PickleBytes().Op("}(")

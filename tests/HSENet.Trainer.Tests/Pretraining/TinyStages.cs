@@ -24,7 +24,7 @@ internal static class TinyStages
         Name = "tiny", Version = "0.1.0", Purpose = Purposes.Research,
         Vision = new() { Image = [8, 16, 16], Patch = [4, 8, 8], Hidden = 16, Layers = 1, Heads = 2, Mlp = 32 },
         Slices = new() { Count = 4, Width = 16 },
-        Text = new() { Vocab = 16, Hidden = 24, Layers = 1, Heads = 2, Intermediate = 32, Positions = 12, Files = [Vocabulary] },
+        Text = new() { Vocab = 16, Hidden = 24, Layers = 1, Heads = 2, Intermediate = 32, Positions = 12, Tokenizer = Vocabulary },
         Preprocessing = new()
         {
             Protocol = "ct-rate", Spacing = [1.5, 0.75, 0.75], VolumeWindow = [-1000, 200], SliceWindow = [-1000, 1000], Axes = ["S", "R", "P"],

@@ -1,0 +1,38 @@
+namespace HSENet.Worker.Routing;
+
+/// <summary>A closed series that a study's one report may be made of.</summary>
+internal sealed record Candidate
+{
+    public required Guid CandidateId { get; init; }
+
+    public required Guid SeriesKey { get; init; }
+
+    public required int SeriesRevision { get; init; }
+
+    public required string ContentHash { get; init; }
+
+    public required bool IsPartial { get; init; }
+
+    public required bool IsSharp { get; init; }
+
+    public required double SpacingMm { get; init; }
+
+    public required int SliceCount { get; init; }
+
+    public required string Mode { get; init; }
+
+    public required string Model { get; init; }
+
+    public required short Priority { get; init; }
+
+    public required string[] Destinations { get; init; }
+
+    public string? TraceContext { get; init; }
+
+    public required DateTime CreatedAt { get; init; }
+
+    /// <summary>Of a chosen one.</summary>
+    public Guid? JobId { get; init; }
+
+    public SeriesRank Rank => new(IsPartial, IsSharp, SpacingMm, SliceCount);
+}

@@ -1,0 +1,238 @@
+using Dapper;
+using HSENet.Worker.Audit;
+using HSENet.Worker.Configuration;
+using HSENet.Worker.Persistence;
+using HSENet.Worker.Series;
+using Npgsql;
+
+namespace HSENet.Worker.Routing;
+
+/// <summary>
+/// Chooses of each study and route the series that the one report is made of, once the study is at rest: none of its series is receiving. A study that never comes to
+/// rest is decided a series' deadline after its first candidate closed. A better series that closes later gets a job of its own, whose report names the one before;
+/// a job that has not begun by then is cancelled.
+/// </summary>
+internal sealed class CandidateStore(Database database, WorkerSettings settings)
+{
+    /// <summary>Stable code of a job that a better series came before.</summary>
+    public const string Superseded = "route.superseded";
+
+    /// <summary>Stable code of a series that another one of its study was better than.</summary>
+    public const string PassedOver = "route.better-series";
+
+    private const string InsertSql = """
+        insert into candidate(study_uid, route, series_key, series_revision, content_hash, is_partial, is_sharp, spacing_mm, slice_count, mode, model, priority,
+                              destinations, trace_context)
+        select study_uid, @Name, series_key, @Revision, @contentHash, @IsPartial, @IsSharp, @SpacingMm, @SliceCount, @Mode, @Model, @Priority, @destinations,
+               @traceContext
+          from series where series_key = @SeriesKey
+        on conflict (series_key, series_revision, route) do nothing
+        """;
+
+    private const string DueSql = """
+        select c.study_uid, c.route from candidate c where c.state = 'waiting'
+         group by c.study_uid, c.route
+        having min(c.created_at) < now() - @Deadline
+            or not exists (select from series s where s.study_uid = c.study_uid and s.state = 'receiving')
+         order by min(c.created_at) limit 200
+        """;
+
+    private const string ColumnsSql = """
+        select candidate_id, series_key, series_revision, content_hash, is_partial, is_sharp, spacing_mm, slice_count, mode, model, priority, destinations,
+               trace_context, created_at, job_id
+          from candidate
+         where study_uid = @studyUid and route = @route
+        """;
+
+    private const string PassOnSql = """
+        with failed as (update candidate set state = 'failed' where job_id = @jobId and state = 'chosen' returning 1)
+        update candidate c set state = 'waiting', decided_at = null
+         where exists (select from failed) and c.study_uid = @StudyUid and c.route = @Route and c.state = 'passed'
+           and c.series_revision = (select s.revision from series s where s.series_key = c.series_key)
+        """;
+
+    private const string CancelSql = """
+        update job set state = 'cancelled', ended_at = now(), error_code = @Superseded, error_detail = 'a better series of the study closed, or more of the same'
+         where job_id = @JobId and state in ('ready', 'queued')
+        """;
+
+    /// <summary>On the transaction that closes the series.</summary>
+    public static Task AddAsync(
+        NpgsqlConnection connection, ReceivingSeries series, string contentHash, SeriesRank rank, Route route, string? traceContext, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(new CommandDefinition(
+            InsertSql,
+            new
+            {
+                series.SeriesKey,
+                series.Revision,
+                contentHash,
+                rank.IsPartial,
+                rank.IsSharp,
+                rank.SpacingMm,
+                rank.SliceCount,
+                route.Name,
+                route.Mode,
+                route.Model,
+                route.Priority,
+                destinations = route.Destinations.ToArray(),
+                traceContext,
+            },
+            cancellationToken: cancellationToken));
+
+    /// <summary>
+    /// On the transaction that fails a job because its content is not to be reported on: the other series of the study have their chance again.
+    /// </summary>
+    public static async Task PassOnAsync(NpgsqlConnection connection, Guid jobId, CancellationToken cancellationToken)
+    {
+        var chosen = await connection.QueryFirstOrDefaultAsync<(string StudyUid, string Route)>(
+            new CommandDefinition("select study_uid, route from candidate where job_id = @jobId", new { jobId }, cancellationToken: cancellationToken));
+        if (chosen.StudyUid is null)
+        {
+            return;
+        }
+
+        await LockAsync(connection, chosen.StudyUid, chosen.Route, cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            PassOnSql, new { jobId, chosen.StudyUid, chosen.Route }, cancellationToken: cancellationToken));
+    }
+
+    /// <summary>Decides for every study that is at rest.</summary>
+    /// <returns>The new jobs with the series that they are made of.</returns>
+    public async Task<IReadOnlyList<(Guid JobId, Guid SeriesKey)>> DecideAsync(CancellationToken cancellationToken)
+    {
+        List<(string StudyUid, string Route)> due;
+        await using (var connection = await database.OpenAsync(cancellationToken))
+        {
+            due = (await connection.QueryAsync<(string, string)>(
+                new CommandDefinition(DueSql, new { settings.Series.Deadline }, cancellationToken: cancellationToken))).AsList();
+        }
+
+        var made = new List<(Guid, Guid)>();
+        foreach (var (studyUid, route) in due)
+        {
+            if (await DecideAsync(studyUid, route, cancellationToken) is { } job)
+            {
+                made.Add(job);
+            }
+        }
+
+        return made;
+    }
+
+    /// <summary>One study and route at a time, whichever gateway asks: the lock orders them, the unique index on the chosen one holds whatever happens.</summary>
+    private Task<(Guid JobId, Guid SeriesKey)?> DecideAsync(string studyUid, string route, CancellationToken cancellationToken) =>
+        database.InTransactionAsync<(Guid, Guid)?>(
+            async connection =>
+            {
+                await LockAsync(connection, studyUid, route, cancellationToken);
+                var waiting = await ReadAsync(connection, " and state = 'waiting'", studyUid, route, cancellationToken);
+                if (waiting.Count == 0)
+                {
+                    return null;
+                }
+
+                var current = (await ReadAsync(connection, " and state = 'chosen'", studyUid, route, cancellationToken)).SingleOrDefault();
+                var latest = waiting.GroupBy(c => c.SeriesKey).Select(s => s.MaxBy(c => c.SeriesRevision)!);
+                var chosen = StudyChoice.Decide(current, latest);
+                var jobId = chosen is null ? null : await ChooseAsync(connection, route, current, chosen, cancellationToken);
+                await PassAsync(connection, waiting.Where(c => c.CandidateId != chosen?.CandidateId), route, cancellationToken);
+                return jobId is null ? null : (jobId.Value, chosen!.SeriesKey);
+            },
+            cancellationToken);
+
+    private static Task<int> LockAsync(NpgsqlConnection connection, string studyUid, string route, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(new CommandDefinition(
+            "select pg_advisory_xact_lock(hashtextextended(@studyUid || ' ' || @route, 9))", new { studyUid, route }, cancellationToken: cancellationToken));
+
+    private static async Task<Guid?> ChooseAsync(
+        NpgsqlConnection connection, string route, Candidate? current, Candidate chosen, CancellationToken cancellationToken)
+    {
+        var predecessor = current?.JobId ?? await FailedJobAsync(connection, chosen, route, cancellationToken);
+        if (current is not null)
+        {
+            await connection.ExecuteAsync(new CommandDefinition(
+                "update candidate set state = 'replaced' where candidate_id = @CandidateId", current, cancellationToken: cancellationToken));
+            await CancelAsync(connection, current, cancellationToken);
+        }
+
+        var job = new NewJob
+        {
+            SeriesKey = chosen.SeriesKey,
+            SeriesRevision = chosen.SeriesRevision,
+            ContentHash = chosen.ContentHash,
+            IsPartial = chosen.IsPartial,
+            Route = route,
+            Mode = chosen.Mode,
+            Model = chosen.Model,
+            Priority = chosen.Priority,
+            Destinations = chosen.Destinations,
+            TraceContext = chosen.TraceContext,
+            PredecessorJobId = predecessor,
+        };
+        var jobId = await job.InsertAsync(connection, cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            """
+            update candidate set state = 'chosen', decided_at = now(),
+                   job_id = coalesce(@jobId, (select job_id from job where series_key = @SeriesKey and content_hash = @ContentHash and route = @route and model = @Model))
+             where candidate_id = @CandidateId
+            """,
+            new { jobId, route, chosen.CandidateId, chosen.SeriesKey, chosen.ContentHash, chosen.Model },
+            cancellationToken: cancellationToken));
+        return jobId;
+    }
+
+    /// <summary>The study's last job of this route, when its series turned out not to be reportable: a report before that one stays the predecessor.</summary>
+    private static Task<Guid?> FailedJobAsync(NpgsqlConnection connection, Candidate chosen, string route, CancellationToken cancellationToken) =>
+        connection.QueryFirstOrDefaultAsync<Guid?>(new CommandDefinition(
+            """
+            select c.job_id from candidate c join candidate me on me.candidate_id = @CandidateId and me.study_uid = c.study_uid
+             where c.route = @route and c.state = 'failed' and c.job_id is not null order by c.decided_at desc limit 1
+            """,
+            new { chosen.CandidateId, route },
+            cancellationToken: cancellationToken));
+
+    private static async Task CancelAsync(NpgsqlConnection connection, Candidate current, CancellationToken cancellationToken)
+    {
+        if (await connection.ExecuteAsync(new CommandDefinition(CancelSql, new { current.JobId, Superseded }, cancellationToken: cancellationToken)) == 1)
+        {
+            await connection.WriteAsync(
+                new AuditEvent(AuditKind.JobCancelled, AuditOutcome.Success, AuditEvent.Service)
+                {
+                    SeriesKey = current.SeriesKey,
+                    JobId = current.JobId,
+                    Reason = Superseded,
+                },
+                cancellationToken);
+        }
+    }
+
+    private static async Task PassAsync(NpgsqlConnection connection, IEnumerable<Candidate> passed, string route, CancellationToken cancellationToken)
+    {
+        foreach (var candidate in passed)
+        {
+            await connection.ExecuteAsync(new CommandDefinition(
+                "update candidate set state = 'passed', decided_at = now() where candidate_id = @CandidateId", candidate, cancellationToken: cancellationToken));
+            await connection.WriteAsync(
+                new AuditEvent(AuditKind.SeriesPassedOver, AuditOutcome.Success, AuditEvent.Service)
+                {
+                    SeriesKey = candidate.SeriesKey,
+                    Reason = PassedOver,
+                    Details = new Dictionary<string, object?>
+                    {
+                        ["route"] = route,
+                        ["revision"] = candidate.SeriesRevision,
+                        ["partial"] = candidate.IsPartial,
+                        ["sharp"] = candidate.IsSharp,
+                        ["spacing_mm"] = candidate.SpacingMm,
+                        ["slices"] = candidate.SliceCount,
+                    },
+                },
+                cancellationToken);
+        }
+    }
+
+    private static async Task<List<Candidate>> ReadAsync(
+        NpgsqlConnection connection, string condition, string studyUid, string route, CancellationToken cancellationToken) =>
+        (await connection.QueryAsync<Candidate>(
+            new CommandDefinition(ColumnsSql + condition, new { studyUid, route }, cancellationToken: cancellationToken))).AsList();
+}

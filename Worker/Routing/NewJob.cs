@@ -1,0 +1,82 @@
+using Dapper;
+using HSENet.Worker.Audit;
+using Npgsql;
+
+namespace HSENet.Worker.Routing;
+
+/// <summary>A job to be made of a closed series, with what its route said at that moment.</summary>
+internal sealed record NewJob
+{
+    private const string InsertSql = """
+        insert into job(job_id, series_key, series_revision, content_hash, is_partial, route, mode, model, priority, destinations, state, trace_context,
+                        predecessor_job_id)
+        values (@jobId, @SeriesKey, @SeriesRevision, @ContentHash, @IsPartial, @Route, @Mode, @Model, @Priority, @Destinations, 'ready', @TraceContext,
+                coalesce(@PredecessorJobId, (select p.job_id from job p
+                          where p.series_key = @SeriesKey and p.route = @Route and p.series_revision < @SeriesRevision
+                          order by p.series_revision desc, p.created_at desc limit 1)))
+        on conflict (series_key, content_hash, route, model) do nothing
+        """;
+
+    public required Guid SeriesKey { get; init; }
+
+    public required int SeriesRevision { get; init; }
+
+    public required string ContentHash { get; init; }
+
+    public required bool IsPartial { get; init; }
+
+    public required string Route { get; init; }
+
+    public required string Mode { get; init; }
+
+    public required string Model { get; init; }
+
+    public required short Priority { get; init; }
+
+    public required string[] Destinations { get; init; }
+
+    public string? TraceContext { get; init; }
+
+    /// <summary>The job whose report this one's follows; null: an earlier one of the same series and route, if there is one.</summary>
+    public Guid? PredecessorJobId { get; init; }
+
+    /// <summary>Inserts it, with its audit row, on the caller's transaction.</summary>
+    /// <returns>Null when this content has a job of this route and model.</returns>
+    public async Task<Guid?> InsertAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var jobId = Guid.NewGuid();
+        var rows = await connection.ExecuteAsync(new CommandDefinition(
+            InsertSql,
+            new
+            {
+                jobId,
+                SeriesKey,
+                SeriesRevision,
+                ContentHash,
+                IsPartial,
+                Route,
+                Mode,
+                Model,
+                Priority,
+                Destinations,
+                TraceContext,
+                PredecessorJobId,
+            },
+            cancellationToken: cancellationToken));
+        if (rows == 0)
+        {
+            return null;
+        }
+
+        await connection.WriteAsync(
+            new AuditEvent(AuditKind.JobCreated, AuditOutcome.Success, AuditEvent.Service)
+            {
+                SeriesKey = SeriesKey,
+                JobId = jobId,
+                Details = new Dictionary<string, object?> { ["route"] = Route, ["mode"] = Mode, ["model"] = Model, ["priority"] = Priority },
+            },
+            cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition("select pg_notify('job_ready', '')", cancellationToken: cancellationToken));
+        return jobId;
+    }
+}

@@ -1,0 +1,10 @@
+using HSENet.Worker.Retention;
+using Quartz;
+
+namespace HSENet.Worker.Schedules;
+
+/// <summary>Deletes what this gateway's spool has kept for long enough.</summary>
+internal sealed class SpoolRetentionJob(SpoolRetention retention) : IJob
+{
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) => await retention.RunAsync(cancellationToken);
+}

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Dapper;
+using HSENet.Dicom.Receiving;
+using HSENet.Worker.Inference;
+using Npgsql;
+
+namespace HSENet.Integration.Tests;
+
+/// <summary>A night's backlog must not slow what comes in: numbers of rows that are looked at, which are the same on every machine, and one generous ratio of times.</summary>
+public sealed class PressureTests
+{
+    private const int Many = 10_000;
+    private const int Window = 8;
+
+    [Fact]
+    public async Task Ten_thousand_waiting_jobs_are_not_looked_at_to_send_the_next_few()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        await FillAsync(world, 50);
+        var (few, fewTime) = (await RowsReadAsync(world, isStat: false), await DispatchTimeAsync(world));
+        await FillAsync(world, Many);
+        var (many, stat, manyTime) = (await RowsReadAsync(world, isStat: false), await RowsReadAsync(world, isStat: true), await DispatchTimeAsync(world));
+
+        // with few rows it is cheapest to read them all, and again for each one's predecessor; with many it is not
+        Assert.True(few >= Window, $"{few} rows read with few waiting");
+        Assert.True(many is >= Window and <= 10 * Window, $"{many} rows read with {Many} waiting");
+        Assert.True(stat <= Window, $"{stat} rows read to find that no STAT work waits");
+        Assert.True(manyTime < 10 * fewTime, $"{manyTime.TotalMilliseconds:F1} ms with {Many} waiting, {fewTime.TotalMilliseconds:F1} ms with few");
+        TestContext.Current.TestOutputHelper?.WriteLine($"rows {few} -> {many}, STAT {stat}; {fewTime.TotalMilliseconds:F1} -> {manyTime.TotalMilliseconds:F1} ms");
+    }
+
+    [Fact]
+    public async Task Past_the_limit_a_sender_is_told_to_come_back_and_is_taken_when_another_has_gone()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        var senders = new List<Sender>();
+        for (var i = 0; i < 64; i++)
+            senders.Add(await world.ConnectAsync());
+        Assert.All(senders, s => Assert.IsType<AssociationVerdict.Accept>(s.Verdict));
+
+        // PS3.8 table 9-21: rejected-transient, service provider (presentation), local limit exceeded
+        Assert.Equal(new AssociationVerdict.Reject(2, 3, 2), (await world.ConnectAsync()).Verdict);
+        Assert.Equal("association.refused association.limit", (await world.AuditAsync())[^1]);
+        await senders[0].EndAsync();
+        Assert.IsType<AssociationVerdict.Accept>((await world.ConnectAsync()).Verdict);
+    }
+
+    private static Task FillAsync(ServiceWorld world, int count) => world.Database.ExecuteAsync($"""
+        with s as (
+            insert into series(series_key, study_uid, series_uid, state, source_ae, closed_at)
+            select gen_random_uuid(), '2.25.' || n, '2.25.1.' || n, 'closed', 'CT1', now() from generate_series(1, {count}) n returning series_key)
+        insert into job(job_id, series_key, series_revision, content_hash, is_partial, route, mode, model, priority, destinations, state)
+        select gen_random_uuid(), series_key, 1, series_key::text, false, 'default', 'draft', 'Demo', 1, array[]::text[], 'ready' from s;
+        analyze job;
+        """);
+
+    /// <summary>Median of 21 dispatches, each of a full window that is taken back afterwards.</summary>
+    private static async Task<TimeSpan> DispatchTimeAsync(ServiceWorld world)
+    {
+        var times = new List<TimeSpan>();
+        for (var i = 0; i < 21; i++)
+        {
+            var begun = Stopwatch.GetTimestamp();
+            Assert.Equal(Window, await world.Get<JobDispatchStore>().DispatchAsync(world.Queue, CancellationToken.None));
+            times.Add(Stopwatch.GetElapsedTime(begun));
+            await world.Database.ExecuteAsync("update job set state = 'ready' where state = 'queued'");
+        }
+
+        return times.Order().ElementAt(times.Count / 2);
+    }
+
+    /// <summary>Rows of the job table that the database reads for the selection, also those that it throws away.</summary>
+    private static async Task<double> RowsReadAsync(ServiceWorld world, bool isStat)
+    {
+        await using var connection = new NpgsqlConnection(world.Database.OwnerConnectionString);
+        var plan = await connection.ExecuteScalarAsync<string>(
+            $"explain (analyze, format json) {JobDispatchStore.SelectSql(Window)}", JobDispatchStore.Window(Window, isStat));
+        using var document = JsonDocument.Parse(plan!);
+        return Rows(document.RootElement[0].GetProperty("Plan"));
+    }
+
+    private static double Rows(JsonElement node)
+    {
+        var isJob = node.TryGetProperty("Relation Name", out var relation) && relation.GetString() == "job";
+        var loops = node.GetProperty("Actual Loops").GetDouble();
+        var removed = node.TryGetProperty("Rows Removed by Filter", out var filtered) ? filtered.GetDouble() : 0;
+        var own = isJob ? loops * (node.GetProperty("Actual Rows").GetDouble() + removed) : 0;
+        return own + (node.TryGetProperty("Plans", out var children) ? children.EnumerateArray().Sum(Rows) : 0);
+    }
+}

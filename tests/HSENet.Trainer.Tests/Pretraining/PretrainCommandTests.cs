@@ -1,0 +1,153 @@
+using System.Text.Json.Nodes;
+using HSENet.Model;
+using HSENet.Model.Configuration;
+using HSENet.Model.Weights;
+using HSENet.TestKit;
+using HSENet.Trainer.Tests.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace HSENet.Trainer.Tests.Pretraining;
+
+/// <summary><c>pretrain</c> from the command line, on phantoms and at the smallest size.</summary>
+[Collection(TrainingCollection.Name)]
+public sealed class PretrainCommandTests : IDisposable
+{
+    private const string Small = """
+        {
+          "training": { "epochs": 2, "batch": 4, "checkpointInterval": 2, "device": "cpu" },
+          "model": {
+            "vision": { "image": [32, 64, 64], "patch": [8, 16, 16], "hidden": 16, "layers": 1, "heads": 2, "mlp": 32 }, "slices": { "count": 4, "width": 16 },
+            "text": { "vocab": 160, "hidden": 16, "layers": 1, "heads": 2, "intermediate": 32, "positions": 64 }
+          }
+        }
+        """;
+
+    private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(5);
+
+    private readonly TempFolder _folder = new("pretrain");
+
+    [Fact]
+    public void Both_stages_run_from_phantoms_to_a_directory_that_encode_loads()
+    {
+        var data = Phantoms(9);
+        SliceEncoder();
+        var first = Pretrain(1, data, "one", "--slice-encoder", _folder.Path("slices")).Done();
+        Assert.Contains("epoch 2 of 2, step 4 of 4, loss ", first.Output, StringComparison.Ordinal);
+        Assert.Contains("finished: 4 steps, 0 items left out", first.Output, StringComparison.Ordinal);
+        var second = Pretrain(2, data, "two", "--teacher", _folder.Path("one"), "--cache", _folder.Path("one", "cache")).Done();
+        Assert.Contains("start: tower", second.Output, StringComparison.Ordinal);
+        Assert.Contains("consistency", second.Output, StringComparison.Ordinal);
+
+        var model = ModelDirectory.Open(_folder.Path("two"));
+        Assert.Equal([WeightRoles.Clip, WeightRoles.SliceEncoder], model.Configuration.Weights.Select(file => file.Role));
+        Assert.Equal(["vocab.txt"], model.Configuration.Text!.Files);
+        using var scope = NewDisposeScope();
+        SafeTensorsWriter.Write(
+            _folder.Path("in"), [KeyValuePair.Create("volume", rand([2, 1, 32, 64, 64], ScalarType.Float32)), KeyValuePair.Create("slices", randint(0, 256, [2, 4, 64, 64], ScalarType.Byte))]);
+        TrainerRun.Of("encode", "--model", _folder.Path("two"), "--input", _folder.Path("in"), "--out", _folder.Path("out")).Done();
+        using var results = SafeTensorsFile.Open(_folder.Path("out"));
+        Assert.Equal(
+            ["global_tokens", "image_embedding_stage1", "image_embedding_stage2", "local_tokens", "patch_scores"], results.Entries.Select(entry => entry.Name).Order(StringComparer.Ordinal));
+
+        var record = JsonNode.Parse(File.ReadAllText(_folder.Path("two", "run.json")))!;
+        Assert.Equal("pretrain", (string?)record["command"]![0]);
+        Assert.Equal(64, ((string?)record["dataDigest"])!.Length);
+        Assert.Equal(["slice-encoder", "teacher"], record["models"]!.AsObject().Select(item => item.Key));
+        Assert.Equal((9, 4, 42), ((int)record["studies"]!, (int)record["steps"]!, (int)record["seed"]!));
+        Assert.Equal("finished", (string?)record["starts"]![0]!["outcome"]);
+        Assert.Equal(2, (int)record["settings"]!["training"]!["epochs"]!);
+        Assert.Contains("libtorch", record["versions"]!.AsObject().Select(item => item.Key));
+        Assert.Equal(2, File.ReadLines(_folder.Path("two", "training.log")).Count(line => line.Contains(" epoch ", StringComparison.Ordinal)));
+        Assert.Single(Directory.GetFiles(_folder.Path("two", "events")));
+        Assert.Equal(["step-00000002", "step-00000004"], Directory.GetDirectories(_folder.Path("two", "checkpoints")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Training_that_is_there_is_not_overwritten_and_a_finished_one_resumes_to_the_same_model()
+    {
+        var data = Phantoms(5);
+        Pretrain(1, data, "one").Done();
+        var before = File.ReadAllBytes(_folder.Path("one", "clip.safetensors"));
+        Pretrain(1, data, "one").Refused("training.exists", "--resume");
+        var again = Pretrain(1, data, "one", "--resume").Done();
+        Assert.Contains("resuming at step 2", again.Output, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(_folder.Path("one", "clip.safetensors")));
+
+        var other = Phantoms(6, seed: 3);
+        Pretrain(1, other, "one", "--resume").Refused("checkpoint.other", "data was");
+    }
+
+    [Fact]
+    public void Wrong_use_is_told()
+    {
+        var data = Phantoms(4);
+        Assert.Equal(2, TrainerRun.Of("pretrain", "--stage", "3", "--data", data, "--preset", "stage1", "--out", _folder.Path("x")).Code);
+        Assert.Equal(2, TrainerRun.Of("pretrain", "--stage", "1", "--data", data, "--out", _folder.Path("x")).Code);
+        Assert.Equal(2, TrainerRun.Of("pretrain", "--stage", "1", "--data", data, "--preset", "stage9", "--out", _folder.Path("x")).Code);
+        Assert.Equal(2, TrainerRun.Of("pretrain", "--stage", "2", "--data", data, "--preset", "stage1", "--out", _folder.Path("x")).Code);
+        Assert.Equal(2, TrainerRun.Of("pretrain", "--stage", "1", "--data", data, "--preset", "stage1", "--teacher", "y", "--out", _folder.Path("x")).Code);
+        Pretrain(2, data, "y").Refused("settings.teacher", "--teacher");
+        TrainerRun.Of("pretrain", "--stage", "1", "--data", data, "--preset", "stage1", "--out", _folder.Path("z")).Refused("settings.vocabulary", "--vocabulary");
+    }
+
+    [Theory]
+    [InlineData(15)]
+    [InlineData(2)]
+    public async Task Sigterm_and_ctrl_c_save_and_end_with_0(int signal)
+    {
+        var data = Phantoms(5);
+        File.WriteAllText(_folder.Path("long.json"), JsonNode.Parse(Small)!.AsObject().ToJsonString().Replace("\"epochs\":2", "\"epochs\":100000", StringComparison.Ordinal));
+        string[] command =
+        [
+            Path.Combine(AppContext.BaseDirectory, "hsenet-train.dll"), "pretrain", "--stage", "1", "--data", data, "--preset", "phantom-stage1", "--config", _folder.Path("long.json"),
+            "--out", _folder.Path("run"),
+        ];
+        await using var process = ChildProcess.Start("dotnet", command, new Dictionary<string, string?> { ["OMP_NUM_THREADS"] = "1" });
+        await Until.TrueAsync(() => Steps().Length > 0, s_deadline, "a checkpoint");
+        process.Signal(signal);
+        Assert.Equal(0, await process.WaitForExitAsync(s_deadline));
+        Assert.Contains("saved; continue with --resume", process.Text(isError: false), StringComparison.Ordinal);
+        var step = Steps()[^1];
+        Assert.Contains($"stopped at step {int.Parse(step[5..])} of 100000", process.Text(isError: false), StringComparison.Ordinal);
+        var record = JsonNode.Parse(File.ReadAllText(_folder.Path("run", "run.json")))!;
+        Assert.Equal("stopped", (string?)record["starts"]![0]!["outcome"]);
+        Assert.False(File.Exists(_folder.Path("run", "hsenet.json")));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private string[] Steps()
+    {
+        var folder = _folder.Path("run", "checkpoints");
+        return Directory.Exists(folder) ? [.. Directory.GetDirectories(folder, "step-*").Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)] : [];
+    }
+
+    private string Phantoms(int count, int seed = 1)
+    {
+        var folder = _folder.Path($"phantoms{count}-{seed}");
+        TrainerRun.Of("phantoms", "--out", folder, "--count", $"{count}", "--seed", $"{seed}").Done();
+        return Path.Combine(folder, "manifest.jsonl");
+    }
+
+    private TrainerRun Pretrain(int stage, string data, string name, params string[] more)
+    {
+        File.WriteAllText(_folder.Path("small.json"), Small);
+        return TrainerRun.Of(["pretrain", "--stage", $"{stage}", "--data", data, "--preset", $"phantom-stage{stage}", "--config", _folder.Path("small.json"), "--out", _folder.Path(name), .. more]);
+    }
+
+    /// <summary>A directory with a slice encoder that learned nothing.</summary>
+    private void SliceEncoder()
+    {
+        var configuration = new ModelConfiguration
+        {
+            Name = "slices", Version = "1", Purpose = Purposes.Research, Vision = new() { Image = [32, 64, 64], Patch = [8, 16, 16], Hidden = 16, Layers = 1, Heads = 2, Mlp = 32 },
+            Slices = new() { Count = 4, Width = 16, Encoder = new() { Image = 32, Patch = 16, Layers = 1, Heads = 2, Mlp = 32 } },
+            Weights = [new() { Role = WeightRoles.SliceEncoder, Path = "slices.safetensors" }],
+        };
+        using var scope = NewDisposeScope();
+        using var network = new VisualNetwork(configuration, VisualParts.SliceEncoder);
+        SafeTensorsWriter.Write(Path.Combine(_folder.Folder("slices"), "slices.safetensors"), network.SliceEncoder!.state_dict().Select(item => KeyValuePair.Create(item.Key, item.Value)));
+        ModelDirectory.Write(_folder.Path("slices"), configuration);
+    }
+}

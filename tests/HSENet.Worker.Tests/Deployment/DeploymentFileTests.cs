@@ -1,0 +1,95 @@
+using HSENet.TestKit;
+using HSENet.Worker.Configuration;
+
+namespace HSENet.Worker.Tests.Deployment;
+
+/// <summary>No container engine, cluster or systemd is at hand: what the files say to the worker is read as the worker reads it, and what they refer to exists.</summary>
+public sealed class DeploymentFileTests
+{
+    private const string Compose = "deploy/compose.yaml";
+    private const string Kubernetes = "deploy/kubernetes/hsenet.yaml";
+
+    [Theory]
+    [InlineData("migrate")]
+    [InlineData("gateway")]
+    [InlineData("inference")]
+    public void A_worker_of_the_compose_file_starts_with_valid_settings(string service)
+    {
+        var map = DeploymentFiles.Map(Assert.Single(DeploymentFiles.Yaml(Compose)), "services", service);
+        var settings = DeploymentFiles.Read(DeploymentFiles.Map(map, "environment").Select(Variable));
+
+        Assert.Equal("rabbitmq", settings.Queue.Transport);
+        Assert.Equal(service == "migrate" ? "gateway,inference" : service, settings.Roles);
+        Assert.True(File.Exists(Repo.Path("deploy", "..", DeploymentFiles.Map(map, "build")["dockerfile"].ToString()!)));
+        Assert.Equal("true", map["read_only"]);
+        Assert.Contains("data:/var/lib/hsenet", DeploymentFiles.List(map["volumes"]));
+    }
+
+    [Fact]
+    public void Services_volumes_and_secrets_that_the_compose_file_refers_to_are_declared_in_it()
+    {
+        var document = Assert.Single(DeploymentFiles.Yaml(Compose));
+        var services = DeploymentFiles.Map(document, "services");
+        foreach (var service in services.Values.Select(service => DeploymentFiles.Map(service)))
+        {
+            if (service.TryGetValue("depends_on", out var others))
+            {
+                Assert.All(DeploymentFiles.Map(others).Keys, other => Assert.Contains(other, services.Keys));
+            }
+
+            var volumes = service.TryGetValue("volumes", out var mounts) ? DeploymentFiles.List(mounts).Select(mount => mount.ToString()!.Split(':')[0]) : [];
+            Assert.All(volumes, volume => Assert.True(
+                volume.StartsWith("./", StringComparison.Ordinal) ? Directory.Exists(Repo.Path("deploy", volume)) : DeploymentFiles.Map(document, "volumes").ContainsKey(volume), volume));
+            var secrets = service.TryGetValue("secrets", out var names) ? DeploymentFiles.List(names) : [];
+            Assert.All(secrets, secret => Assert.Contains(secret, DeploymentFiles.Map(document, "secrets").Keys));
+        }
+
+        Assert.Contains("deploy/secrets/", File.ReadLines(Repo.Path(".gitignore")));
+    }
+
+    [Theory]
+    [InlineData("deploy/systemd/hsenet-gateway.service", "gateway")]
+    [InlineData("deploy/systemd/hsenet-inference@.service", "inference")]
+    public void A_unit_starts_a_worker_with_valid_settings_and_lets_it_drain(string file, string roles)
+    {
+        var lines = File.ReadAllLines(Repo.Path(file));
+        var settings = DeploymentFiles.Read(DeploymentFiles.UnitSettings(file).Append(KeyValuePair.Create("HSENet__Queue__Transport", (string?)"rabbitmq")));
+
+        Assert.Equal(roles, settings.Roles);
+        Assert.Contains("ExecStart=/opt/hsenet/hsenet-worker serve", lines);
+        Assert.Contains("KillSignal=SIGTERM", lines);
+        var stop = lines.Single(line => line.StartsWith("TimeoutStopSec=", StringComparison.Ordinal));
+        Assert.InRange(TimeSpan.FromSeconds(int.Parse(stop.Split('=')[1])), Hosting.WorkerHost.ShutdownTimeout, TimeSpan.MaxValue);
+        Assert.Contains("NoNewPrivileges=yes", lines);
+    }
+
+    [Fact]
+    public void The_workers_of_the_cluster_start_with_valid_settings_probes_limits_and_time_to_drain()
+    {
+        var documents = DeploymentFiles.Yaml(Kubernetes);
+        var shared = DeploymentFiles.Map(documents.Single(document => document["kind"].ToString() == "ConfigMap"), "data").Select(Variable).ToList();
+        foreach (var (name, kind) in ((string, string)[])[("hsenet-gateway", "StatefulSet"), ("hsenet-inference", "Deployment")])
+        {
+            var pod = DeploymentFiles.Map(Find(documents, kind, name), "spec", "template", "spec");
+            var container = DeploymentFiles.Map(Assert.Single(DeploymentFiles.List(pod["containers"])));
+            var own = DeploymentFiles.List(container["env"]).Select(variable => DeploymentFiles.Map(variable))
+                .Select(variable => KeyValuePair.Create(variable["name"].ToString()!, variable["value"].ToString()));
+            var settings = DeploymentFiles.Read(shared.Concat(own));
+
+            Assert.EndsWith(settings.Roles, name);
+            Assert.InRange(TimeSpan.FromSeconds(int.Parse(pod["terminationGracePeriodSeconds"].ToString()!)), Hosting.WorkerHost.ShutdownTimeout, TimeSpan.MaxValue);
+            Assert.True(DeploymentFiles.Map(container, "resources", "limits").ContainsKey("memory"));
+            Assert.Equal("true", DeploymentFiles.Map(pod, "securityContext")["runAsNonRoot"]);
+            Assert.NotNull(Find(documents, "PodDisruptionBudget", name));
+        }
+
+        var gpu = DeploymentFiles.Map(DeploymentFiles.Map(Assert.Single(DeploymentFiles.List(
+            DeploymentFiles.Map(Find(documents, "Deployment", "hsenet-inference"), "spec", "template", "spec")["containers"]))), "resources", "requests");
+        Assert.Equal("1", gpu["nvidia.com/gpu"]);
+    }
+
+    private static Dictionary<object, object> Find(IReadOnlyList<Dictionary<object, object>> documents, string kind, string name) =>
+        documents.Single(document => document["kind"].ToString() == kind && DeploymentFiles.Map(document, "metadata")["name"].ToString() == name);
+
+    private static KeyValuePair<string, string?> Variable(KeyValuePair<object, object> pair) => KeyValuePair.Create(pair.Key.ToString()!, pair.Value?.ToString());
+}

@@ -1,0 +1,59 @@
+using HSENet.Worker.Routing;
+
+namespace HSENet.Worker.Tests.Routing;
+
+public sealed class StudyChoiceTests
+{
+    private static readonly Candidate Thick = Of("thick", spacingMm: 5);
+    private static readonly Candidate Thin = Of("thin", spacingMm: 1);
+    private static readonly Candidate ThinSharp = Of("thin sharp", spacingMm: 1, isSharp: true);
+
+    [Fact]
+    public void The_best_of_those_that_wait_is_chosen()
+    {
+        Assert.Equal(Thin, StudyChoice.Decide(null, [Thick, ThinSharp, Thin]));
+        Assert.Equal(Thick, StudyChoice.Decide(null, [ThinSharp, Thick]));
+        Assert.Null(StudyChoice.Decide(null, []));
+    }
+
+    [Fact]
+    public void Of_equals_the_one_that_closed_first_is_chosen()
+    {
+        var later = Of("other", spacingMm: 1) with { CreatedAt = Thin.CreatedAt.AddSeconds(1) };
+        Assert.Equal(Thin, StudyChoice.Decide(null, [later, Thin]));
+    }
+
+    [Fact]
+    public void Only_a_better_one_takes_the_place_of_the_one_chosen_before()
+    {
+        Assert.Equal(Thin, StudyChoice.Decide(Thick, [ThinSharp, Thin]));
+        Assert.Null(StudyChoice.Decide(Thin, [Thick, ThinSharp]));
+        Assert.Null(StudyChoice.Decide(Thin, [Of("equal", spacingMm: 1)]));
+    }
+
+    [Fact]
+    public void Changed_content_of_the_chosen_series_is_chosen_though_it_be_worse()
+    {
+        var changed = Thin with { SeriesRevision = 2, SliceCount = 3, IsPartial = true, CandidateId = Guid.NewGuid() };
+        Assert.Equal(changed, StudyChoice.Decide(Thin, [changed]));
+        Assert.Equal(changed, StudyChoice.Decide(Thin, [changed, Of("also partial", spacingMm: 5) with { IsPartial = true }]));
+        Assert.Equal(Thick, StudyChoice.Decide(Thin, [changed, Thick]));
+    }
+
+    private static Candidate Of(string name, double spacingMm, bool isSharp = false) => new()
+    {
+        CandidateId = Guid.NewGuid(),
+        SeriesKey = Guid.NewGuid(),
+        SeriesRevision = 1,
+        ContentHash = name,
+        IsPartial = false,
+        IsSharp = isSharp,
+        SpacingMm = spacingMm,
+        SliceCount = 100,
+        Mode = "draft",
+        Model = "Demo",
+        Priority = 1,
+        Destinations = [],
+        CreatedAt = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc),
+    };
+}
