@@ -55,7 +55,7 @@ internal static class DemoCard
 
         from {settings.Cases} phantoms in {seconds.Values.Sum() / 60:F0} minutes on one core of a busy machine (`training.json` has each stage): slice encoder on single slices,
         stage 1, stage 2 with stage 1 as the teacher, the decoder together with packers, then, over the frozen decoder, packers and low-rank matrices for reports, and others
-        for answers; the last three again on {settings.SecondCases} other phantoms, with words that tell a place weighing more. The same seed on the same build and machine type gives the same bytes.
+        for answers; the last three again in two further rounds of {settings.FurtherCases} other phantoms each, with words that tell a place weighing more. The same seed on the same build and machine type gives the same bytes.
 
         What differs from HSENet's own training, because the network is tiny: extra losses (which kinds of finding a slice, a patch and a visual token show; side, lobe and extent on
         the class tokens of volume and text), known from the drawing; the decoder is trained from nothing; the volumes are centred and scaled while training (folded into the patch

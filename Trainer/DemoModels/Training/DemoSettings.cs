@@ -17,14 +17,14 @@ internal sealed record DemoSettings(int Seed = 2026, int Cases = 5000)
 
     public double AnswerPasses { get; init; } = 2;
 
-    /// <summary>Other phantoms, for the second round.</summary>
-    public int SecondCases => Math.Max(20, Cases / 2);
+    /// <summary>Other phantoms, for each further round.</summary>
+    public int FurtherCases => Math.Max(20, Cases / 2);
 
-    public double SecondLanguagePasses { get; init; } = 4;
+    public double FurtherLanguagePasses { get; init; } = 4;
 
-    public double SecondReportPasses { get; init; } = 1;
+    public double FurtherReportPasses { get; init; } = 1;
 
-    public double SecondAnswerPasses { get; init; } = 2;
+    public double FurtherAnswerPasses { get; init; } = 2;
 
     /// <summary>Highest learning rate of the contrastive stages.</summary>
     public double Rate { get; init; } = 3e-3;
@@ -38,6 +38,6 @@ internal sealed record DemoSettings(int Seed = 2026, int Cases = 5000)
     /// <summary>The seed of those.</summary>
     public int HeldOutSeed => Seed;
 
-    /// <summary>The seed of the training phantoms, and less one that of the second round's: far from those that people choose for a test.</summary>
+    /// <summary>The seed of the training phantoms, and less the number of the round those of the further ones: far from those that people choose for a test.</summary>
     public int CorpusSeed => int.MaxValue - Seed;
 }

@@ -16,7 +16,6 @@ internal sealed class LanguageStage(PhiLanguageModel language, ITokenizer tokeni
     private const int Batch = 12;
     private const int QuestionsOfCase = 3;
     private const int WeighedCases = 400;
-    private const double WindowWeight = 1;
 
     private readonly Linear _head = Targets.RareHead(packer.Out);
 
@@ -26,6 +25,9 @@ internal sealed class LanguageStage(PhiLanguageModel language, ITokenizer tokeni
 
     /// <summary>[vocabulary]: what each token counts in the loss; null: all the same. The stage owns it.</summary>
     public Tensor? WordWeights { get; init; }
+
+    /// <summary>Of the extra loss. Default 1.</summary>
+    public double WindowWeight { get; init; } = 1;
 
     /// <param name="name">For the log.</param>
     /// <param name="pack">Visual tokens of global and local patches.</param>
