@@ -42,26 +42,36 @@ internal sealed class PhantomCanvas
 
     private delegate float Density(in WorldPoint p);
 
-    private void Paint(IShape shape, Density density)
+    /// <summary>What is done in a voxel of a shape.</summary>
+    /// <param name="voxel">Its index, row-major.</param>
+    /// <param name="p">Its centre.</param>
+    public delegate void Visitor(long voxel, in WorldPoint p);
+
+    /// <summary>Calls for each voxel whose centre lies in the shape.</summary>
+    public static void Visit(IShape shape, int slices, int rows, int columns, Visitor visitor)
     {
+        var (sliceMm, rowMm, columnMm) = (HeightMm / slices, DepthMm / rows, WidthMm / columns);
         var box = shape.Box;
-        var (z0, z1) = Range(box.Z0, box.Z1, SliceMm, Slices);
-        var (y0, y1) = Range(box.Y0, box.Y1, RowMm, Rows);
-        var (x0, x1) = Range(box.X0, box.X1, ColumnMm, Columns);
+        var (z0, z1) = Range(box.Z0, box.Z1, sliceMm, slices);
+        var (y0, y1) = Range(box.Y0, box.Y1, rowMm, rows);
+        var (x0, x1) = Range(box.X0, box.X1, columnMm, columns);
         for (var z = z0; z <= z1; z++)
         {
             for (var y = y0; y <= y1; y++)
             {
-                var line = ((long)z * Rows + y) * Columns;
+                var line = ((long)z * rows + y) * columns;
                 for (var x = x0; x <= x1; x++)
                 {
-                    var p = new WorldPoint((x + 0.5) * ColumnMm, (y + 0.5) * RowMm, (z + 0.5) * SliceMm);
+                    var p = new WorldPoint((x + 0.5) * columnMm, (y + 0.5) * rowMm, (z + 0.5) * sliceMm);
                     if (shape.Contains(p))
-                        _hu[line + x] = density(p);
+                        visitor(line + x, p);
                 }
             }
         }
     }
+
+    private void Paint(IShape shape, Density density) =>
+        Visit(shape, Slices, Rows, Columns, (long voxel, in WorldPoint p) => _hu[voxel] = density(p));
 
     /// <summary>Adds the scanner's noise and rounds. Slices draw from their own streams: the same voxels whatever the order they are done in.</summary>
     public short[] Finish(double noise, PhantomRandom random)

@@ -1,39 +1,64 @@
 using System.Globalization;
 using HSENet.Trainer.DemoModels;
+using HSENet.Trainer.DemoModels.Training;
 
 namespace HSENet.Trainer.Commands;
 
-/// <summary><c>demo-model --out DIR [--seed N]</c>: writes the files of <c>Model/Demo</c>.</summary>
+/// <summary>
+/// <c>demo-model --out DIR [--seed N] [--cases N] [--held-out N]</c>: trains the model of <c>Model/Demo</c>; with <c>--from-round</c> 2 or 3 goes on with
+/// that round from what DIR holds, after a stop; with <c>--untrained</c> the same network's toy whose
+/// weights are random numbers, for tests.
+/// </summary>
 internal static class DemoModelCommand
 {
+    private const int MostCases = 100_000;
+    private const int MostHeldOut = 10_000;
+
     public static void Run(string[] args, TextWriter output)
     {
-        string? directory = null;
-        var seed = DemoModel.ShippedSeed;
-        for (var i = 0; i < args.Length; i += 2)
+        var options = new Options("demo-model", args, ["--out", "--seed", "--cases", "--held-out", "--from-round"], "--untrained");
+        var directory = options.Required("--out");
+        var defaults = new DemoSettings();
+        var seed = options.Number("--seed", defaults.Seed, 0, int.MaxValue - 1);
+        if (options.Has("--untrained"))
         {
-            if (i + 1 == args.Length)
+            foreach (var file in DemoModel.Write(directory, (ulong)seed))
             {
-                throw new UsageException($"{args[i]}: a value is missing.");
+                output.WriteLine($"{Path.Combine(directory, file.Name)} {file.Length} bytes");
             }
 
-            switch (args[i])
-            {
-                case "--out":
-                    directory = args[i + 1];
-                    break;
-                case "--seed" when ulong.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var number):
-                    seed = number;
-                    break;
-                default:
-                    throw new UsageException($"{args[i]} {args[i + 1]}: unknown option or value.");
-            }
+            return;
         }
 
-        var target = directory ?? throw new UsageException("demo-model: --out is missing.");
-        foreach (var file in DemoModel.Write(target, seed))
+        var settings = defaults with
         {
-            output.WriteLine($"{Path.Combine(target, file.Name)} {file.Length} bytes");
+            Seed = seed,
+            Cases = options.Number("--cases", defaults.Cases, 20, MostCases),
+            HeldOut = options.Number("--held-out", defaults.HeldOut, 0, MostHeldOut),
+        };
+        Directory.CreateDirectory(directory);
+        var from = options.Number("--from-round", 1, 1, FurtherRound.Count + 1);
+        var seconds = from > 1 ? DemoCard.Seconds(directory) : FirstRound(directory, settings, output);
+        for (var round = Math.Max(1, from - 1); round <= FurtherRound.Count; round++)
+        {
+            FurtherRound.Run(round, directory, settings, seconds, output);
+            DemoCard.Write(directory, settings, seconds, new Dictionary<string, double>());
         }
+
+        var measured = settings.HeldOut == 0 ? [] : DemoCheck.Measure(directory, settings.HeldOut, settings.HeldOutSeed);
+        DemoCard.Write(directory, settings, seconds, measured);
+        foreach (var (name, value) in measured)
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {value:F3}"));
+        }
+    }
+
+    private static Dictionary<string, double> FirstRound(string directory, DemoSettings settings, TextWriter output)
+    {
+        using var recipe = new DemoRecipe(settings, output);
+        recipe.Train();
+        DemoWriter.Write(recipe, directory);
+        DemoCard.Write(directory, settings, recipe.Seconds, new Dictionary<string, double>());
+        return recipe.Seconds;
     }
 }

@@ -13,7 +13,8 @@ internal static class TrainerCommands
                                              build a model directory from published files
           encode --model DIR --input F.safetensors --out F.safetensors
                                              run the visual path of a model directory on given tensors
-          demo-model --out DIR [--seed N]    make the small untrained demonstration model; the same seed gives the same bytes
+          demo-model --out DIR [--seed N] [--cases N] [--held-out N] [--from-round N | --untrained]
+                                             train the small demonstration model on phantoms, from nothing; the same seed gives the same bytes
           pretrain --stage 1|2 --data MANIFEST --preset NAME|--config FILE --out DIR [--init DIR] [--teacher DIR] [--slice-encoder DIR]
                  [--vocabulary FILE] [--cache DIR] [--resume]
                                              train the contrastive stages; presets stage1, stage2, phantom-stage1, phantom-stage2

@@ -1,6 +1,6 @@
 namespace HSENet.Trainer.DemoModels;
 
-/// <summary>The hsenet.json of the demonstration model, but for the digests of the weights. All other code takes its sizes from here.</summary>
+/// <summary>The hsenet.json of the untrained model, but for the digests of the weights. All other code takes its sizes from here.</summary>
 internal static class DemoConfiguration
 {
     public const string Json = """

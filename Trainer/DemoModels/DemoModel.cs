@@ -12,12 +12,9 @@ using static TorchSharp.torch;
 
 namespace HSENet.Trainer.DemoModels;
 
-/// <summary>Writes the model directory that ships with the repository: the real network at toy size, untrained. Same seed, same bytes.</summary>
+/// <summary>Writes a model directory for tests: the real network at toy size, untrained. Same seed, same bytes.</summary>
 internal static class DemoModel
 {
-    /// <summary>The seed of <c>Model/Demo</c>.</summary>
-    public const ulong ShippedSeed = 2026;
-
     private const int SentenceCount = 1500;
     private const int Bytes = 256;
     private const int AddedTokens = 2;

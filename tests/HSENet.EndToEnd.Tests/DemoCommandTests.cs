@@ -136,7 +136,7 @@ public sealed class DemoCommandTests
     {
         var text = await File.ReadAllTextAsync(Path.Combine(folder, "report.txt"));
         Assert.Contains("Not reviewed by a radiologist", text, StringComparison.Ordinal);
-        Assert.Contains("demonstration model, untrained, not for clinical use", text, StringComparison.Ordinal);
+        Assert.Contains("demonstration model, trained on synthetic phantoms only, not for clinical use", text, StringComparison.Ordinal);
         Assert.Contains(text.Trim(), output, StringComparison.Ordinal);
 
         var report = Path.Combine(folder, "report.dcm");

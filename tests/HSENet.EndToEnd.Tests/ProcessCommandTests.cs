@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FellowOakDicom;
+using HSENet.Dicom.Phantoms;
 using HSENet.TestKit;
 
 namespace HSENet.EndToEnd.Tests;
@@ -8,6 +9,7 @@ namespace HSENet.EndToEnd.Tests;
 public sealed class ProcessCommandTests
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
+    private static readonly string[] NegationWords = ["No ", "not ", "neither", "free of"];
 
     [Theory]
     [InlineData("data/chest-ct/lung-dx-a0001-lung", "25ea476e500e8e1b7d794a9c805c1ada4c12a313be9c453da36e76d776353b92", 64)]
@@ -34,6 +36,29 @@ public sealed class ProcessCommandTests
         Assert.Equal("UNVERIFIED", DicomFile.Open(report).Dataset.GetString(DicomTag.VerificationFlag));
     }
 
+    [Theory]
+    [InlineData(PhantomSide.Right, "right")]
+    [InlineData(PhantomSide.Left, "left")]
+    public async Task The_report_of_a_phantom_series_tells_what_was_drawn(PhantomSide side, string word)
+    {
+        var seed = Enumerable.Range(900_000, 10_000).First(seed =>
+            ChestPhantom.CreateCase((ulong)seed, 4, 8, 8, new()).Findings is [{ Kind: PhantomFindingKind.PleuralEffusion } only] && only.Side == side);
+        using var scratch = new TempFolder();
+        var series = scratch.Folder("series");
+        PhantomSeries.Write(ChestPhantom.CreateCase((ulong)seed, 64, 256, 256, new()).Volume, series, Guid.NewGuid());
+        var json = scratch.Path("report.json");
+
+        var run = await WorkerProcess.RunAsync(["process", series, "--out", scratch.Path("report.dcm"), "--json", json], Deadline);
+
+        Assert.True(run.ExitCode == 0, run.Everything);
+        using var result = JsonDocument.Parse(await File.ReadAllTextAsync(json));
+        var findings = result.RootElement.GetProperty("text").GetProperty("findings").GetString()!;
+        var told = findings.Split('.').Where(sentence => sentence.Contains("effusion", StringComparison.OrdinalIgnoreCase)).ToArray();
+        Assert.True(told.Any(sentence => sentence.Contains($" {word}", StringComparison.OrdinalIgnoreCase)), findings);
+        Assert.True(told.All(sentence => !NegationWords.Any(no => sentence.Contains(no, StringComparison.OrdinalIgnoreCase))), findings);
+        Assert.Equal("stop", result.RootElement.GetProperty("finish_reason").GetString());
+    }
+
     [Fact]
     public async Task A_question_is_answered_and_no_report_is_written()
     {
@@ -48,7 +73,7 @@ public sealed class ProcessCommandTests
         }
 
         var configuration = Path.Combine(model, "hsenet.json");
-        await File.WriteAllTextAsync(configuration, (await File.ReadAllTextAsync(configuration)).Replace("0.0.0-untrained", "another one", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(configuration, (await File.ReadAllTextAsync(configuration)).Replace("1.0.0-phantoms", "another one", StringComparison.Ordinal));
 
         var run = await WorkerProcess.RunAsync(
             [

@@ -136,6 +136,6 @@ public sealed class SeriesToReportTests
 
         var text = (await Dcmtk.RunAsync("dsrdump", "+Pl", file)).Output;
         Assert.Contains("Not reviewed by a radiologist", text, StringComparison.Ordinal);
-        Assert.Contains("demonstration model, untrained, not for clinical use", text, StringComparison.Ordinal);
+        Assert.Contains("demonstration model, trained on synthetic phantoms only, not for clinical use", text, StringComparison.Ordinal);
     }
 }

@@ -6,29 +6,31 @@ namespace HSENet.Trainer.Tests;
 
 public sealed class DemoModelTests : IDisposable
 {
+    private static readonly string s_untrained = Repo.Path("tests", "data", "untrained-model");
+
     private readonly TempFolder _folder = new("demo-model");
 
     [Fact]
-    public void The_command_repeats_the_shipped_model_byte_for_byte()
+    public void The_command_repeats_the_untrained_model_of_the_tests_byte_for_byte()
     {
-        Assert.Equal(ExitCode.Done, Run("demo-model", "--out", _folder.Root).Code);
+        Assert.Equal(ExitCode.Done, Run("demo-model", "--untrained", "--out", _folder.Root).Code);
 
-        var shipped = Files(Repo.Path("Model", "Demo")).Where(item => item.Key != "README.md").ToDictionary();
+        var kept = Files(s_untrained);
         var made = Files(_folder.Root);
-        Assert.Equal(shipped.Keys.Order(StringComparer.Ordinal), made.Keys.Order(StringComparer.Ordinal));
-        foreach (var (name, bytes) in shipped)
+        Assert.Equal(kept.Keys.Order(StringComparer.Ordinal), made.Keys.Order(StringComparer.Ordinal));
+        foreach (var (name, bytes) in kept)
         {
-            Assert.True(bytes.AsSpan().SequenceEqual(made[name]), $"{name} differs: run 'dotnet run --project Trainer -- demo-model --out Model/Demo'");
+            Assert.True(bytes.AsSpan().SequenceEqual(made[name]), $"{name} differs: run 'dotnet run --project Trainer -- demo-model --untrained --out tests/data/untrained-model'");
         }
     }
 
     [Fact]
-    public void Another_seed_makes_another_model_that_loads()
+    public void Another_seed_makes_another_untrained_model_that_loads()
     {
-        Assert.Equal(ExitCode.Done, Run("demo-model", "--out", _folder.Root, "--seed", "7").Code);
+        Assert.Equal(ExitCode.Done, Run("demo-model", "--untrained", "--out", _folder.Root, "--seed", "7").Code);
         using var model = HSENetModel.Load(_folder.Root, "cpu");
-        using var shipped = HSENetModel.Load(Repo.Path("Model", "Demo"), "cpu");
-        Assert.NotEqual(shipped.Identity.Digest, model.Identity.Digest);
+        using var kept = HSENetModel.Load(s_untrained, "cpu");
+        Assert.NotEqual(kept.Identity.Digest, model.Identity.Digest);
     }
 
     [Fact]
@@ -42,6 +44,7 @@ public sealed class DemoModelTests : IDisposable
     [InlineData("demo-model", "--out")]
     [InlineData("demo-model", "--out", "x", "--seed", "-1")]
     [InlineData("demo-model", "--out", "x", "--colour", "red")]
+    [InlineData("demo-model", "--out", "x", "--cases", "2")]
     public void A_wrong_command_line_exits_with_2_and_shows_the_usage(params string[] args)
     {
         var (code, _, error) = Run(args);

@@ -113,7 +113,7 @@ public sealed class EncodeCommandTests : IDisposable
     [Fact]
     public void Slices_go_through_the_slice_encoder_of_the_shipped_model()
     {
-        var shipped = Repo.Path("Model", "Demo");
+        var shipped = Repo.Path("tests", "data", "untrained-model");
         manual_seed(1);
         Write(("volume", rand([1, 1, 32, 128, 128], ScalarType.Float32)), ("slices", randint(0, 256, [1, 32, 80, 96], ScalarType.Byte)));
         TrainerRun.Of("encode", "--model", shipped, "--input", _folder.Path("in"), "--out", _folder.Path("out")).Done();

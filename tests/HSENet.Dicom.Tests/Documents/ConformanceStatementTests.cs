@@ -29,7 +29,7 @@ public sealed partial class ConformanceStatementTests
         Assert.All(read.Concat(stored), uid => Assert.Equal(
             DicomPresentationContextResult.Accept, Negotiated("1.2.840.10008.5.1.4.1.1.2", DicomTransferSyntax.Parse(uid)).Result));
         Assert.All(stored, uid => Assert.Equal(
-            read[0], Negotiated("1.2.840.10008.5.1.4.1.1.2", DicomTransferSyntax.Parse(uid), DicomTransferSyntax.Parse(read[0])).AcceptedTransferSyntax.UID.UID));
+            read[0], Negotiated("1.2.840.10008.5.1.4.1.1.2", DicomTransferSyntax.Parse(uid), DicomTransferSyntax.Parse(read[0])).AcceptedTransferSyntax?.UID.UID));
         Assert.Equal(
             DicomPresentationContextResult.RejectTransferSyntaxesNotSupported,
             Negotiated("1.2.840.10008.5.1.4.1.1.2", DicomTransferSyntax.Parse("1.2.840.10008.1.2.4.100")).Result);

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace HSENet.Model.Tests.Facade;
 
-/// <summary>The shipped model is the real network: what goes in decides what comes out.</summary>
+/// <summary>An untrained model is the real network: what goes in decides what comes out.</summary>
 public sealed class DemoModelTests(DemoModelFixture fixture) : IClassFixture<DemoModelFixture>
 {
     private static readonly CtInput s_plain = SyntheticChest.Make(32, 64);

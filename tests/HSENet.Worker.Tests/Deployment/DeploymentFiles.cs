@@ -1,4 +1,5 @@
 using HSENet.TestKit;
+using Microsoft.Extensions.Configuration;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 
