@@ -23,7 +23,8 @@ public sealed class HostileSeriesTests
     {
         var root = SharedData.Path("data/bad-input/series");
         Assert.Equal(Directory.GetDirectories(root).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal), Expected.Keys.Order(StringComparer.Ordinal));
-        await using var gateway = await RunningGateway.StartAsync();
+        // several of them are of one study, and each is to be judged
+        await using var gateway = await RunningGateway.StartAsync("--HSENet:Routes:0:Name=each", "--HSENet:Routes:0:When=Modality == \"CT\"", "--HSENet:Routes:0:PerStudy=all");
         var folderOf = new Dictionary<string, string>();
         var files = 0;
         foreach (var folder in Directory.GetDirectories(root))
