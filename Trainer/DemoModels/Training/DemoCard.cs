@@ -77,7 +77,8 @@ internal static class DemoCard
 
         F1 of each finding: {string.Join(", ", classes)}.
 
-        Sizes in millimetres are guesses near the mean. Licence: that of the repository.
+        What limits it: plaques of the aorta fill a voxel or two at this grid, clipped to the density of bone, and were not learned; enlarged nodes only in part. Of several nodules on
+        both sides often one side is told. Sizes in millimetres are guesses near the mean. Licence: that of the repository.
 
         | file | holds |
         |---|---|
