@@ -9,6 +9,12 @@ namespace HSENet.Model.Text;
 /// </summary>
 internal static class TokenizerJson
 {
+    private static readonly string[] s_patterns =
+    [
+        @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+",                       // GPT-2
+        @"[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+",  // o200k
+    ];
+
     /// <exception cref="HSENetModelException"><c>tokenizer.format</c>: not such a file; <c>model.unsupported</c>: a part that is not built here.</exception>
     public static BpeVocabulary Read(string path) => TokenizerFiles.ReadJson(path, root => Read(root, path));
 
@@ -84,11 +90,19 @@ internal static class TokenizerJson
                 Support(!IsTrue(part, "add_prefix_space"), path, "add_prefix_space");
                 break;
             case "Split":
+                CheckPattern(part, path);
                 break;
             case var other:
                 Support(false, path, $"the pre-tokenizer {other}");
                 break;
         }
+    }
+
+    /// <summary>One of the two patterns that <see cref="WordSplit"/> knows, told by what is characteristic of each; which one cuts is configuration.</summary>
+    private static void CheckPattern(JsonElement part, string path)
+    {
+        var pattern = IsSet(part, "pattern") && part.GetProperty("pattern") is { ValueKind: JsonValueKind.Object } given && IsSet(given, "Regex") ? given.GetProperty("Regex").GetString() ?? "" : "";
+        Support(s_patterns.Any(known => pattern.Contains(known, StringComparison.Ordinal)), path, $"a split at '{pattern}'");
     }
 
     private static (string Left, string Right) Merge(JsonElement item, string path)

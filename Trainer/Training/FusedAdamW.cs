@@ -42,6 +42,13 @@ internal sealed class FusedAdamW : IDisposable
         foreach (var group in _slots.Where(slot => slot.Value.grad is not null).GroupBy(slot => slot.Decays))
         {
             Slot[] slots = [.. group];
+
+            // held until the call is over: those that the call would make itself may be collected while it runs
+            using var rate = learningRate.ToScalar();
+            using var beta1 = _settings.Beta1.ToScalar();
+            using var beta2 = _settings.Beta2.ToScalar();
+            using var decay = (group.Key ? _settings.WeightDecay : 0).ToScalar();
+            using var epsilon = _settings.Epsilon.ToScalar();
             s_unit.Value.invoke(
                 "step",
                 slots.Select(slot => (Tensor)slot.Value).ToArray(),
@@ -49,11 +56,11 @@ internal sealed class FusedAdamW : IDisposable
                 slots.Select(slot => slot.First).ToArray(),
                 slots.Select(slot => slot.Second).ToArray(),
                 slots.Select(slot => slot.Count).ToArray(),
-                learningRate,
-                _settings.Beta1,
-                _settings.Beta2,
-                group.Key ? _settings.WeightDecay : 0,
-                _settings.Epsilon);
+                rate,
+                beta1,
+                beta2,
+                decay,
+                epsilon);
         }
     }
 

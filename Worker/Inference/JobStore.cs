@@ -1,5 +1,6 @@
 using Dapper;
 using HSENet.Worker.Audit;
+using HSENet.Worker.Messaging;
 using HSENet.Worker.Persistence;
 using HSENet.Worker.Reporting;
 using HSENet.Worker.Routing;
@@ -60,6 +61,14 @@ internal sealed class JobStore(Database database, JobTiming timing)
                 return claim with { PredecessorSeriesUid = seriesUid, PredecessorSopUid = sopUid };
             },
             cancellationToken);
+
+    /// <summary>Whether a STAT job is due that no process runs.</summary>
+    public async Task<bool> IsStatWaitingAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            "select exists (select from job where priority >= @lowest and state in ('ready', 'queued') and not_before <= now())", new { lowest = QueueNames.StatPriority }, cancellationToken: cancellationToken));
+    }
 
     /// <returns>False when the claim is lost.</returns>
     public async Task<bool> RenewAsync(JobClaim claim, CancellationToken cancellationToken)

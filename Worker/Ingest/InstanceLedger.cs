@@ -11,6 +11,8 @@ internal sealed record LedgerEntry
     public required Guid InstanceKey { get; init; }
 
     public required byte[] Digest { get; init; }
+
+    public required long LengthBytes { get; init; }
 }
 
 /// <summary>How an instance entered the ledger.</summary>
@@ -33,7 +35,7 @@ internal enum LedgerOutcome
 internal sealed class InstanceLedger(Database database)
 {
     private const string FindSql = """
-        select instance_key, digest from instance where series_key = @SeriesKey and sop_instance_uid = @SopInstanceUid
+        select instance_key, digest, length_bytes from instance where series_key = @SeriesKey and sop_instance_uid = @SopInstanceUid
         """;
 
     /// <summary>
@@ -85,6 +87,7 @@ internal sealed class InstanceLedger(Database database)
         """;
 
     private const string RemoveSql = """
+        select from series where series_key = @SeriesKey for update;
         with removed as (
             delete from instance where instance_key = @InstanceKey returning series_key),
         uncounted as (
@@ -169,8 +172,20 @@ internal sealed class InstanceLedger(Database database)
     public async Task RemoveAsync(StoredInstance instance, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
             RemoveSql, new { instance.InstanceKey, instance.SeriesKey, instance.AssociationId }, cancellationToken: cancellationToken));
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>The file that is kept for a row came again with another header of ours.</summary>
+    public async Task SetLengthAsync(Guid instanceKey, long lengthBytes, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            "update instance set length_bytes = @lengthBytes where instance_key = @instanceKey and length_bytes <> @lengthBytes",
+            new { instanceKey, lengthBytes },
+            cancellationToken: cancellationToken));
     }
 
     /// <summary>

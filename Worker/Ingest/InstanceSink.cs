@@ -43,7 +43,7 @@ internal sealed class InstanceSink : IInstanceSink
     public async ValueTask DisposeAsync()
     {
         await _stream.DisposeAsync();
-        if (_part is not null && !_isPlaced)
+        if (_part is { MayHaveRow: false } && !_isPlaced)
         {
             SpoolStore.Discard(_part.Path);      // gone already when it was quarantined
         }

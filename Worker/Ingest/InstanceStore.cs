@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using HSENet.Dicom.Files;
 using HSENet.Dicom.Receiving;
@@ -22,6 +23,9 @@ internal sealed class InstanceStore(
 
     private const int NoSpaceLeft = 28;      // ENOSPC
     private const int QuotaExceeded = 122;   // EDQUOT
+
+    /// <summary>By key: rows that are being committed and files that get their places.</summary>
+    private readonly ConcurrentDictionary<Guid, TaskCompletionSource> _underWay = new();
 
     private readonly TroubleFlag _space = new();
     private readonly TroubleFlag _ledger = new();
@@ -103,25 +107,11 @@ internal sealed class InstanceStore(
         // Its bytes are durable under the instance's key: its row may be committed while its name is made durable. Killed in between, the next start finds the row
         // and gives the part its place. That the instance is here already is found out with the row, not before: a question less for each of the many that are new.
         var placed = spool.PathOf(instance.SeriesKey, instance.InstanceKey);
-        var entering = ledger.AddAsync(instance, cancellationToken);
-        var misplaced = Place(part.Path, instance);
-
-        // a failure leaves the file in place: whether its row was committed is unknown, and the next start finds out
-        var outcome = await entering;
-        if (misplaced is not null)
-        {
-            if (outcome != LedgerOutcome.Exists)
-            {
-                await ledger.RemoveAsync(instance, cancellationToken);
-            }
-
-            misplaced.Throw();
-        }
-
+        var outcome = await EnterAsync(instance, part, cancellationToken);
         while (outcome == LedgerOutcome.Exists)
         {
-            // none, or no reply: retention took it away between two questions, and it enters as new
-            if (await ledger.FindAsync(instance.SeriesKey, header.SopInstanceUid, cancellationToken) is { } winner
+            // none, or no reply: retention took it away between two questions, or its file did not get its place, and it enters as new
+            if (await SettledAsync(instance, cancellationToken) is { } winner
                 && await MeetAsync(instance, winner, association, placed, cancellationToken) is { } met)
             {
                 return met;
@@ -142,6 +132,53 @@ internal sealed class InstanceStore(
         metrics.InstanceReceived("stored", instance.LengthBytes);
         IngestLog.InstanceStored(log, instance.SeriesKey, instance.InstanceKey);
         return StoreReply.Success;
+    }
+
+    /// <summary>Row and place at once. Others that meet the row wait until its file has its place, or the row is gone again.</summary>
+    private async Task<LedgerOutcome> EnterAsync(StoredInstance instance, PartFile part, CancellationToken cancellationToken)
+    {
+        var underWay = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _underWay[instance.InstanceKey] = underWay;
+        try
+        {
+            part.MayHaveRow = true;
+            var entering = ledger.AddAsync(instance, cancellationToken);
+            var misplaced = Place(part.Path, instance);
+
+            // a failure leaves the file where it is: whether its row was committed is unknown, and the next start finds out
+            var outcome = await entering;
+            if (misplaced is not null)
+            {
+                if (outcome != LedgerOutcome.Exists)
+                {
+                    await ledger.RemoveAsync(instance, CancellationToken.None);
+                }
+
+                part.MayHaveRow = false;
+                misplaced.Throw();
+            }
+
+            part.MayHaveRow = false;
+            return outcome;
+        }
+        finally
+        {
+            _underWay.TryRemove(instance.InstanceKey, out _);
+            underWay.SetResult();
+        }
+    }
+
+    /// <summary>The row that is here already, once its file has its place; null: it is gone again.</summary>
+    private async Task<LedgerEntry?> SettledAsync(StoredInstance instance, CancellationToken cancellationToken)
+    {
+        var known = await ledger.FindAsync(instance.SeriesKey, instance.Header.SopInstanceUid, cancellationToken);
+        if (known is null || !_underWay.TryGetValue(known.InstanceKey, out var other))
+        {
+            return known;
+        }
+
+        await other.Task.WaitAsync(cancellationToken);
+        return await ledger.FindAsync(instance.SeriesKey, instance.Header.SopInstanceUid, cancellationToken);
     }
 
     private ExceptionDispatchInfo? Place(string part, StoredInstance instance)
@@ -179,13 +216,16 @@ internal sealed class InstanceStore(
             return null;
         }
 
-        if (File.Exists(spool.PathOf(instance.SeriesKey, known.InstanceKey)))
+        // the header that is ours names the sender: the same data set from another AE may make a file of another length
+        var kept = new FileInfo(spool.PathOf(instance.SeriesKey, known.InstanceKey));
+        if (kept.Exists && kept.Length == known.LengthBytes)
         {
             SpoolStore.Discard(file);
         }
         else
         {
             spool.Place(file, instance.SeriesKey, known.InstanceKey);
+            await ledger.SetLengthAsync(known.InstanceKey, instance.LengthBytes, cancellationToken);
             IngestLog.InstanceRestored(log, instance.SeriesKey, known.InstanceKey);
             await ledger.ReviveJobsAsync(instance, cancellationToken);
         }

@@ -9,6 +9,9 @@ internal sealed record PartFile(string Path, Guid Key, FileStream? Stream, Excep
 {
     public const string Extension = ".part";
 
+    /// <summary>Its row may have been committed: whoever throws the part away would leave a row without a file. The next start settles it.</summary>
+    public bool MayHaveRow { get; set; }
+
     /// <param name="folder">Where it is made.</param>
     /// <param name="key">Key of the instance that it will hold.</param>
     public static PartFile Create(string folder, Guid key)

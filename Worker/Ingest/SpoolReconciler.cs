@@ -60,19 +60,29 @@ internal sealed class SpoolReconciler(SpoolStore spool, InstanceLedger ledger, A
                     SpoolStore.Discard(part);
                     removed++;
                 }
-                else if (File.Exists(spool.PathOf(seriesKey, key)))
+                else if (TryPlace(part, seriesKey, key))
                 {
-                    SpoolStore.Discard(part);
-                }
-                else
-                {
-                    spool.Place(part, seriesKey, key);
                     placed++;
                 }
             }
         }
 
         return (removed, placed);
+    }
+
+    /// <summary>Over whatever is there: the part is what its row tells of.</summary>
+    private bool TryPlace(string part, Guid seriesKey, Guid key)
+    {
+        try
+        {
+            spool.Place(part, seriesKey, key);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            IngestLog.SpoolFileUnread(log, e.GetType().Name, key);
+            return false;
+        }
     }
 
     private async Task<Fate> TryIndexAsync(string path, Guid? key, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using HSENet.Worker.Hosting;
 using HSENet.Worker.Inference;
 using MassTransit;
@@ -11,13 +12,16 @@ namespace HSENet.Worker.Messaging;
 internal sealed class RunJobConsumer(JobRunner runner, JobStore store, PriorityGate gate, HostDrain drain, ILogger<RunJobConsumer> log, bool isStat)
     : IConsumer<RunJob>
 {
+    private static readonly TimeSpan s_courtesy = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_longestCourtesy = TimeSpan.FromSeconds(30);
+
     public async Task Consume(ConsumeContext<RunJob> context)
     {
         var jobId = context.Message.JobId;
         IDisposable permit;
         try
         {
-            permit = await gate.EnterAsync(isStat, drain.Stopping);
+            permit = await EnterAsync();
         }
         catch (OperationCanceledException)
         {
@@ -28,6 +32,44 @@ internal sealed class RunJobConsumer(JobRunner runner, JobStore store, PriorityG
         using (permit)
         {
             await runner.RunAsync(jobId, drain.Expired);
+        }
+    }
+
+    /// <summary>
+    /// A routine job steps back while a STAT job is due that nobody runs: the messages of the two queues overtake each other. Not for ever, for the message of the STAT
+    /// job may be lost until the next sweep.
+    /// </summary>
+    private async Task<IDisposable> EnterAsync()
+    {
+        var clock = Stopwatch.StartNew();
+        while (true)
+        {
+            var permit = await gate.EnterAsync(isStat, drain.Stopping);
+            var mayRun = isStat || clock.Elapsed > s_longestCourtesy;
+            try
+            {
+                mayRun = mayRun || !await store.IsStatWaitingAsync(drain.Stopping);
+            }
+#pragma warning disable CA1031 // without an answer the claim decides
+            catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
+            {
+                mayRun = true;
+            }
+            finally
+            {
+                if (!mayRun)
+                {
+                    permit.Dispose();
+                }
+            }
+
+            if (mayRun)
+            {
+                return permit;
+            }
+
+            await Task.Delay(s_courtesy, drain.Stopping);
         }
     }
 

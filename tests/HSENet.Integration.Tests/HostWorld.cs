@@ -21,6 +21,7 @@ internal sealed class HostWorld : IAsyncDisposable
     private readonly string[] _settings;
     private readonly Action<IServiceCollection> _configure;
     private IHost? _host;
+    private bool _isStarted;
 
     private HostWorld(TestDatabase database, string[] settings, Action<IServiceCollection>? configure)
     {
@@ -82,9 +83,13 @@ internal sealed class HostWorld : IAsyncDisposable
     {
         if (_host is not null)
         {
-            await _host.StopAsync(CancellationToken.None);
+            if (_isStarted)
+            {
+                await _host.StopAsync(CancellationToken.None);
+            }
+
             _host.Dispose();
-            _host = null;
+            (_host, _isStarted) = (null, false);
         }
     }
 
@@ -132,5 +137,6 @@ internal sealed class HostWorld : IAsyncDisposable
             },
             isIsolated: true);
         await _host.StartAsync(CancellationToken.None);
+        _isStarted = true;
     }
 }

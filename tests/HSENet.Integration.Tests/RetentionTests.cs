@@ -1,4 +1,5 @@
 using HSENet.TestKit;
+using HSENet.Worker.Configuration;
 using HSENet.Worker.Ingest;
 using HSENet.Worker.Retention;
 
@@ -87,7 +88,8 @@ public sealed class RetentionTests
     [Fact]
     public async Task A_series_stays_while_another_of_its_study_is_not_finished()
     {
-        await using var world = await ReportedAsync();
+        // each series has its own report: the study is finished with the last of them
+        await using var world = await ReportedAsync(settings => settings.Routes.Add(RoutingWorld.Route("each", perStudy: "all")));
         await world.Database.ExecuteAsync(Age);
         await world.PushAsync(new CtSeriesBuilder { Identity = "b" });
         await world.Database.ExecuteAsync("update series set study_uid = (select study_uid from series where state = 'closed')");
@@ -193,9 +195,9 @@ public sealed class RetentionTests
 
     private static int Files(ServiceWorld world) => Directory.GetFiles(Path.Combine(world.Spool, "series"), "*", SearchOption.AllDirectories).Length;
 
-    private static async Task<ServiceWorld> ReportedAsync()
+    private static async Task<ServiceWorld> ReportedAsync(Action<WorkerSettings>? change = null)
     {
-        var world = await ServiceWorld.CreateAsync();
+        var world = await ServiceWorld.CreateAsync(change);
         await world.PushAsync(new CtSeriesBuilder { SliceCount = Slices });
         await world.SweepSeriesAsync();
         await world.RunJobsAsync();

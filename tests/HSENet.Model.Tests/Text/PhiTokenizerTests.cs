@@ -81,7 +81,7 @@ public sealed class PhiTokenizerTests
         {
             added_tokens = new[] { new { id = 199999, content = "<|endoftext|>", special = true } },
             normalizer = (string?)null,
-            pre_tokenizer = new { type = "Sequence", pretokenizers = new object[] { new { type = "Split" }, new { type = "ByteLevel", add_prefix_space = false } } },
+            pre_tokenizer = new { type = "Sequence", pretokenizers = new object[] { new { type = "Split", pattern = new { Regex = @"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s)?" } }, new { type = "ByteLevel", add_prefix_space = false } } },
             model = new { type = "BPE", vocab = vocabulary.Tokens, merges = vocabulary.Merges.Select(merge => new[] { merge.Left, merge.Right }) },
         }));
 

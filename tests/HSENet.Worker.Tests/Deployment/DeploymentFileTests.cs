@@ -7,6 +7,10 @@ namespace HSENet.Worker.Tests.Deployment;
 public sealed class DeploymentFileTests
 {
     private const string Compose = "deploy/compose.yaml";
+    /// <summary>What a site's own file of settings has at least.</summary>
+    private static readonly KeyValuePair<string, string?>[] s_siteSettings =
+        [new("HSENet__Queue__Transport", "rabbitmq"), new("HSENet__Queue__User", "hsenet"), new("HSENet__Queue__Password", "secret")];
+
     private const string Kubernetes = "deploy/kubernetes/hsenet.yaml";
 
     [Theory]
@@ -53,7 +57,7 @@ public sealed class DeploymentFileTests
     public void A_unit_starts_a_worker_with_valid_settings_and_lets_it_drain(string file, string roles)
     {
         var lines = File.ReadAllLines(Repo.Path(file));
-        var settings = DeploymentFiles.Read(DeploymentFiles.UnitSettings(file).Append(KeyValuePair.Create("HSENet__Queue__Transport", (string?)"rabbitmq")));
+        var settings = DeploymentFiles.Read(DeploymentFiles.UnitSettings(file).Concat(s_siteSettings));
 
         Assert.Equal(roles, settings.Roles);
         Assert.Contains("ExecStart=/opt/hsenet/hsenet-worker serve", lines);

@@ -74,6 +74,6 @@ public sealed class EvaluateRetrievalTests(EvaluationWorld world) : IClassFixtur
         Assert.NotNull(metrics["stage2"]);
         Assert.Null(metrics["stage1"]);
 
-        Run(Repo.Path("Model", "Demo"), "demo").Refused("model.incomplete");
+        Run(Repo.Path("tests", "data", "untrained-model"), "none").Refused("model.incomplete");
     }
 }
