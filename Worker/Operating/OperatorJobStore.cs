@@ -15,9 +15,10 @@ internal sealed class OperatorJobStore(Database database, string actor)
 
     // its study's report is made of another series by now: running it again would make a second one that does not name the first
     private const string SupersededSql = """
-        exists (select from candidate c where c.job_id = @jobId
+        (not exists (select from candidate c where c.job_id = @jobId and c.state = 'chosen')
+         and exists (select from candidate c where c.job_id = @jobId
                    and (c.state = 'replaced'
-                        or (c.state = 'failed' and exists (select from candidate o where o.study_uid = c.study_uid and o.route = c.route and o.state = 'chosen'))))
+                        or (c.state = 'failed' and exists (select from candidate o where o.study_uid = c.study_uid and o.route = c.route and o.state = 'chosen')))))
         """;
 
     private const string RetrySql = $"""

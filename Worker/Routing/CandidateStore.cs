@@ -20,6 +20,9 @@ internal sealed class CandidateStore(Database database, WorkerSettings settings)
     /// <summary>Stable code of a series that another one of its study was better than.</summary>
     public const string PassedOver = "route.better-series";
 
+    /// <summary>Stable code of a job that made way and goes on after all: the better series was not to be reported on.</summary>
+    public const string PassedOn = "route.passed-on";
+
     private const string InsertSql = """
         insert into candidate(study_uid, route, series_key, series_revision, content_hash, is_partial, is_sharp, spacing_mm, slice_count, mode, model, priority,
                               destinations, trace_context)
@@ -47,13 +50,22 @@ internal sealed class CandidateStore(Database database, WorkerSettings settings)
     private const string PassOnSql = """
         with failed as (update candidate set state = 'failed' where job_id = @jobId and state = 'chosen' returning 1)
         update candidate c set state = 'waiting', decided_at = null
-         where exists (select from failed) and c.study_uid = @StudyUid and c.route = @Route and c.state = 'passed'
+         where exists (select from failed) and c.study_uid = @StudyUid and c.route = @Route
+           and (c.state = 'passed'
+                or (c.state = 'replaced' and exists (select from job j where j.job_id = c.job_id and j.state = 'cancelled' and j.error_code = @Superseded)))
            and c.series_revision = (select s.revision from series s where s.series_key = c.series_key)
         """;
 
     private const string CancelSql = """
         update job set state = 'cancelled', ended_at = now(), error_code = @Superseded, error_detail = 'a better series of the study closed, or more of the same'
          where job_id = @JobId and state in ('ready', 'queued')
+        """;
+
+    // its content has a job already, which made way before it began: that one goes on
+    private const string ReviveSql = """
+        update job set state = 'ready', attempt = 0, not_before = now(), ended_at = null, error_code = null, error_detail = null
+         where series_key = @SeriesKey and content_hash = @ContentHash and route = @route and model = @Model and state = 'cancelled' and error_code = @Superseded
+        returning job_id
         """;
 
     /// <summary>On the transaction that closes the series.</summary>
@@ -93,7 +105,7 @@ internal sealed class CandidateStore(Database database, WorkerSettings settings)
 
         await LockAsync(connection, chosen.StudyUid, chosen.Route, cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
-            PassOnSql, new { jobId, chosen.StudyUid, chosen.Route }, cancellationToken: cancellationToken));
+            PassOnSql, new { jobId, chosen.StudyUid, chosen.Route, Superseded }, cancellationToken: cancellationToken));
     }
 
     /// <summary>Decides for every study that is at rest.</summary>
@@ -169,7 +181,7 @@ internal sealed class CandidateStore(Database database, WorkerSettings settings)
             TraceContext = chosen.TraceContext,
             PredecessorJobId = predecessor,
         };
-        var jobId = await job.InsertAsync(connection, cancellationToken);
+        var jobId = await job.InsertAsync(connection, cancellationToken) ?? await ReviveAsync(connection, route, chosen, cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
             """
             update candidate set state = 'chosen', decided_at = now(),
@@ -179,6 +191,24 @@ internal sealed class CandidateStore(Database database, WorkerSettings settings)
             new { jobId, route, chosen.CandidateId, chosen.SeriesKey, chosen.ContentHash, chosen.Model },
             cancellationToken: cancellationToken));
         return jobId;
+    }
+
+    private static async Task<Guid?> ReviveAsync(NpgsqlConnection connection, string route, Candidate chosen, CancellationToken cancellationToken)
+    {
+        var revived = await connection.QueryFirstOrDefaultAsync<Guid?>(new CommandDefinition(
+            ReviveSql, new { route, chosen.SeriesKey, chosen.ContentHash, chosen.Model, Superseded }, cancellationToken: cancellationToken));
+        if (revived is not null)
+        {
+            await connection.WriteAsync(
+                new AuditEvent(AuditKind.JobRetried, AuditOutcome.Success, AuditEvent.Service)
+                {
+                    SeriesKey = chosen.SeriesKey, JobId = revived, Reason = PassedOn,
+                },
+                cancellationToken);
+            await connection.ExecuteAsync(new CommandDefinition("select pg_notify('job_ready', '')", cancellationToken: cancellationToken));
+        }
+
+        return revived;
     }
 
     /// <summary>The study's last job of this route, when its series turned out not to be reportable: a report before that one stays the predecessor.</summary>

@@ -23,8 +23,10 @@ public sealed class StorageCommitmentTests
         Assert.Equal("Success", status);
         Assert.Equal(Enumerable.Range(0, series.SliceCount).Select(series.SliceUid).Order(), kept.Order());
         Assert.Empty(failed);
-        Assert.Equal("reported", await hospital.Database.ScalarAsync<string>("select state from commitment_request"));
 
+        // the PACS has the result before its answer to it is in our row
+        await Until.TrueAsync(
+            async () => await hospital.Database.ScalarAsync<string>("select state from commitment_request") == "reported", Deadline, () => "the request's row says that it was reported");
         await Until.TrueAsync(
             async () => (await hospital.StatesAsync()).EndsWith("delivery committed", StringComparison.Ordinal),
             Deadline,

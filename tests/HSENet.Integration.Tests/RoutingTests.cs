@@ -147,6 +147,42 @@ public sealed class RoutingTests
         Assert.Equal(["chosen", "failed"], await world.QueryAsync<string>("select state from candidate order by 1"));
     }
 
+    [Fact]
+    public async Task A_job_that_made_way_goes_on_when_the_better_series_turns_out_unreadable()
+    {
+        await using var world = await ServiceWorld.CreateAsync(s => s.Routes.Add(Route("best")));
+        await world.PushAsync(Series("thick"));
+        await world.SweepSeriesAsync();
+        await world.PushAsync(Series("thin", 2) with { Hu = _ => -1000 });
+        await world.SweepSeriesAsync();
+        Assert.Equal(["thick best cancelled", "thin best ready"], await world.JobsAsync());
+        await world.RunJobsAsync();
+        await world.SweepSeriesAsync();
+        await world.RunJobsAsync();
+        await world.DeliverAsync();
+
+        Assert.Equal(["thick best drafted", "thin best failed"], await world.JobsAsync());
+        Assert.Equal(["chosen", "failed"], await world.QueryAsync<string>("select state from candidate order by 1"));
+        Assert.Null(await PredecessorAsync(Assert.Single(world.Pacs.Received).Document));
+        Assert.Contains("job.retried route.passed-on", await world.AuditAsync());
+    }
+
+    [Fact]
+    public async Task A_job_whose_content_closes_again_before_it_begins_is_not_lost()
+    {
+        await using var world = await ServiceWorld.CreateAsync(s => s.Routes.Add(Route("best")));
+        await world.PushAsync(Series("thick"));
+        await world.SweepSeriesAsync();
+
+        // as when a late instance reopened the series and could not be kept: another revision of the same content
+        await world.Database.ExecuteAsync("update series set state = 'receiving', revision = revision + 1, closed_at = null");
+        await world.SweepSeriesAsync();
+        await world.RunJobsAsync();
+
+        Assert.Equal(["thick best drafted"], await world.JobsAsync());
+        Assert.Equal(["chosen", "replaced"], await world.QueryAsync<string>("select state from candidate order by 1"));
+    }
+
     /// <summary>Series that arrive side by side: none closes before all are here.</summary>
     private static async Task PushTogetherAsync(ServiceWorld world, params CtSeriesBuilder[] series)
     {
