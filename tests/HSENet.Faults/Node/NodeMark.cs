@@ -7,6 +7,8 @@ internal static class NodeMark
     public const string Publishing = "@publishing";
     public const string Inferring = "@inferring";
 
+    public static IReadOnlyList<string> All { get; } = [Started, Publishing, Inferring];
+
     public static void Say(string mark)
     {
         Console.Out.WriteLine(mark);

@@ -7,7 +7,7 @@ namespace HSENet.Faults.Site;
 internal sealed class FaultSite : IAsyncDisposable
 {
     /// <summary>Longer than a scanner waits before it tries again.</summary>
-    public static readonly TimeSpan QuietPeriod = TimeSpan.FromSeconds(1.5);
+    public static readonly TimeSpan QuietPeriod = TimeSpan.FromSeconds(2);
 
     private readonly TempFolder _folder = new("faults");
     private readonly Dictionary<string, string> _settings;
@@ -21,7 +21,7 @@ internal sealed class FaultSite : IAsyncDisposable
         Shape = shape;
         _settings = new()
         {
-            ["Database:ConnectionString"] = database.ServiceConnectionString + ";Maximum Pool Size=10;Timeout=5",
+            ["Database:ConnectionString"] = database.ServiceConnectionString + ";Maximum Pool Size=10",
             ["Dicom:AeTitle"] = "HSENET",
             ["Data:Directory"] = Data,
             ["Spool:MinimumFreeSpace"] = "0",

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using HSENet.Faults.Node;
 using HSENet.TestKit;
 
@@ -12,22 +13,34 @@ internal sealed class NodeProcess(string name, IReadOnlyList<string> settings, I
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
 
     private ChildProcess? _process;
+    private readonly ConcurrentDictionary<string, int> _earlier = new();
     private volatile bool _isKilled;
 
     public string Name => name;
 
     public ChildProcess Process => _process ?? throw new InvalidOperationException($"{name} was not started");
 
-    /// <summary>Starts it and waits until it works.</summary>
+    /// <summary>Starts it and waits until it works; one that ends is started again, as a supervisor does.</summary>
     public async Task StartAsync()
     {
-        Begin();
-        await Process.WaitForLineAsync(l => l == NodeMark.Started, Deadline, $"the start of {name}");
+        var began = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            Begin();
+            await Until.TrueAsync(() => Process.HasExited || HasStarted, Deadline, $"the start of {name}");
+            if (!Process.HasExited)
+                return;
+            if (TimeProvider.System.GetElapsedTime(began) > Deadline)
+                throw new FaultException($"{name} does not start:\n{Process.Tail()}");
+            await KillAsync();
+        }
     }
 
     /// <summary>Starts it.</summary>
     public void Begin()
     {
+        foreach (var mark in _process is null ? [] : NodeMark.All)
+            _earlier[mark] = Count(mark);
         string[] command = [.. under ?? [], Requirement.Tool("dotnet"), typeof(FaultNode).Assembly.Location, "node", .. settings];
         _isKilled = false;
         _process = ChildProcess.Start(command[0], command[1..], environment, name: name);
@@ -48,8 +61,13 @@ internal sealed class NodeProcess(string name, IReadOnlyList<string> settings, I
 
     public void Thaw() => Process.Signal(Sigcont);
 
-    /// <summary>How often it has said so.</summary>
-    public int Count(string mark) => Process.Lines.Count(l => l.Text == mark);
+    /// <summary>The process of now works.</summary>
+    public bool HasStarted => CountOf(NodeMark.Started) > 0;
+
+    /// <summary>How often it has said so, in all its lives.</summary>
+    public int Count(string mark) => _earlier.GetValueOrDefault(mark) + CountOf(mark);
+
+    private int CountOf(string mark) => Process.Lines.Count(l => l.Text == mark);
 
     public async ValueTask DisposeAsync()
     {

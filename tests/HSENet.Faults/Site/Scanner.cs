@@ -8,7 +8,7 @@ namespace HSENet.Faults.Site;
 /// <param name="ports">Where the gateways listen; the next one is tried when one does not answer.</param>
 internal sealed class Scanner(params int[] ports)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1000);
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(4);
 
     private int _turn;

@@ -1,5 +1,3 @@
-using HSENet.Faults.Node;
-
 namespace HSENet.Faults.Site;
 
 /// <summary>What systemd or Kubernetes does for two gateways on one spool: the one that does not get it is started again and again.</summary>
@@ -33,7 +31,7 @@ internal sealed class Standby(IReadOnlyList<NodeProcess> gateways) : IAsyncDispo
                 await gateway.KillAsync();
                 gateway.Begin();
             }
-            else if (gateway.Count(NodeMark.Started) > 0)
+            else if (gateway.HasStarted)
             {
                 Working = gateway;
             }
