@@ -11,7 +11,7 @@ namespace HSENet.Worker.Delivery;
 internal sealed class DeliveryStore(Database database, WorkerSettings settings)
 {
     /// <summary>Longer than any send may take: after it a crashed process's delivery is tried again.</summary>
-    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
 
     /// <summary>After this a destination that does not take a report is given up.</summary>
     private static readonly TimeSpan MaximumAge = TimeSpan.FromDays(7);

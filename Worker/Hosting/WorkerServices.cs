@@ -141,6 +141,8 @@ internal static class WorkerServices
         .AddSingleton<SpoolVerifier>()
         .AddSingleton<ICommitmentReceiver, CommitmentReceiver>()
         .AddSingleton<ICommitmentCaller, CommitmentCaller>()
+        .AddSingleton<ClockGuard>()
+        .AddHostedService(provider => provider.GetRequiredService<ClockGuard>())
         .AddHostedService<AskService>()
         .AddHostedService<ReportService>();
 }

@@ -90,6 +90,7 @@ internal static class EventIds
     public const int AuditWriteFailed = 7003;
     public const int AuditHead = 7010;
     public const int AuditPartitionsFailed = 7011;
+    public const int TimesMended = 7012;
     public const int SchedulesStarted = 7020;
     public const int CheckFailed = 7021;
     public const int CheckPassed = 7022;

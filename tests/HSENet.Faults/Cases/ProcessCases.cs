@@ -1,5 +1,6 @@
 using HSENet.Faults.Node;
 using HSENet.Faults.Site;
+using HSENet.TestKit;
 
 namespace HSENet.Faults.Cases;
 
@@ -50,6 +51,7 @@ internal static class ProcessCases
     private static async Task KillOneGatewayAsync(FaultSite site, FaultMoment moment)
     {
         await moment.WaitAsync((Stage)moment.Dice.Next(4));
+        await Until.TrueAsync(() => site.Gateway is { HasEnded: false, HasStarted: true }, TimeSpan.FromMinutes(1), "a gateway works");
         moment.Tell(site.Gateway.Name);
         await site.Gateway.KillAsync();
     }

@@ -42,8 +42,8 @@ internal sealed class NodeProcess(string name, IReadOnlyList<string> settings, I
         foreach (var mark in _process is null ? [] : NodeMark.All)
             _earlier[mark] = Count(mark);
         string[] command = [.. under ?? [], Requirement.Tool("dotnet"), typeof(FaultNode).Assembly.Location, "node", .. settings];
-        _isKilled = false;
         _process = ChildProcess.Start(command[0], command[1..], environment, name: name);
+        _isKilled = false;
     }
 
     /// <summary>It is not there any more, by itself or killed.</summary>
@@ -52,9 +52,12 @@ internal sealed class NodeProcess(string name, IReadOnlyList<string> settings, I
     /// <summary>kill -9.</summary>
     public async Task KillAsync()
     {
+        if (_isKilled)
+            return;
+        var process = Process; // a supervisor may start the next one meanwhile
         _isKilled = true;
-        Process.Kill();
-        await Process.DisposeAsync();
+        process.Kill();
+        await process.DisposeAsync();
     }
 
     public void Freeze() => Process.Signal(Sigstop);
