@@ -67,6 +67,7 @@ internal static class WorkerServices
         .AddSingleton<ProcessIdentity>()
         .AddSingleton<SpoolReconciler>()
         .AddSingleton<InstanceLedger>()
+        .AddSingleton<UnfinishedStore>()
         .AddSingleton<InstanceStore>()
         .AddSingleton<AssociationStore>()
         .AddSingleton<SourcePolicy>()
