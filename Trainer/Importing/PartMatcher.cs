@@ -24,6 +24,9 @@ internal sealed class PartMatcher(ImportSizes sizes)
     /// <summary>The adapter brings packers.</summary>
     public bool HasPackers { get; private set; }
 
+    /// <summary>Visual tokens of a volume; 0 without packers.</summary>
+    public int VisualTokens => !HasPackers ? 0 : sizes.Packer.Points.D * sizes.Packer.Points.H * sizes.Packer.Points.W * (Towers == "both" ? 2 : 1);
+
     public void AddClip(ITensorFile file)
     {
         var names = file.Entries.Select(entry => entry.Name).ToList();
