@@ -117,7 +117,8 @@ internal static class ModelImporter
         return (tokenizer, generation, vocabulary);
     }
 
-    private static string Write(ImportPart part, string folder) => SafeTensorsWriter.WriteItems(Path.Combine(folder, part.Path), part.Tensors.SelectMany(item => Items(part, item.Key, item.Value)));
+    private static string Write(ImportPart part, string folder) =>
+        SafeTensorsWriter.WriteItems(Path.Combine(folder, part.Path), part.Tensors.SelectMany(item => Items(part, item.Key, item.Value)), part.Metadata);
 
     private static IEnumerable<SafeTensorsItem> Items(ImportPart part, string name, TensorSource source)
     {

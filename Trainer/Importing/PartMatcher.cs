@@ -53,7 +53,7 @@ internal sealed class PartMatcher(ImportSizes sizes)
         var name = task.Length == 0 ? WeightRoles.Adapter : $"{WeightRoles.Adapter}-{task}";
         Try(() => Parts.Add(new ImportPart(WeightRoles.Adapter, $"{name}.safetensors", AdapterPrefix, Match(name, file, shapes, AdapterNames.Canonical, _ => false))
         {
-            Task = task, Spelling = Published,
+            Task = task, Spelling = Published, Metadata = AdapterMetadata.Of(sizes.Lora),
         }));
     }
 

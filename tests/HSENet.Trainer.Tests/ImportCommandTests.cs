@@ -224,66 +224,6 @@ public sealed class ImportCommandTests : IDisposable
     }
 
     [Fact]
-    public void Adapter_of_PEFT_is_read_with_its_own_rank_and_refused_with_what_is_not_built()
-    {
-        var shapes = PublishedShapes.Lora(Model.Tests.Language.Phi4Mini.Config, 8).ToDictionary(item => "base_model.model.model." + item.Key, item => item.Value);
-        PublishedLayouts.SafeTensors(_folder.Path("peft", "adapter_model.safetensors"), shapes);
-        File.WriteAllText(_folder.Path("peft", "adapter_config.json"), """{"peft_type":"LORA","r":8,"lora_alpha":16,"bias":"none","use_dora":true}""");
-        TrainerRun.Of("import", "--out", Out, "--adapter", _folder.Path("peft")).Refused("model.unsupported", "use_dora");
-        File.WriteAllText(_folder.Path("peft", "adapter_config.json"), """{"peft_type":"LORA","r":8,"lora_alpha":16,"bias":"none","rank_pattern":{}}""");
-        Assert.Contains("adapter: 256 tensors", TrainerRun.Of("import", "--out", Out, "--adapter", _folder.Path("peft")).Done().Output, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Adapters_of_both_tasks_with_prompt_and_templates_become_one_directory()
-    {
-        PublishedLayouts.TorchSave(_folder.Path("report", "pytorch_model.bin"), PublishedLayouts.Authors("vlm_adapter_file"), parameters: true);
-        PublishedLayouts.TorchSave(_folder.Path("vqa", "pytorch_model.bin"), PublishedLayouts.Authors("vlm_adapter_file"), parameters: true);
-        File.WriteAllText(_folder.Path("prompt.txt"), "Describe this scan.\n");
-        File.WriteAllText(_folder.Path("questions.txt"), "Where is the {abnormality}?\nPoint at the {abnormality}.\n");
-
-        var run = TrainerRun.Of(
-            "import", "--out", Out, "--adapter", _folder.Path("report"), "--vqa-adapter", _folder.Path("vqa"), "--prompt", _folder.Path("prompt.txt"),
-            "--vqa-templates", _folder.Path("questions.txt")).Done();
-
-        Assert.Contains("adapter (report): 284 tensors", run.Output, StringComparison.Ordinal);
-        Assert.Contains("adapter (vqa): 284 tensors", run.Output, StringComparison.Ordinal);
-        var directory = ModelDirectory.Open(Out);
-        Assert.Equal(
-            [("adapter", "report", "adapter-report.safetensors"), ("adapter", "vqa", "adapter-vqa.safetensors")],
-            directory.Configuration.Weights.Select(file => (file.Role, file.Task, file.Path)));
-        Assert.Equal("Describe this scan.", directory.Configuration.Prompt!.Report);
-        Assert.Equal(2, Model.Text.QuestionTemplates.Read(directory.PathOf(directory.Configuration.Prompt.VqaTemplates!)).Count);
-        foreach (var file in directory.Configuration.Weights)
-        {
-            using var written = SafeTensorsFile.Open(directory.PathOf(file.Path));
-            Assert.Equal(PublishedLayouts.Authors("vlm_adapter_file").Keys.Order(StringComparer.Ordinal), written.Entries.Select(entry => entry.Name).Order(StringComparer.Ordinal));
-        }
-    }
-
-    [Fact]
-    public void Adapter_of_questions_alone_needs_no_prompt_and_two_adapters_have_one_rank()
-    {
-        PublishedLayouts.TorchSave(_folder.Path("vqa", "pytorch_model.bin"), PublishedLayouts.Authors("vlm_adapter_file"), parameters: true);
-        TrainerRun.Of("import", "--out", Out, "--vqa-adapter", _folder.Path("vqa")).Done();
-        Assert.Equal(["vqa"], ModelDirectory.Open(Out).Configuration.Weights.Select(file => file.Task));
-
-        var shapes = PublishedShapes.Lora(Model.Tests.Language.Phi4Mini.Config, 8).ToDictionary(item => "base_model.model.model." + item.Key, item => item.Value);
-        PublishedLayouts.SafeTensors(_folder.Path("peft", "adapter_model.safetensors"), shapes);
-        File.WriteAllText(_folder.Path("peft", "adapter_config.json"), """{"peft_type":"LORA","r":8,"lora_alpha":16,"bias":"none"}""");
-        TrainerRun.Of("import", "--out", _folder.Path("other"), "--adapter", _folder.Path("peft"), "--vqa-adapter", _folder.Path("vqa")).Refused("import.config", "rank 16", "have 8 and 16");
-    }
-
-    [Fact]
-    public void Questions_without_their_placeholder_are_refused()
-    {
-        PublishedLayouts.TorchSave(_folder.Path("vqa", "pytorch_model.bin"), PublishedLayouts.Authors("vlm_adapter_file"), parameters: true);
-        File.WriteAllText(_folder.Path("questions.txt"), "Where is it?\n");
-        TrainerRun.Of("import", "--out", Out, "--vqa-adapter", _folder.Path("vqa"), "--vqa-templates", _folder.Path("questions.txt")).Refused("prompt.templates", "{abnormality}");
-        Assert.False(Directory.Exists(Out));
-    }
-
-    [Fact]
     public void Directory_that_is_there_already_and_files_that_are_not_are_refused()
     {
         PublishedLayouts.BiomedClip(_folder.Path("b.bin"));
