@@ -133,7 +133,8 @@ internal sealed class PartMatcher(ImportSizes sizes)
         }
 
         using var scope = NewDisposeScope();
-        if (!file.View(OutputLayer).Equals(file.View(Embeddings)))
+        var (output, embeddings) = (file.View(OutputLayer), file.View(Embeddings));
+        if (output.dtype != embeddings.dtype || !output.shape.SequenceEqual(embeddings.shape) || !output.Equals(embeddings))
         {
             throw new HSENetModelException("weights.unexpected", $"{file.Path}: {OutputLayer} differs from {Embeddings}; only tied embeddings are supported.");
         }
