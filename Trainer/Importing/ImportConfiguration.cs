@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using HSENet.Model.Configuration;
+using HSENet.Model.Preprocessing;
 
 namespace HSENet.Trainer.Importing;
 
@@ -7,10 +8,10 @@ namespace HSENet.Trainer.Importing;
 internal static class ImportConfiguration
 {
     /// <summary>
-    /// How the arrays of the published weights ran is not known. Assumed from the reference's own code: it turns its slices clockwise before it
-    /// encodes them, which shows them upright if axis 1 ran to the right and axis 2 to the back.
+    /// How the arrays of the published weights ran is not known. Assumed from the reference's own code: for CT-RATE it turns its slices clockwise before it
+    /// encodes them, which shows them upright if axis 1 ran to the right and axis 2 to the back; for BIMCV-R counter-clockwise, so to the left and the front.
     /// </summary>
-    private static readonly string[] s_assumedAxes = ["S", "R", "P"];
+    private static string[] AssumedAxes(string protocol) => protocol == PreprocessSpec.BimcvProtocol ? ["S", "L", "A"] : ["S", "R", "P"];
 
     /// <summary>Name of the templates' file in the directory.</summary>
     public const string QuestionTemplatesFile = "vqa-templates.txt";
@@ -151,8 +152,8 @@ internal static class ImportConfiguration
 
     private static JsonObject Preprocessing(ImportRequest request) => new()
     {
-        ["protocol"] = "ct-rate", ["spacing"] = new JsonArray(1.5, 0.75, 0.75), ["volumeWindow"] = Numbers(-1000, 200), ["sliceWindow"] = Numbers(-1000, 1000),
-        ["sliceJpegQuality"] = 95, ["axes"] = new JsonArray([.. (request.Axes ?? s_assumedAxes).Select(axis => (JsonNode)axis)]), ["axesVerified"] = request.Axes is not null,
+        ["protocol"] = request.Protocol, ["spacing"] = new JsonArray(1.5, 0.75, 0.75), ["volumeWindow"] = Numbers(-1000, 200), ["sliceWindow"] = Numbers(-1000, 1000),
+        ["sliceJpegQuality"] = 95, ["axes"] = new JsonArray([.. (request.Axes ?? AssumedAxes(request.Protocol)).Select(axis => (JsonNode)axis)]), ["axesVerified"] = request.Axes is not null,
     };
 
     private static JsonArray Numbers(params ReadOnlySpan<int> values)

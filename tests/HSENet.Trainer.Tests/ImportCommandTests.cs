@@ -15,6 +15,10 @@ namespace HSENet.Trainer.Tests;
 /// <summary>Every published layout with its full names and shapes, one at a time: files of zeros, of which the disk holds only the copy.</summary>
 public sealed class ImportCommandTests : IDisposable
 {
+    private const string TextJson = """{"vocab_size":10,"hidden_size":24,"num_hidden_layers":1,"num_attention_heads":3,"intermediate_size":40,"max_position_embeddings":32}""";
+
+    private static readonly TextEncoderConfig s_text = new(10, 24, 1, 3, 40, 32);
+
     private readonly TempFolder _folder = new("import");
 
     private string Out => _folder.Path("model");
@@ -59,12 +63,34 @@ public sealed class ImportCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData(null, "ct-rate", "S", "R", "P")]
+    [InlineData("ct-rate", "ct-rate", "S", "R", "P")]
+    [InlineData("bimcv-r", "bimcv-r", "S", "L", "A")]   // its slices are turned the other way round
+    public void Protocol_of_the_training_data_is_written_with_the_axes_that_it_suggests(string? asked, string protocol, params string[] axes)
+    {
+        PublishedLayouts.SafeTensors(_folder.Path("bert", "model.safetensors"), PublishedShapes.TextEncoder(s_text));
+        File.WriteAllText(_folder.Path("bert", "config.json"), TextJson);
+        PublishedLayouts.SafeTensors(
+            _folder.Path("clip", "model.safetensors"), PublishedShapes.ClipFile(new Model.Vision.Vit3DConfig(8, 64, 64, 4, 16, 16, 24, 1, 2, 32), s_text, stage1: true, stage2: false, guided: true));
+        File.WriteAllText(_folder.Path("clip", "config.json"), """{"img_size":[8,64,64],"patch_size":[4,16,16],"hidden_size":24,"num_layers":1,"num_heads":2,"mlp_dim":32}""");
+
+        string[] arguments = ["import", "--out", Out, "--clip", _folder.Path("clip"), "--text-encoder", _folder.Path("bert")];
+        TrainerRun.Of(asked is null ? arguments : [.. arguments, "--protocol", asked]).Done();
+
+        var written = ModelDirectory.Open(Out).Configuration.Preprocessing!;
+        Assert.Equal((protocol, false), (written.Protocol, written.AxesVerified));
+        Assert.Equal(axes, written.Axes);
+        using var model = EmbeddingModel.Load(Out, "cpu");
+        Assert.True(model.CanEmbedVolumes);
+    }
+
+    [Theory]
     [InlineData("[PAD]\n[UNK]\n", "tokenizer.format", "[CLS]")]
     [InlineData("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n1\n2\n3\n4\n5\n6\n", "import.config", "11 ids")]
     public void Vocabulary_that_is_broken_or_does_not_fit_the_text_encoder_is_refused(string vocabulary, string code, string detail)
     {
-        PublishedLayouts.SafeTensors(_folder.Path("bert", "model.safetensors"), PublishedShapes.TextEncoder(new TextEncoderConfig(10, 24, 1, 3, 40, 32)));
-        File.WriteAllText(_folder.Path("bert", "config.json"), """{"vocab_size":10,"hidden_size":24,"num_hidden_layers":1,"num_attention_heads":3,"intermediate_size":40,"max_position_embeddings":32}""");
+        PublishedLayouts.SafeTensors(_folder.Path("bert", "model.safetensors"), PublishedShapes.TextEncoder(s_text));
+        File.WriteAllText(_folder.Path("bert", "config.json"), TextJson);
         File.WriteAllText(_folder.Path("bert", "vocab.txt"), vocabulary);
         TrainerRun.Of("import", "--out", Out, "--text-encoder", _folder.Path("bert")).Refused(code, detail);
         Assert.False(Directory.Exists(Out));
@@ -237,6 +263,7 @@ public sealed class ImportCommandTests : IDisposable
     [InlineData("import")]
     [InlineData("import", "--out", "x")]
     [InlineData("import", "--out", "x", "--clip", "y", "--axes", "S,L,R")]
+    [InlineData("import", "--out", "x", "--clip", "y", "--protocol", "lidc")]
     [InlineData("import", "--out", "x", "--clip", "y", "--quantize", "int8")]
     [InlineData("import", "--out", "x", "--clip", "y", "--clip", "z")]
     [InlineData("encode", "--model", "x")]
