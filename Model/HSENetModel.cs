@@ -30,12 +30,13 @@ public sealed class HSENetModel : IDisposable
     {
         Identity = identity;
         var request = WeightTasks.IsQuestionsOnly(configuration.Weights) ? string.Empty : configuration.Prompt?.Report ?? string.Empty;
-        _prompt = request.Trim().Length == 0 ? null : ReportPrompt.Build(tokenizer, network.VisualTokens, request);
+        var generation = ModelConfiguration.Need(configuration.Generation, "generation");
+        (_options, _answerOptions) = (generation.ToOptions(), generation.ToAnswerOptions());
+        _prompt = request.Trim().Length == 0 ? null
+            : ReportPrompt.Build(tokenizer, network.VisualTokens, request).Within(network.Language.Config, _options.MaxNewTokens);
         _network = network;
         _preprocessor = preprocessor;
         _generator = new ReportGenerator(network.Language, tokenizer, TimeProvider.System);
-        var generation = ModelConfiguration.Need(configuration.Generation, "generation");
-        (_options, _answerOptions) = (generation.ToOptions(), generation.ToAnswerOptions());
         _tokenizer = tokenizer;
         _device = device;
         _sliceImage = network.Visual.SliceEncoder?.Config.Image;

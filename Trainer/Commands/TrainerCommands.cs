@@ -9,7 +9,7 @@ internal static class TrainerCommands
         usage: hsenet-train COMMAND
 
           import --out DIR [--clip PATH] [--adapter PATH] [--language-model DIR] [--slice-encoder PATH] [--text-encoder DIR]
-                 [--prompt FILE] [--axes D,1,2] [--quantize int8]
+                 [--vqa-adapter PATH] [--prompt FILE] [--vqa-templates FILE] [--protocol ct-rate|bimcv-r] [--axes D,1,2] [--quantize int8]
                                              build a model directory from published files
           encode --model DIR --input F.safetensors --out F.safetensors
                                              run the visual path of a model directory on given tensors
