@@ -4,18 +4,18 @@ namespace HSENet.Trainer.Ablations;
 internal sealed record AblationSettings
 {
     /// <summary>Phantoms to train with, for each seed others.</summary>
-    public int Cases { get; init; } = 400;
+    public int Cases { get; init; } = 600;
 
     /// <summary>Held-out phantoms in which retrieval searches, for each seed others.</summary>
-    public int HeldOut { get; init; } = 120;
+    public int HeldOut { get; init; } = 200;
 
     /// <summary>The first so many of those get a report.</summary>
-    public int Reports { get; init; } = 60;
+    public int Reports { get; init; } = 80;
 
     /// <summary>0: stage 1 is that of the model directory, for every seed; above: trained from nothing for each seed.</summary>
     public double Stage1Passes { get; init; }
 
-    public double Stage2Passes { get; init; } = 2;
+    public double Stage2Passes { get; init; } = 3;
 
     public double ReportPasses { get; init; } = 4;
 
