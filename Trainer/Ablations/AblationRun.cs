@@ -15,18 +15,22 @@ internal sealed class AblationRun(string model, string directory, AblationSettin
     public const string TablesJson = "tables.json";
     public const string TablesText = "tables.md";
 
+    private const string LockFile = "lock";
+
     /// <summary>Looked at before each arm. Called with what comes next: tests count arms by it.</summary>
     public Action<AblationArm, int>? Beginning { get; init; }
 
     /// <param name="tables">Which.</param>
     /// <param name="seeds">1 to so many.</param>
     /// <param name="cancellationToken">Stops before the next arm.</param>
+    /// <exception cref="TrainerException"><c>ablate.model</c>, <c>ablate.other</c>, <c>ablate.busy</c>, <c>ablate.result</c>, <c>settings.range</c>.</exception>
     public void Execute(IReadOnlyList<AblationTable> tables, int seeds, CancellationToken cancellationToken)
     {
         set_num_threads(1);       // layers this small: a second thread would only spin
         var source = ModelDirectory.Open(model);
         Check(source.Configuration);
         new AblationIdentity(source.Digest(), settings.Validated()).Claim(directory);
+        using var busy = Hold();
         var arms = AblationPlan.Arms(tables);
         var (done, started, clock) = (0, 0, TimeProvider.System.GetTimestamp());
         var missing = Enumerable.Range(1, seeds).Sum(seed => arms.Count(arm => ArmResult.Read(directory, arm, seed) is null));
@@ -49,6 +53,20 @@ internal sealed class AblationRun(string model, string directory, AblationSettin
             }
 
             Write(tables, seed);
+        }
+    }
+
+    /// <summary>One process a folder: two would take each other's files for those of an earlier run.</summary>
+    private FileStream Hold()
+    {
+        var path = Path.Combine(directory, LockFile);
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (File.Exists(path))
+        {
+            throw new TrainerException("ablate.busy", $"Another process works in {directory}.", e);
         }
     }
 

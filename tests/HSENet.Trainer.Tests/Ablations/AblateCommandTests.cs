@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using HSENet.Model.Configuration;
 using HSENet.TestKit;
 using HSENet.Trainer.Ablations;
 using HSENet.Trainer.Training;
@@ -40,8 +41,8 @@ public sealed class AblateCommandTests : IDisposable
     [Fact]
     public async Task A_run_that_was_killed_goes_on_to_the_same_tables()
     {
-        Run("whole", "1c,5").Done();
-        await using (var child = ChildProcess.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "hsenet-train.dll"), .. Arguments("killed", "1c,5")]))
+        Run("whole", "1c,5", stage1Passes: 1).Done();
+        await using (var child = ChildProcess.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "hsenet-train.dll"), .. Arguments("killed", "1c,5", stage1Passes: 1)]))
         {
             await Until.TrueAsync(() => Results("killed").Length >= 2, TimeSpan.FromMinutes(10), "two arms are done");
             child.Kill();
@@ -50,7 +51,7 @@ public sealed class AblateCommandTests : IDisposable
         var done = Results("killed");
         Assert.InRange(done.Length, 2, Results("whole").Length - 1);
         var stamps = done.ToDictionary(path => path, File.GetLastWriteTimeUtc);
-        var output = Run("killed", "1c,5").Done().Output;
+        var output = Run("killed", "1c,5", stage1Passes: 1).Done().Output;
         Assert.Contains($"{7 - done.Length} to train, {done.Length} done before", output, StringComparison.Ordinal);
         Assert.All(stamps, item => Assert.Equal(item.Value, File.GetLastWriteTimeUtc(item.Key)));
         Assert.Equal(Results("whole").Select(Path.GetFileName), Results("killed").Select(Path.GetFileName));
@@ -67,6 +68,13 @@ public sealed class AblateCommandTests : IDisposable
         Directory.CreateDirectory(_folder.Path("foreign"));
         File.WriteAllText(_folder.Path("foreign", "notes.txt"), "");
         Run("foreign", "1c").Refused("ablate.other");
+
+        Directory.CreateDirectory(_folder.Path("busy"));
+        new AblationIdentity(ModelDirectory.Open(s_model).Digest(), s_tiny).Claim(_folder.Path("busy"));
+        using (new FileStream(_folder.Path("busy", "lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None))
+        {
+            Run("busy", "1c").Refused("ablate.busy");
+        }
 
         var arm = AblationPlan.PublishedStage2;
         Directory.CreateDirectory(Path.GetDirectoryName(ArmResult.PathOf(_folder.Root, arm, 1))!);
@@ -86,11 +94,11 @@ public sealed class AblateCommandTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private TrainerRun Run(string name, string tables) => TrainerRun.Of(Arguments(name, tables));
+    private TrainerRun Run(string name, string tables, double stage1Passes = 0) => TrainerRun.Of(Arguments(name, tables, stage1Passes));
 
-    private string[] Arguments(string name, string tables)
+    private string[] Arguments(string name, string tables, double stage1Passes = 0)
     {
-        File.WriteAllText(_folder.Path("tiny.json"), JsonSerializer.Serialize(s_tiny, SettingsFile.Json));
+        File.WriteAllText(_folder.Path("tiny.json"), JsonSerializer.Serialize(s_tiny with { Stage1Passes = stage1Passes }, SettingsFile.Json));
         return ["ablate", "--model", s_model, "--out", _folder.Path(name), "--tables", tables, "--seeds", "1", "--config", _folder.Path("tiny.json")];
     }
 
