@@ -31,10 +31,13 @@ internal static class TrainerCommands
           evaluate --task retrieval|report|vqa --data MANIFEST --model DIR --out DIR [--limit N] [--seed N] [--swap-images] [--run DIR]
                    [--bertscore DIR] [--ratescore FILE...] [--wordnet DIR] [--published-seconds S] [--device D] [--cache DIR]
                                              generate and score; writes metrics.json and one HTML page; goes on where it was stopped
+          ablate --model DIR --out DIR [--tables 1b,1c,2b,3,5] [--seeds N] [--config F.json]
+                                             the paper's ablations on phantoms; goes on where it was stopped
         """;
 
     private static readonly Dictionary<string, Action<string[], TextWriter>> s_commands = new(StringComparer.Ordinal)
     {
+        ["ablate"] = AblateCommand.Run,
         ["import"] = ImportCommand.Run,
         ["encode"] = EncodeCommand.Run,
         ["demo-model"] = DemoModelCommand.Run,
@@ -48,7 +51,7 @@ internal static class TrainerCommands
 
     /// <summary>Commands of the contract that this version does not have.</summary>
     private static readonly string[] s_announced =
-        ["ablate", "adapters"];
+        ["adapters"];
 
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {

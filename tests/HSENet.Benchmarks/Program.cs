@@ -2,6 +2,7 @@ using System.Globalization;
 using HSENet.Benchmarks.Auditing;
 using HSENet.Benchmarks.FineTuning;
 using HSENet.Benchmarks.Receiving;
+using HSENet.Benchmarks.Training;
 
 switch (args)
 {
@@ -17,8 +18,11 @@ switch (args)
     case ["checkpointing"]:
         CheckpointingBenchmark.Run();
         return 0;
+    case ["step"]:
+        StepBenchmark.Run();
+        return 0;
     default:
         Console.Error.WriteLine(
-            "usage: receive [--instances 300] [--long 3000] [--rounds 3] [--only NAME] [--json FILE]\n       audit [ROWS]\n       checkpointing");
+            "usage: receive [--instances 300] [--long 3000] [--rounds 3] [--only NAME] [--json FILE]\n       audit [ROWS]\n       checkpointing\n       step");
         return 2;
 }
