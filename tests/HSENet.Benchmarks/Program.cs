@@ -1,7 +1,9 @@
 using System.Globalization;
 using HSENet.Benchmarks.Auditing;
 using HSENet.Benchmarks.FineTuning;
+using HSENet.Benchmarks.Pipeline;
 using HSENet.Benchmarks.Receiving;
+using HSENet.Benchmarks.Soak;
 
 switch (args)
 {
@@ -17,8 +19,17 @@ switch (args)
     case ["checkpointing"]:
         CheckpointingBenchmark.Run();
         return 0;
+    case ["soak", .. var rest] when PipelineOptions.Parse(rest, new() { SeriesCount = 10_000, JsonFile = ".artifacts/benchmarks/soak.json" }) is { } options:
+        return await SoakBenchmark.RunAsync(options);
+    case [SleepingWorker.Command, var length] when int.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds):
+        return await SleepingWorker.RunAsync(TimeSpan.FromMilliseconds(milliseconds));
     default:
         Console.Error.WriteLine(
-            "usage: receive [--instances 300] [--long 3000] [--rounds 3] [--only NAME] [--json FILE]\n       audit [ROWS]\n       checkpointing");
+            """
+            usage: receive [--instances 300] [--long 3000] [--rounds 3] [--only NAME] [--json FILE]
+                   audit [ROWS]
+                   checkpointing
+                   soak [--series 10000] [--workers 2] [--model-ms 100] [--in-flight 32] [--json FILE]
+            """);
         return 2;
 }
