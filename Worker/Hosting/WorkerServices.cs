@@ -126,6 +126,7 @@ internal static class WorkerServices
 
     public static IServiceCollection AddDelivery(this IServiceCollection services) => services
         .AddSingleton<DestinationNodes>()
+        .AddSingleton<DestinationPauses>()
         .AddSingleton<IReportSender, StoreScuSender>()
         .AddSingleton<DeliveryStore>()
         .AddHostedService<DeliveryService>();
