@@ -47,6 +47,9 @@ internal sealed class PipelineRig : IAsyncDisposable
 
     public int Port { get; } = FreePort.Next();
 
+    /// <summary>Health and metrics of the gateway.</summary>
+    public Uri Web { get; } = new($"http://127.0.0.1:{FreePort.Next()}/");
+
     public StoreScpProcess Pacs { get; }
 
     /// <summary>Process ids by what they are: gateway, worker 1, worker 2, …</summary>
@@ -62,7 +65,7 @@ internal sealed class PipelineRig : IAsyncDisposable
 
     public async Task StartGatewayAsync()
     {
-        _gateway = WorkerProcess.Start(["serve"], new Dictionary<string, string?>(_settings) { ["Roles"] = "gateway" });
+        _gateway = WorkerProcess.Start(["serve"], new Dictionary<string, string?>(_settings) { ["Roles"] = "gateway", ["Web:Url"] = Web.ToString() });
         await _gateway.WaitForLineAsync(line => line.Contains("listening", StringComparison.Ordinal), Deadline, "the gateway listens");
     }
 

@@ -20,16 +20,17 @@ internal static class SoakBenchmark
         await rig.StartGatewayAsync();
         await rig.StartWorkersAsync(options.WorkerCount, options.ModelTime);
         var clock = Stopwatch.StartNew();
-        IReadOnlyList<MemorySample> memory;
+        IReadOnlyList<Sample> samples;
         IReadOnlyList<SentSeries> sent;
-        await using (var sampler = new MemorySampler(rig))
+        await using (var sampler = new Sampler(rig))
         {
             sent = await SendAsync(rig, options);
             await rig.WaitForReportsAsync(options.SeriesCount);
-            memory = sampler.Samples;
+            samples = sampler.Samples;
         }
 
         var seconds = clock.Elapsed.TotalSeconds;
+        var tables = await TableReads.ReadAsync(rig); // before this program's own questions
         await WaitForRestAsync(rig);
         var result = new SoakResult
         {
@@ -38,7 +39,8 @@ internal static class SoakBenchmark
             Seconds = seconds,
             Series = SoakResult.Match(sent, await ReportFiles.ReadAsync(rig.Pacs.Folder)),
             ReportCount = rig.CountReports(),
-            Memory = memory,
+            Samples = samples,
+            Tables = tables,
             Audit = await AuditCoverage.ReadAsync(rig, options.SeriesCount),
             InstanceCount = (await rig.QueryAsync<long>("select coalesce(sum((details::jsonb ->> 'stored')::int), 0) from audit.event where event = 'instances.received'"))[0],
             Verification = await VerifyAsync(rig),

@@ -13,6 +13,11 @@ internal static class SoakReport
         Line($"|---|---|---|---|---|---|");
         foreach (var drift in result.Drifts)
             Line($"| {drift.What} | {drift.First:F3} | {drift.Last:F3} | {drift.Ratio:F2} | {drift.Limit:F2} | {(drift.IsFlat ? "flat" : "NOT FLAT")} |");
+        Line($"(the machine's own pace, last to first fifth: {result.Slowdown:F2}; times may grow by that and by their limit)");
+        Line($"\n| table | rows | read from end to end | rows read so | by index |");
+        Line($"|---|---|---|---|---|");
+        foreach (var table in result.Tables)
+            Line($"| {table.Table} | {table.Rows} | {table.Scans} | {table.RowsScanned} | {table.IndexScans} |");
         Line($"\n| audit event | rows | missing | too many |");
         Line($"|---|---|---|---|");
         foreach (var row in result.Audit)

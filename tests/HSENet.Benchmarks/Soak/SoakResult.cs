@@ -26,7 +26,9 @@ internal sealed record SoakResult
     /// <summary>Files at the PACS.</summary>
     public required int ReportCount { get; init; }
 
-    public required IReadOnlyList<MemorySample> Memory { get; init; }
+    public required IReadOnlyList<Sample> Samples { get; init; }
+
+    public required IReadOnlyList<TableReads> Tables { get; init; }
 
     public required IReadOnlyList<EventCoverage> Audit { get; init; }
 
@@ -36,13 +38,18 @@ internal sealed record SoakResult
     /// <summary>What <c>audit verify</c> said.</summary>
     public required string Verification { get; init; }
 
+    /// <summary>By how much the machine became slower from the first fifth to the last.</summary>
+    public double Slowdown => Late(sample => sample.PaceSeconds) / Early(sample => sample.PaceSeconds);
+
     /// <summary>Latency from the last answer to the report at the PACS, the sending itself, and each process's memory.</summary>
     public IReadOnlyList<Drift> Drifts =>
     [
-        Drift.Of("receive to SR, median, s", Latencies, 50, MedianLimit),
-        Drift.Of("receive to SR, p95, s", Latencies, 95, TailLimit),
-        Drift.Of("sending a series, median, s", [.. Series.Select(series => series.SendSeconds)], 50, MedianLimit),
-        .. MemoryDrifts,
+        Drift.Of("receive to SR, median, s", Latencies, 50, MedianLimit, Slowdown),
+        Drift.Of("receive to SR, p95, s", Latencies, 95, TailLimit, Slowdown),
+        Drift.Of("sending a series, median, s", [.. Series.Select(series => series.SendSeconds)], 50, MedianLimit, Slowdown),
+        new("gateway, heap after a collection, median, MiB", Early(sample => sample.GatewayHeapMiB), Late(sample => sample.GatewayHeapMiB), MemoryLimit),
+        .. Samples[0].ResidentMiB.Keys.Select(process =>
+            new Drift($"{process}, resident, median, MiB", Early(sample => sample.ResidentMiB[process]), Late(sample => sample.ResidentMiB[process]), MemoryLimit)),
     ];
 
     /// <summary>Broken promises; none: the soak holds.</summary>
@@ -58,19 +65,6 @@ internal sealed record SoakResult
 
     private double[] Latencies => [.. Series.Where(series => series.LatencySeconds is not null).Select(series => series.LatencySeconds!.Value)];
 
-    /// <summary>By how far the soak was, not by time: what comes before the first report is the start.</summary>
-    private IEnumerable<Drift> MemoryDrifts
-    {
-        get
-        {
-            var under = Memory.Where(sample => sample.ReportCount > 0).ToList();
-            var first = under.Where(sample => sample.ReportCount <= Options.SeriesCount / 5).ToList();
-            var last = under.Where(sample => sample.ReportCount >= Options.SeriesCount - (Options.SeriesCount / 5)).ToList();
-            return Memory[0].ResidentMiB.Keys.Select(process => new Drift(
-                $"{process}, resident, median, MiB", first.Select(s => s.ResidentMiB[process]).Median(), last.Select(s => s.ResidentMiB[process]).Median(), MemoryLimit));
-        }
-    }
-
     public static IReadOnlyList<SoakedSeries> Match(IReadOnlyList<SentSeries> sent, IReadOnlyList<ReceivedReport> reports)
     {
         var bySeries = reports.ToLookup(report => report.SeriesUid);
@@ -83,6 +77,13 @@ internal sealed record SoakResult
             }),
         ];
     }
+
+    /// <summary>By how far the soak was, not by time: what comes before the first report is the start.</summary>
+    private double Early(Func<Sample, double> value) =>
+        Samples.Where(sample => sample.ReportCount > 0 && sample.ReportCount <= Options.SeriesCount / 5).Select(value).Median();
+
+    private double Late(Func<Sample, double> value) =>
+        Samples.Where(sample => sample.ReportCount >= Options.SeriesCount - (Options.SeriesCount / 5)).Select(value).Median();
 }
 
 /// <param name="Number">From 1.</param>

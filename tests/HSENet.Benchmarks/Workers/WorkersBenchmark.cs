@@ -94,7 +94,7 @@ internal static class WorkersBenchmark
         }
 
         var reports = (await ReportFiles.ReadAsync(rig.Pacs.Folder)).ToDictionary(report => report.SeriesUid);
-        var rows = (await rig.QueryAsync<JobTimes>($"""
+        var rows = (await rig.QueryAsync<(string SeriesUid, DateTime Closed, DateTime Created, DateTime Started, DateTime Drafted)>($"""
             select s.series_uid, min(e.at) filter (where event = 'series.closed') as closed, min(e.at) filter (where event = 'job.created') as created,
                    min(e.at) filter (where event = 'job.started') as started, max(e.at) filter (where event = 'job.drafted') as drafted
               from audit.event e join series s using (series_key) where e.at > '{begun:O}' group by s.series_uid
@@ -129,6 +129,4 @@ internal static class WorkersBenchmark
         foreach (var step in steps)
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {step.Name} | {step.MedianMs:F0} | {step.P95Ms:F0} |"));
     }
-
-    private sealed record JobTimes(string SeriesUid, DateTime Closed, DateTime Created, DateTime Started, DateTime Drafted);
 }
