@@ -99,6 +99,8 @@ internal static class WorkerServices
             new ModelHost(directory, provider.GetRequiredService<WorkerSettings>().Model, provider.GetRequiredService<ILogger<ModelHost>>()))
         .AddSingleton(provider => provider.GetRequiredService<ModelOpener>()(provider.GetRequiredService<WorkerSettings>().Model.Directory))
         .AddSingleton<ModelShelf>()
+        .AddSingleton<IGpuMemory, NvidiaGpuMemory>()
+        .AddSingleton<GpuAdmission>()
         .AddSingleton<ReportPipeline>()
         .AddSingleton<JobRunner>();
 

@@ -183,24 +183,28 @@ internal sealed class JobStore(Database database, JobTiming timing)
             },
             cancellationToken);
 
-    /// <summary>Makes a queued job ready again: its message was taken, and the process stops before its turn came.</summary>
-    public Task<bool> TryReturnAsync(Guid jobId, CancellationToken cancellationToken) =>
+    /// <summary>Makes a queued job ready again: its message was taken, and then it could not be begun.</summary>
+    /// <param name="jobId">The job.</param>
+    /// <param name="reason">Stable code.</param>
+    /// <param name="detail">Kept in the row with the code, for the operator; null: the row says nothing.</param>
+    /// <param name="delay">When it may be sent again.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<bool> TryReturnAsync(Guid jobId, string reason, string? detail, TimeSpan delay, CancellationToken cancellationToken) =>
         database.InTransactionAsync(
             async connection =>
             {
                 var seriesKey = await connection.QuerySingleOrDefaultAsync<Guid?>(new CommandDefinition(
-                    "update job set state = 'ready' where job_id = @jobId and state = 'queued' returning series_key",
-                    new { jobId },
+                    """
+                    update job set state = 'ready', not_before = now() + @delay, error_code = case when @detail is null then error_code else @reason end,
+                           error_detail = coalesce(@detail, error_detail)
+                     where job_id = @jobId and state = 'queued' returning series_key
+                    """,
+                    new { jobId, reason, detail, delay },
                     cancellationToken: cancellationToken));
                 if (seriesKey is not null)
                 {
                     await connection.WriteAsync(
-                        new AuditEvent(AuditKind.JobRetried, AuditOutcome.MinorFailure, AuditEvent.Service)
-                        {
-                            SeriesKey = seriesKey,
-                            JobId = jobId,
-                            Reason = "host.stopping",
-                        },
+                        new AuditEvent(AuditKind.JobRetried, AuditOutcome.MinorFailure, AuditEvent.Service) { SeriesKey = seriesKey, JobId = jobId, Reason = reason },
                         cancellationToken);
                 }
 
