@@ -45,6 +45,9 @@ public sealed class HSENetModel : IDisposable
     /// <summary>Name, version and digest for the report and the audit.</summary>
     public ModelIdentity Identity { get; }
 
+    /// <summary>Index of the CUDA device that it runs on, as CUDA counts; null on the processor.</summary>
+    public int? GpuIndex => _device.type == DeviceType.CUDA ? Math.Max(0, _device.index) : null;
+
     /// <summary>False: it has no prompt for reports, or was trained for questions alone; <see cref="Generate"/> would refuse.</summary>
     public bool WritesReports => _prompt is not null;
 

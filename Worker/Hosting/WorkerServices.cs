@@ -100,6 +100,8 @@ internal static class WorkerServices
             new ModelHost(directory, provider.GetRequiredService<WorkerSettings>().Model, provider.GetRequiredService<ILogger<ModelHost>>()))
         .AddSingleton(provider => provider.GetRequiredService<ModelOpener>()(provider.GetRequiredService<WorkerSettings>().Model.Directory))
         .AddSingleton<ModelShelf>()
+        .AddSingleton<IGpuMemory, NvidiaGpuMemory>()
+        .AddSingleton<GpuAdmission>()
         .AddSingleton<ReportPipeline>()
         .AddSingleton<JobRunner>();
 
@@ -127,6 +129,7 @@ internal static class WorkerServices
 
     public static IServiceCollection AddDelivery(this IServiceCollection services) => services
         .AddSingleton<DestinationNodes>()
+        .AddSingleton<DestinationPauses>()
         .AddSingleton<IReportSender, StoreScuSender>()
         .AddSingleton<DeliveryStore>()
         .AddHostedService<DeliveryService>();
