@@ -3,6 +3,7 @@ using HSENet.Dicom.Receiving;
 using HSENet.Worker.Configuration;
 using HSENet.Worker.Hosting;
 using HSENet.Worker.Observability;
+using HSENet.Worker.Series;
 
 namespace HSENet.Worker.Ingest;
 
@@ -13,6 +14,7 @@ internal sealed class IngestServer(
     ICommitmentReceiver commitment,
     DicomTls tls,
     HandshakeWatch handshakes,
+    SeriesWatch watch,
     TimeProvider time,
     WorkObservers observers,
     ILoggerFactory loggers,
@@ -68,6 +70,7 @@ internal sealed class IngestServer(
             IngestLog.ListeningTls(log, options.AeTitle, tlsPort, policy);
         }
 
+        watch.Forget();
         IsListening = true;
         observers.Tell(o => o.Listening(Port));
         return Task.CompletedTask;

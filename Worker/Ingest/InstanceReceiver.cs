@@ -4,6 +4,7 @@ using HSENet.Dicom.Receiving;
 using HSENet.Worker.Configuration;
 using HSENet.Worker.Hosting;
 using HSENet.Worker.Observability;
+using HSENet.Worker.Series;
 
 namespace HSENet.Worker.Ingest;
 
@@ -14,13 +15,18 @@ internal sealed class InstanceReceiver(
     SpoolStore spool,
     InstanceStore store,
     AssociationStore associations,
+    EndedAssociations ended,
     SeriesSignal seriesSignal,
+    SeriesWatch watch,
     WorkObservers observers,
     WorkerMetrics metrics,
     ILogger<InstanceReceiver> log) : IInstanceReceiver
 {
     /// <summary>More are turned away as transient: local limit exceeded (PS3.8 table 9-21: 2/3/2).</summary>
     private const int MaximumAssociations = 64;
+
+    /// <summary>PS3.8 9.3.4.</summary>
+    private const int RejectedTransient = 2;
 
     private readonly ConcurrentDictionary<Guid, OpenAssociation> _open = new();
 
@@ -63,6 +69,7 @@ internal sealed class InstanceReceiver(
         {
             IngestLog.LedgerUnavailable(log, e);
             metrics.Refused("association", "ledger.unavailable");
+            watch.TurnedAway(context.CallingAe);
             span.Fail("ledger.unavailable");
             span?.Dispose();
             return new AssociationVerdict.Reject(2, 3, 1);
@@ -97,18 +104,7 @@ internal sealed class InstanceReceiver(
         var (stored, duplicates, conflicts, refused) = open.Counts;
         var level = conflicts + refused > 0 ? LogLevel.Warning : LogLevel.Information;
         IngestLog.AssociationClosed(log, level, association.Id, ending, stored, duplicates, conflicts, refused);
-        try
-        {
-            // not the association's token: its end must be recorded however it came about
-            await associations.CloseAsync(open.Context, ending, open.Counts, CancellationToken.None);
-        }
-#pragma warning disable CA1031 // the row stays open; the series' deadline covers for it, and the next start closes it
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            IngestLog.LedgerUnavailable(log, e);
-        }
-
+        await ended.RecordAsync(new EndedAssociation(open.Context, ending, open.Counts));
         span?.SetTag("hsenet.ending", ending).SetTag("hsenet.stored", stored);
         span?.Dispose();
         seriesSignal.Signal.Pulse();
@@ -120,6 +116,11 @@ internal sealed class InstanceReceiver(
         AssociationContext context, string reason, AssociationVerdict.Reject verdict, CancellationToken cancellationToken)
     {
         IngestLog.AssociationRejected(log, context.CallingAe, context.RemoteHost, reason);
+        if (verdict is AssociationVerdict.Reject { Result: RejectedTransient })
+        {
+            watch.TurnedAway(context.CallingAe);
+        }
+
         metrics.Refused("association", reason);
         try
         {

@@ -3,6 +3,7 @@ using System.Runtime.ExceptionServices;
 using HSENet.Dicom.Files;
 using HSENet.Dicom.Receiving;
 using HSENet.Worker.Observability;
+using HSENet.Worker.Series;
 
 namespace HSENet.Worker.Ingest;
 
@@ -11,7 +12,7 @@ namespace HSENet.Worker.Ingest;
 /// committed. Anything else is a failure status, and the sender keeps the instance.
 /// </summary>
 internal sealed class InstanceStore(
-    SpoolStore spool, InstanceLedger ledger, AssociationStore associations, WorkerMetrics metrics, ILogger<InstanceStore> log)
+    SpoolStore spool, InstanceLedger ledger, AssociationStore associations, SeriesWatch watch, WorkerMetrics metrics, ILogger<InstanceStore> log)
 {
     // PS3.4 table B.2-1 and PS3.7 annex C
     private const ushort OutOfResources = 0xA700;
@@ -283,6 +284,11 @@ internal sealed class InstanceStore(
 
     private StoreReply Refused(OpenAssociation association, StoreReply reply, string reason)
     {
+        if (reply.Status is OutOfResources or ProcessingFailure)
+        {
+            watch.TurnedAway(association.Context.CallingAe);
+        }
+
         metrics.Refused("instance", reason);
         association.CountRefused();
         metrics.InstanceReceived("refused", 0);

@@ -2,12 +2,11 @@ using HSENet.Worker.Configuration;
 
 namespace HSENet.Worker.Series;
 
-/// <summary>What is known of a series that is still receiving. Times are the database's clock.</summary>
-/// <param name="OpenedAt">First instance of this revision.</param>
-/// <param name="LastInstanceAt">Latest new instance.</param>
+/// <summary>What is known of a series that is still receiving; <see cref="SeriesWatch"/> has witnessed it.</summary>
+/// <param name="Open">Time since this revision was first seen.</param>
+/// <param name="Quiet">Time since anything was heard of it: an instance, or the end of an association that carried it.</param>
 /// <param name="HasOpenAssociation">An association that carries the series is still open.</param>
-/// <param name="Now">The same clock's time of the look.</param>
-internal sealed record CompletionEvidence(DateTimeOffset OpenedAt, DateTimeOffset LastInstanceAt, bool HasOpenAssociation, DateTimeOffset Now);
+internal sealed record CompletionEvidence(TimeSpan Open, TimeSpan Quiet, bool HasOpenAssociation);
 
 /// <summary>Whether to close a series.</summary>
 internal enum Completion
@@ -25,11 +24,11 @@ internal static class CompletionPolicy
 {
     public static Completion Decide(CompletionEvidence evidence, SeriesOptions options)
     {
-        if (!evidence.HasOpenAssociation && evidence.Now - evidence.LastInstanceAt >= options.QuietPeriod)
+        if (!evidence.HasOpenAssociation && evidence.Quiet >= options.QuietPeriod)
         {
             return Completion.Complete;
         }
 
-        return evidence.Now - evidence.OpenedAt >= options.Deadline ? Completion.Partial : Completion.Wait;
+        return evidence.Open >= options.Deadline ? Completion.Partial : Completion.Wait;
     }
 }

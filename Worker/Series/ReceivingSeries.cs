@@ -10,6 +10,9 @@ internal sealed record ReceivingSeries
 
     public required string SeriesUid { get; init; }
 
+    /// <summary>The AE title that sent its first instance; empty when the spool had it.</summary>
+    public required string SourceAe { get; init; }
+
     public required int Revision { get; init; }
 
     public required int InstanceCount { get; init; }
@@ -24,8 +27,6 @@ internal sealed record ReceivingSeries
 
     /// <summary>W3C traceparent of the first association that carried it; null when that was not traced.</summary>
     public string? TraceContext { get; init; }
-
-    public CompletionEvidence Evidence => new(OpenedAt, LastInstanceAt, HasOpenAssociation, Now);
 }
 
 /// <summary>One instance of a series.</summary>

@@ -11,6 +11,7 @@ namespace HSENet.Worker.Series;
 internal sealed class SeriesAssembler(
     WorkerSettings settings,
     SeriesStore store,
+    SeriesWatch watch,
     SpoolStore spool,
     ISeriesReader reader,
     RouteTable routes,
@@ -32,9 +33,9 @@ internal sealed class SeriesAssembler(
     /// <summary>One look at every receiving series.</summary>
     internal async Task<bool> SweepAsync(CancellationToken cancellationToken)
     {
-        foreach (var series in await store.ReceivingAsync(cancellationToken))
+        foreach (var (series, evidence) in watch.Look(await ReceivingAsync(cancellationToken)))
         {
-            var completion = CompletionPolicy.Decide(series.Evidence, settings.Series);
+            var completion = CompletionPolicy.Decide(evidence, settings.Series);
             if (completion == Completion.Wait)
             {
                 continue;
@@ -59,6 +60,19 @@ internal sealed class SeriesAssembler(
         }
 
         return false;
+    }
+
+    private async Task<IReadOnlyList<ReceivingSeries>> ReceivingAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.ReceivingAsync(cancellationToken);
+        }
+        catch
+        {
+            watch.Forget();
+            throw;
+        }
     }
 
     private async Task EndAsync(ReceivingSeries series, bool isPartial, CancellationToken cancellationToken)

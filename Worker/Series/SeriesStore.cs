@@ -10,7 +10,7 @@ namespace HSENet.Worker.Series;
 internal sealed class SeriesStore(Database database)
 {
     private const string ReceivingSql = """
-        select s.series_key, s.series_uid, s.revision, s.instance_count, s.opened_at, s.last_instance_at, now() as now,
+        select s.series_key, s.series_uid, s.source_ae, s.revision, s.instance_count, s.opened_at, s.last_instance_at, now() as now,
                exists (select from association_series c join association a using (association_id)
                         where c.series_key = s.series_key and a.closed_at is null) as has_open_association,
                (select a.trace_context from association_series c join association a using (association_id)

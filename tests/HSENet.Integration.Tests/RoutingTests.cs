@@ -124,7 +124,7 @@ public sealed class RoutingTests
         await world.RestartAsync(); // the association is over with the process that had it, the candidate is not
         await world.Database.ExecuteAsync("update series set state = 'receiving', closed_at = null where state <> 'closed'");
         Assert.Equal("waiting", Assert.Single(await world.QueryAsync<string>("select state from candidate")));
-        await world.Database.ExecuteAsync("update candidate set created_at = now() - interval '1 hour'; update series set last_instance_at = now() + interval '1 hour' where state = 'receiving'");
+        await world.Database.ExecuteAsync("update candidate set created_at = now() - interval '1 hour'; update association set closed_at = null, ending = null where association_id in (select association_id from association_series join series using (series_key) where state = 'receiving')");
         await world.SweepSeriesAsync();
 
         Assert.Empty(before);

@@ -1,5 +1,6 @@
 using FellowOakDicom;
 using HSENet.TestKit;
+using HSENet.Worker.Ingest;
 
 namespace HSENet.Integration.Tests;
 
@@ -46,12 +47,11 @@ public sealed class SeriesTests
     [Fact]
     public async Task The_deadline_closes_a_series_as_partial_and_its_report_says_so()
     {
-        await using var world = await ServiceWorld.CreateAsync();
+        await using var world = await ServiceWorld.CreateAsync(s => s.Series.Deadline = TimeSpan.Zero);
         var sender = await world.ConnectAsync();
         var series = new CtSeriesBuilder();
         for (var slice = 0; slice < series.SliceCount; slice++)
             await sender.StoreAsync(series, slice);
-        await world.Database.ExecuteAsync("update series set opened_at = now() - interval '16 minutes'");
         await world.SweepSeriesAsync();
         await world.RunJobsAsync();
 
@@ -59,6 +59,27 @@ public sealed class SeriesTests
         var document = Assert.Single(await world.QueryAsync<byte[]>("select document from draft"));
         var report = await DicomFile.OpenAsync(new MemoryStream(document));
         Assert.Equal("PARTIAL", report.Dataset.GetSingleValue<string>(DicomTag.CompletionFlag));
+    }
+
+    [Fact]
+    public async Task An_association_that_ends_while_the_database_is_away_keeps_no_series_open()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        var sender = await world.ConnectAsync();
+        var series = new CtSeriesBuilder();
+        for (var slice = 0; slice < series.SliceCount; slice++)
+            await sender.StoreAsync(series, slice);
+        await world.Database.ExecuteAsync("alter table association rename to away");
+        await sender.EndAsync();
+        await world.Database.ExecuteAsync("alter table away rename to association");
+        await world.SweepSeriesAsync();
+        var before = await StateAsync(world);
+        await world.Get<EndedAssociations>().SweepAsync(CancellationToken.None);
+        await world.SweepSeriesAsync();
+
+        Assert.Equal("receiving", before);
+        Assert.Equal("closed complete", await StateAsync(world));
+        Assert.Equal("released 12", Assert.Single(await world.QueryAsync<string>("select ending || ' ' || stored_count from association")));
     }
 
     [Fact]

@@ -34,6 +34,14 @@ public sealed class TestDatabase : IAsyncDisposable
         var service = LocalEnvironment.Get("HSENET_TEST_POSTGRES_SERVICE");
         if (owner is null || service is null)
             Requirement.Missing("A PostgreSQL server (deploy/dev/up.sh postgres)");
+        return await CreateAsync(owner, service);
+    }
+
+    /// <summary>Makes the database on another server.</summary>
+    /// <param name="owner">Connection string of the owner's role.</param>
+    /// <param name="service">Connection string of the service's role.</param>
+    public static async Task<TestDatabase> CreateAsync(string owner, string service)
+    {
         var database = new TestDatabase(owner, service, $"t_{Guid.NewGuid():N}");
         try
         {

@@ -65,5 +65,5 @@ public sealed class CompletionPolicyTests
     }
 
     private Completion Decide(bool hasOpenAssociation) =>
-        CompletionPolicy.Decide(new CompletionEvidence(_opened, _last, hasOpenAssociation, _time.GetUtcNow()), _options);
+        CompletionPolicy.Decide(new CompletionEvidence(_time.GetUtcNow() - _opened, _time.GetUtcNow() - _last, hasOpenAssociation), _options);
 }

@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using HSENet.Dicom.Receiving;
+using HSENet.Worker.Hosting;
+
+namespace HSENet.Worker.Ingest;
+
+/// <summary>An association that is over.</summary>
+/// <param name="Context">Which.</param>
+/// <param name="Ending">released, aborted or connection-lost.</param>
+/// <param name="Counts">What became of its instances.</param>
+internal sealed record EndedAssociation(AssociationContext Context, string Ending, (int Stored, int Duplicates, int Conflicts, int Refused) Counts);
+
+/// <summary>
+/// Records how associations ended. While the database is away the ends wait here: a row that stayed open would keep its series from being complete until the
+/// deadline, and its report would call itself partial. What still waits when the process dies, its successor closes.
+/// </summary>
+internal sealed class EndedAssociations(AssociationStore store, SeriesSignal series, SweepLoop loop, ILogger<EndedAssociations> log) : BackgroundService
+{
+    private readonly ConcurrentQueue<EndedAssociation> _waiting = new();
+    private readonly WakeSignal _signal = new();
+
+    /// <summary>Never throws: it is recorded now, or waits for the database.</summary>
+    public async Task RecordAsync(EndedAssociation ended)
+    {
+        try
+        {
+            // not the association's token: its end must be recorded however it came about
+            await store.CloseAsync(ended.Context, ended.Ending, ended.Counts, CancellationToken.None);
+        }
+#pragma warning disable CA1031 // whatever it was, the sweep tries again
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            IngestLog.LedgerUnavailable(log, e);
+            _waiting.Enqueue(ended);
+        }
+    }
+
+    /// <summary>Records those that wait, in their order.</summary>
+    internal async Task<bool> SweepAsync(CancellationToken cancellationToken)
+    {
+        while (_waiting.TryPeek(out var ended))
+        {
+            await store.CloseAsync(ended.Context, ended.Ending, ended.Counts, cancellationToken);
+            _waiting.TryDequeue(out _);
+            series.Signal.Pulse();
+        }
+
+        return false;
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => loop.RunAsync("associations", _signal, SweepAsync, stoppingToken);
+}

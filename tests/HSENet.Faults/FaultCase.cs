@@ -1,0 +1,13 @@
+using HSENet.Faults.Site;
+
+namespace HSENet.Faults;
+
+/// <summary>Something that goes wrong in a hospital.</summary>
+/// <param name="Name">As the command line calls it.</param>
+/// <param name="Shape">What it needs.</param>
+/// <param name="InflictAsync">Inflicts it while series are sent, and mends it as an operator or a supervisor would.</param>
+internal sealed record FaultCase(string Name, SiteShape Shape, Func<FaultSite, FaultMoment, Task> InflictAsync)
+{
+    /// <summary>Why it cannot be tried here; null when it can.</summary>
+    public string? Impossible { get; init; }
+}

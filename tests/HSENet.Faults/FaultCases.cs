@@ -1,0 +1,11 @@
+using HSENet.Faults.Cases;
+
+namespace HSENet.Faults;
+
+/// <summary>All cases.</summary>
+internal static class FaultCases
+{
+    public static IReadOnlyList<FaultCase> All { get; } = [.. ProcessCases.All, .. ServerCases.All, .. PacsCases.All];
+
+    public static IReadOnlyList<string> Names => [.. All.Select(c => c.Name)];
+}
