@@ -29,13 +29,13 @@ internal sealed class AdapterWeights
     /// <summary>The adapter and what to load into it.</summary>
     /// <returns>Null when the configuration has no adapter.</returns>
     /// <exception cref="HSENetModelException">
-    /// <c>model.incomplete</c>: an adapter without a file; <c>model.config</c>: a file has low-rank matrices, and <c>language.lora</c> does not tell their size:
-    /// a text without them would be another model's.
+    /// <c>model.incomplete</c>: an adapter without a file; <c>model.config</c>: a file has low-rank matrices, and neither <c>language.lora</c> nor the file tells their
+    /// rank and alpha (a text without them would be another model's), or they tell different ones.
     /// </exception>
     public (LoraAdapter Adapter, WeightPart Part)? Lora(PhiConfig language)
     {
         var files = Files(WeightRoles.Adapter);
-        if (language.Lora is not { } lora)
+        if (Size(language.Lora, files) is not { } lora)
         {
             return files.Any(HoldsLora)
                 ? throw new HSENetModelException("model.config", "language.lora: an adapter file holds low-rank matrices, so rank and alpha must be given.")
@@ -53,10 +53,17 @@ internal sealed class AdapterWeights
 
     /// <summary>What to load into an adapter that exists; its size must be that of the file.</summary>
     /// <returns>Null: there are packers only.</returns>
+    /// <exception cref="HSENetModelException"><c>model.config</c>: the file was trained with another rank or alpha.</exception>
     public WeightPart? LoraInto(LoraAdapter adapter)
     {
         var files = Files(WeightRoles.Adapter);
-        return files.Any(HoldsLora) ? Part(adapter, files) : null;
+        if (!files.Any(HoldsLora))
+        {
+            return null;
+        }
+
+        Size(new LoraConfig(adapter.Config.Rank, adapter.Config.Alpha), files);
+        return Part(adapter, files);
     }
 
     /// <summary>What to load into packers; they come from a file of their own or from the adapter file.</summary>
@@ -78,6 +85,27 @@ internal sealed class AdapterWeights
         Rename = AdapterNames.Canonical,
         Ignore = name => name.StartsWith(AdapterNames.GlobalPacker, StringComparison.Ordinal) || name.StartsWith(AdapterNames.LocalPacker, StringComparison.Ordinal),
     };
+
+    /// <summary>Rank and alpha as they are given, else as the files tell them.</summary>
+    private static LoraConfig? Size(LoraConfig? given, IReadOnlyList<WeightFile> files)
+    {
+        var size = given;
+        foreach (var file in files.Where(HoldsLora))
+        {
+            using var open = TensorFiles.Open(file.Path);
+            if (AdapterMetadata.Read(open) is { } stored)
+            {
+                size ??= stored;
+                if (size.Rank != stored.Rank || size.Alpha != stored.Alpha)
+                {
+                    throw new HSENetModelException(
+                        "model.config", $"language.lora: rank {size.Rank} and alpha {size.Alpha}; {Path.GetFileName(file.Path)} was made with {stored.Rank} and {stored.Alpha}.");
+                }
+            }
+        }
+
+        return size;
+    }
 
     private static bool HoldsLora(WeightFile file)
     {

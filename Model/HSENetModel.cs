@@ -30,12 +30,13 @@ public sealed class HSENetModel : IDisposable
     {
         Identity = identity;
         var request = WeightTasks.IsQuestionsOnly(configuration.Weights) ? string.Empty : configuration.Prompt?.Report ?? string.Empty;
-        _prompt = request.Trim().Length == 0 ? null : ReportPrompt.Build(tokenizer, network.VisualTokens, request);
+        var generation = ModelConfiguration.Need(configuration.Generation, "generation");
+        (_options, _answerOptions) = (generation.ToOptions(), generation.ToAnswerOptions());
+        _prompt = request.Trim().Length == 0 ? null
+            : ReportPrompt.Build(tokenizer, network.VisualTokens, request).Within(network.Language.Config, _options.MaxNewTokens);
         _network = network;
         _preprocessor = preprocessor;
         _generator = new ReportGenerator(network.Language, tokenizer, TimeProvider.System);
-        var generation = ModelConfiguration.Need(configuration.Generation, "generation");
-        (_options, _answerOptions) = (generation.ToOptions(), generation.ToAnswerOptions());
         _tokenizer = tokenizer;
         _device = device;
         _sliceImage = network.Visual.SliceEncoder?.Config.Image;
@@ -43,6 +44,9 @@ public sealed class HSENetModel : IDisposable
 
     /// <summary>Name, version and digest for the report and the audit.</summary>
     public ModelIdentity Identity { get; }
+
+    /// <summary>Index of the CUDA device that it runs on, as CUDA counts; null on the processor.</summary>
+    public int? GpuIndex => _device.type == DeviceType.CUDA ? Math.Max(0, _device.index) : null;
 
     /// <summary>False: it has no prompt for reports, or was trained for questions alone; <see cref="Generate"/> would refuse.</summary>
     public bool WritesReports => _prompt is not null;

@@ -6,7 +6,7 @@ namespace HSENet.Model.Configuration;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record TokenizerSection
 {
-    /// <summary><c>bpe</c> (a <c>tokenizer.json</c>) or <c>o200k</c> (Phi-4-mini's, in any of its published forms, with its added tokens).</summary>
+    /// <summary><c>bpe</c> (any byte-level BPE) or <c>o200k</c> (Phi-4-mini's, with its added tokens), in any of the published forms.</summary>
     public required string Kind { get; init; }
 
     /// <summary>How text is cut into words: <c>gpt2</c> or <c>o200k</c>.</summary>

@@ -19,11 +19,7 @@ internal sealed class DecodingSession : IDisposable
     /// <exception cref="HSENetModelException"><c>model.context</c>: more positions than the model has.</exception>
     public DecodingSession(PhiLanguageModel model, int capacity)
     {
-        if (capacity > model.Config.MaxPositions)
-        {
-            throw new HSENetModelException("model.context", $"{capacity} positions are more than the language model's {model.Config.MaxPositions}.");
-        }
-
+        model.Config.CheckLength(capacity);
         _model = model;
         _cache = new KeyValueCache(model.Config, capacity, model.Device, model.Type);
         _embeddings = empty(1, capacity, model.Config.HiddenSize, model.Type, model.Device).DetachFromDisposeScope();

@@ -55,6 +55,13 @@ internal sealed record PhiConfig
     [JsonPropertyName("rope_scaling")]
     public LongRopeScaling? RopeScaling { get; init; }
 
+    /// <summary>
+    /// Positions that attention looks back over, itself included. A sequence that fits the window is computed exactly; a longer one would need a
+    /// mask that is not built here and is refused (<see cref="LongestSequence"/>). Null: no limit.
+    /// </summary>
+    [JsonPropertyName("sliding_window")]
+    public int? SlidingWindow { get; init; }
+
     [JsonPropertyName("tie_word_embeddings")]
     public bool TieWordEmbeddings { get; init; } = true;
 
@@ -80,11 +87,15 @@ internal sealed record PhiConfig
     [JsonIgnore]
     public int ShortContext => RopeScaling is null ? MaxPositions : OriginalMaxPositions ?? MaxPositions;
 
+    /// <summary>Most positions of one sequence, prompt included.</summary>
+    [JsonIgnore]
+    public int LongestSequence => Math.Min(MaxPositions, SlidingWindow ?? MaxPositions);
+
     /// <exception cref="HSENetModelException"><c>model.config</c>: sizes that do not fit; <c>model.unsupported</c>: a variant not built here.</exception>
     public PhiConfig Validated()
     {
         Require(HiddenSize > 0 && LayerCount > 0 && HeadCount > 0 && KeyValueHeadCount > 0 && IntermediateSize > 0 && VocabularySize > 0
-            && MaxPositions > 0 && OriginalMaxPositions is not <= 0, "every size must be positive");
+            && MaxPositions > 0 && OriginalMaxPositions is not <= 0 && SlidingWindow is not <= 0, "every size must be positive");
         Require(HiddenSize % HeadCount == 0, $"hidden_size {HiddenSize} is not a multiple of num_attention_heads {HeadCount}");
         Require(HeadCount % KeyValueHeadCount == 0, $"num_attention_heads {HeadCount} is not a multiple of num_key_value_heads {KeyValueHeadCount}");
         Require(PartialRotaryFactor is > 0 and <= 1 && RotarySize > 0 && RotarySize % 2 == 0, $"{RotarySize} rotated dimensions of {HeadSize} are not an even part");
@@ -96,6 +107,15 @@ internal sealed record PhiConfig
         }
 
         return this;
+    }
+
+    /// <exception cref="HSENetModelException"><c>model.context</c>: more positions than <see cref="LongestSequence"/>.</exception>
+    public void CheckLength(long positions)
+    {
+        if (positions > LongestSequence)
+        {
+            throw new HSENetModelException("model.context", $"{positions} positions are more than the language model's {LongestSequence}.");
+        }
     }
 
     private static void Require(bool holds, string message)

@@ -16,8 +16,10 @@ internal sealed class RotaryTable : IDisposable
     /// <param name="positions">Positions to make.</param>
     /// <param name="sequenceLength">Length of the sequence that decides between short and long factors.</param>
     /// <param name="device">Where the attention runs.</param>
+    /// <exception cref="HSENetModelException"><c>model.context</c>: more positions than the model may see.</exception>
     public RotaryTable(PhiConfig config, int positions, int sequenceLength, Device device)
     {
+        config.CheckLength(positions);
         SequenceIsLong = sequenceLength > config.ShortContext;
         var frequencies = Frequencies(config, SequenceIsLong);
         var factor = AttentionFactor(config);

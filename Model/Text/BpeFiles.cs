@@ -30,7 +30,16 @@ internal static class BpeFiles
         }
 
         var added = byName.TryGetValue("added_tokens.json", out var more) ? TokenizerFiles.ReadJson(more, TokenizerJson.ReadIds) : [];
-        return new BpeVocabulary(TokenizerFiles.ReadJson(vocabulary, TokenizerJson.ReadIds), ReadMerges(merges), added).Checked(vocabulary);
+        var tokens = TokenizerFiles.ReadJson(vocabulary, TokenizerJson.ReadIds);
+        foreach (var special in new[] { ReportPrompt.BeginToken, ReportPrompt.PlaceholderToken })
+        {
+            if (tokens.TryGetValue(special, out var id))
+            {
+                added.TryAdd(special, id);   // GPT-2 and Phi list the end of text among the words; it is a control token all the same
+            }
+        }
+
+        return new BpeVocabulary(tokens, ReadMerges(merges), added).Checked(vocabulary);
     }
 
     /// <summary>

@@ -13,6 +13,9 @@ internal sealed record BpeVocabulary(
     /// <summary>True: a word that is a token is that token, whatever its merges would give.</summary>
     public bool IgnoreMerges { get; init; }
 
+    /// <summary>True: no text ever becomes this id, as it must be for an id that ends a text.</summary>
+    public bool IsControl(long id) => Added.Any(item => item.Value == id && !OrdinaryAdded.Contains(item.Key));
+
     /// <param name="path">A <c>tokenizer.json</c>.</param>
     /// <exception cref="HSENetModelException"><c>tokenizer.format</c>: not such a file; <c>model.unsupported</c>: a part that is not built here.</exception>
     public static BpeVocabulary Read(string path) => TokenizerJson.Read(path);

@@ -28,6 +28,15 @@ internal static class PhiTokens
     private const string Segmentation = "[SEG]";
     private const int SegmentationId = 200032;
 
+    /// <summary>Rows that a table needs for all of them.</summary>
+    public const int Rows = SegmentationId + 1;
+
+    private const int LastWord = 199997;
+
+    /// <summary>Whether the words are those of o200k, told by their number and the place of the end of text.</summary>
+    public static bool Fits(BpeVocabulary vocabulary) => vocabulary.Tokens.Values.Contains(LastWord)
+        && (vocabulary.Added.TryGetValue(ReportPrompt.BeginToken, out var end) ? end == s_special[0].Id : !vocabulary.Added.Values.Contains(s_special[0].Id));
+
     /// <returns>The vocabulary with the tokens that it lacks and whose ids are free.</returns>
     public static BpeVocabulary AddTo(BpeVocabulary vocabulary)
     {
@@ -35,7 +44,11 @@ internal static class PhiTokens
         var taken = vocabulary.Tokens.Values.Concat(added.Values).ToHashSet();
         foreach (var (content, id) in s_special.Append((Segmentation, SegmentationId)))
         {
-            if (!added.ContainsKey(content) && !vocabulary.Tokens.ContainsKey(content) && taken.Add(id))
+            if (vocabulary.Tokens.TryGetValue(content, out var own))
+            {
+                added.TryAdd(content, own);   // vocab.json lists some of them among the words
+            }
+            else if (!added.ContainsKey(content) && taken.Add(id))
             {
                 added.Add(content, id);
             }

@@ -1,3 +1,5 @@
+using HSENet.Model.Language;
+
 namespace HSENet.Model.Text;
 
 /// <summary>
@@ -10,6 +12,15 @@ internal sealed record ReportPrompt(IReadOnlyList<long> Ids, int VisualCount)
 {
     public const string BeginToken = "<|endoftext|>";
     public const string PlaceholderToken = "<im_patch>";
+
+    /// <param name="language">The language model.</param>
+    /// <param name="newTokens">Most tokens to be written after the prompt.</param>
+    /// <returns>This prompt.</returns>
+    /// <exception cref="HSENetModelException"><c>model.context</c>: together they are more than the language model reads.</exception>
+    public ReportPrompt Within(PhiConfig language, int newTokens) => (long)Ids.Count + newTokens <= language.LongestSequence
+        ? this
+        : throw new HSENetModelException(
+            "model.context", $"A prompt of {Ids.Count} tokens and {newTokens} new ones are more than the language model's {language.LongestSequence}.");
 
     /// <param name="tokenizer">Has <see cref="BeginToken"/>; where <see cref="PlaceholderToken"/> is absent, BOS stands in (it is overwritten).</param>
     /// <param name="visualCount">Visual tokens.</param>

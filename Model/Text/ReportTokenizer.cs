@@ -5,22 +5,39 @@ namespace HSENet.Model.Text;
 /// <summary>Opens the tokenizer that a model directory names.</summary>
 internal static class ReportTokenizer
 {
+    /// <summary>Phi-4-mini's vocabulary with its added tokens, and HSENet's.</summary>
+    public const string Phi = "o200k";
+
+    /// <summary>Any byte-level BPE, with the tokens that its files name.</summary>
+    public const string Bpe = "bpe";
+
     /// <exception cref="HSENetModelException">
     /// <c>model.incomplete</c>, <c>model.unsupported</c>, <c>tokenizer.format</c>; <c>model.config</c>: more ids than the embedding has rows.
     /// </exception>
     public static ITokenizer Open(ModelDirectory directory)
     {
         var section = ModelConfiguration.Need(directory.Configuration.Tokenizer, "tokenizer");
-        var paths = section.Files.Select(directory.PathOf).ToList();
-        var vocabulary = section.Kind switch
-        {
-            "o200k" => PhiTokens.AddTo(BpeFiles.Read(paths)),
-            "bpe" when paths is [var file] => TokenizerJson.Read(file),
-            "bpe" => throw new HSENetModelException("model.config", "tokenizer.files: kind bpe needs one file, the tokenizer.json."),
-            var other => throw new HSENetModelException("model.unsupported", $"tokenizer.kind '{other}' is not supported."),
-        };
-        var tokenizer = new BpeTokenizer(vocabulary, WordSplit.Find(section.Split));
         var rows = ModelConfiguration.Need(directory.Configuration.Language, "language").VocabularySize;
+        return Open(Read(section.Kind, [.. section.Files.Select(directory.PathOf)]), section.Split, rows);
+    }
+
+    /// <param name="kind"><c>tokenizer.kind</c> of hsenet.json.</param>
+    /// <param name="paths">The files of one vocabulary.</param>
+    /// <exception cref="HSENetModelException"><c>model.unsupported</c>, <c>model.config</c>, <c>tokenizer.format</c>.</exception>
+    public static BpeVocabulary Read(string kind, IReadOnlyList<string> paths) => kind switch
+    {
+        Phi => PhiTokens.AddTo(BpeFiles.Read(paths)),
+        Bpe => BpeFiles.Read(paths),
+        _ => throw new HSENetModelException("model.unsupported", $"tokenizer.kind '{kind}' is not supported."),
+    };
+
+    /// <param name="vocabulary">See <see cref="Read"/>.</param>
+    /// <param name="split"><c>tokenizer.split</c> of hsenet.json.</param>
+    /// <param name="rows">Rows of the embedding table.</param>
+    /// <exception cref="HSENetModelException"><c>tokenizer.format</c>; <c>model.config</c>: more ids than rows.</exception>
+    public static ITokenizer Open(BpeVocabulary vocabulary, string split, int rows)
+    {
+        var tokenizer = new BpeTokenizer(vocabulary, WordSplit.Find(split));
         return tokenizer.VocabularySize <= rows
             ? tokenizer
             : throw new HSENetModelException("model.config", $"The tokenizer has {tokenizer.VocabularySize} ids, language.vocab_size is {rows}.");

@@ -1,10 +1,11 @@
+using HSENet.Model.Preprocessing;
 using HSENet.Trainer.Importing;
 
 namespace HSENet.Trainer.Commands;
 
 /// <summary>
 /// <c>import --out DIR [--clip PATH] [--adapter PATH] [--vqa-adapter PATH] [--language-model DIR] [--slice-encoder PATH] [--text-encoder DIR] [--prompt FILE]
-/// [--vqa-templates FILE] [--axes D,1,2] [--quantize int8]</c>: builds a model directory from published files.
+/// [--vqa-templates FILE] [--protocol ct-rate|bimcv-r] [--axes D,1,2] [--quantize int8]</c>: builds a model directory from published files.
 /// </summary>
 internal static class ImportCommand
 {
@@ -13,7 +14,7 @@ internal static class ImportCommand
     public static void Run(string[] args, TextWriter output)
     {
         var options = new Options(
-            "import", args, ["--out", "--clip", "--adapter", "--vqa-adapter", "--language-model", "--slice-encoder", "--text-encoder", "--prompt", "--vqa-templates", "--axes", "--quantize"]);
+            "import", args, ["--out", "--clip", "--adapter", "--vqa-adapter", "--language-model", "--slice-encoder", "--text-encoder", "--prompt", "--vqa-templates", "--protocol", "--axes", "--quantize"]);
         var request = new ImportRequest
         {
             Out = options.Required("--out"),
@@ -25,6 +26,12 @@ internal static class ImportCommand
             TextEncoder = options.Text("--text-encoder"),
             Prompt = options.Text("--prompt"),
             QuestionTemplates = options.Text("--vqa-templates"),
+            Protocol = options.Text("--protocol") switch
+            {
+                null => PreprocessSpec.CtRateProtocol,
+                PreprocessSpec.CtRateProtocol or PreprocessSpec.BimcvProtocol => options.Required("--protocol"),
+                var other => throw new UsageException($"import: --protocol {other}: {PreprocessSpec.CtRateProtocol} or {PreprocessSpec.BimcvProtocol}."),
+            },
             Axes = ReadAxes(options.Text("--axes")),
             Int8 = options.Text("--quantize") switch
             {

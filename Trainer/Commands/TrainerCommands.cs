@@ -9,7 +9,7 @@ internal static class TrainerCommands
         usage: hsenet-train COMMAND
 
           import --out DIR [--clip PATH] [--adapter PATH] [--language-model DIR] [--slice-encoder PATH] [--text-encoder DIR]
-                 [--prompt FILE] [--axes D,1,2] [--quantize int8]
+                 [--vqa-adapter PATH] [--prompt FILE] [--vqa-templates FILE] [--protocol ct-rate|bimcv-r] [--axes D,1,2] [--quantize int8]
                                              build a model directory from published files
           encode --model DIR --input F.safetensors --out F.safetensors
                                              run the visual path of a model directory on given tensors
@@ -31,10 +31,13 @@ internal static class TrainerCommands
           evaluate --task retrieval|report|vqa --data MANIFEST --model DIR --out DIR [--limit N] [--seed N] [--swap-images] [--run DIR]
                    [--bertscore DIR] [--ratescore FILE...] [--wordnet DIR] [--published-seconds S] [--device D] [--cache DIR]
                                              generate and score; writes metrics.json and one HTML page; goes on where it was stopped
+          ablate --model DIR --out DIR [--tables 1b,1c,2b,3,5] [--seeds N] [--config F.json]
+                                             the paper's ablations on phantoms; goes on where it was stopped
         """;
 
     private static readonly Dictionary<string, Action<string[], TextWriter>> s_commands = new(StringComparer.Ordinal)
     {
+        ["ablate"] = AblateCommand.Run,
         ["import"] = ImportCommand.Run,
         ["encode"] = EncodeCommand.Run,
         ["demo-model"] = DemoModelCommand.Run,
@@ -48,7 +51,7 @@ internal static class TrainerCommands
 
     /// <summary>Commands of the contract that this version does not have.</summary>
     private static readonly string[] s_announced =
-        ["ablate", "adapters"];
+        ["adapters"];
 
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {

@@ -44,7 +44,7 @@ internal static class FineTuneDirectory
             Copy(source, directory, name);
         }
 
-        var digest = WriteTensors(Path.Combine(directory, AdapterFile(settings.Task)), networks.Trained(withBase: false).Select(item => (item.Name, (Tensor)item.Value)));
+        var digest = WriteTensors(Path.Combine(directory, AdapterFile(settings.Task)), networks.Trained(withBase: false).Select(item => (item.Name, (Tensor)item.Value)), AdapterMetadata.Of(networks.Adapter.Config));
         var weights = new List<WeightSection>(kept);
         if (writesBase)
         {
@@ -66,8 +66,8 @@ internal static class FineTuneDirectory
         });
     }
 
-    private static string WriteTensors(string path, IEnumerable<(string Name, Tensor Value)> tensors) =>
-        SafeTensorsWriter.WriteItems(path, tensors.Select(item => new SafeTensorsItem(item.Name, item.Value.dtype, item.Value.shape, item.Value.alias)));
+    private static string WriteTensors(string path, IEnumerable<(string Name, Tensor Value)> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
+        SafeTensorsWriter.WriteItems(path, tensors.Select(item => new SafeTensorsItem(item.Name, item.Value.dtype, item.Value.shape, item.Value.alias)), metadata);
 
     private static void Copy(ModelDirectory source, string directory, string name)
     {

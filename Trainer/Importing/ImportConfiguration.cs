@@ -1,7 +1,6 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using HSENet.Model.Configuration;
-using HSENet.Model.Language;
+using HSENet.Model.Preprocessing;
 
 namespace HSENet.Trainer.Importing;
 
@@ -9,25 +8,24 @@ namespace HSENet.Trainer.Importing;
 internal static class ImportConfiguration
 {
     /// <summary>
-    /// How the arrays of the published weights ran is not known. Assumed from the reference's own code: it turns its slices clockwise before it
-    /// encodes them, which shows them upright if axis 1 ran to the right and axis 2 to the back.
+    /// How the arrays of the published weights ran is not known. Assumed from the reference's own code: for CT-RATE it turns its slices clockwise before it
+    /// encodes them, which shows them upright if axis 1 ran to the right and axis 2 to the back; for BIMCV-R counter-clockwise, so to the left and the front.
     /// </summary>
-    private static readonly string[] s_assumedAxes = ["S", "R", "P"];
+    private static string[] AssumedAxes(string protocol) => protocol == PreprocessSpec.BimcvProtocol ? ["S", "L", "A"] : ["S", "R", "P"];
 
     /// <summary>Name of the templates' file in the directory.</summary>
     public const string QuestionTemplatesFile = "vqa-templates.txt";
-
-    private const int EndOfText = 199999;
-    private const int Phi4MiniVocabulary = 200064;
 
     /// <param name="request">What was asked for.</param>
     /// <param name="sizes">Sizes of the parts.</param>
     /// <param name="matcher">The parts that are there.</param>
     /// <param name="digests">SHA-256 of each written file, by its name.</param>
-    /// <param name="tokenizerFiles">Tokenizer files that were copied.</param>
+    /// <param name="tokenizer">The language model's tokenizer; null: there is none.</param>
+    /// <param name="generation">How it writes; null: no language model.</param>
     /// <param name="vocabulary">The text encoder's vocabulary; null: there is none.</param>
     public static JsonObject Build(
-        ImportRequest request, ImportSizes sizes, PartMatcher matcher, IReadOnlyDictionary<string, string> digests, IReadOnlyList<string> tokenizerFiles, string? vocabulary)
+        ImportRequest request, ImportSizes sizes, PartMatcher matcher, IReadOnlyDictionary<string, string> digests, ImportTokenizer? tokenizer,
+        ImportGeneration? generation, string? vocabulary)
     {
         var roles = matcher.Parts.Select(part => part.Role).ToHashSet(StringComparer.Ordinal);
         var json = new JsonObject
@@ -93,12 +91,13 @@ internal static class ImportConfiguration
             }
         }
 
-        AddLanguage(json, request, sizes, roles, tokenizerFiles);
+        AddLanguage(json, sizes, roles, tokenizer, generation);
+        AddPrompt(json, request);
         json["weights"] = new JsonArray([.. matcher.Parts.Select(part => (JsonNode)Weights(part, digests[part.Path]))]);
         return json;
     }
 
-    private static void AddLanguage(JsonObject json, ImportRequest request, ImportSizes sizes, HashSet<string> roles, IReadOnlyList<string> tokenizerFiles)
+    private static void AddLanguage(JsonObject json, ImportSizes sizes, HashSet<string> roles, ImportTokenizer? tokenizer, ImportGeneration? generation)
     {
         if (sizes.LanguageJson is { } given)
         {
@@ -109,19 +108,20 @@ internal static class ImportConfiguration
             }
 
             json["language"] = language;
-            json["generation"] = new JsonObject { ["maxNewTokens"] = 512, ["stop"] = Numbers([.. Stop(given, sizes.Language)]) };
+            json["generation"] = new JsonObject { ["maxNewTokens"] = ImportGeneration.MaxNewTokens, ["stop"] = Numbers([.. generation!.Stop]) };
         }
 
-        if (tokenizerFiles.Count > 0)
+        if (tokenizer is not null)
         {
             json["tokenizer"] = new JsonObject
             {
-                // the reference loads the slow tokenizer, which cuts words as GPT-2 does
-                ["kind"] = sizes.Language.VocabularySize == Phi4MiniVocabulary ? "o200k" : "bpe", ["split"] = "gpt2",
-                ["files"] = new JsonArray([.. tokenizerFiles.Select(name => (JsonNode)name)]),
+                ["kind"] = tokenizer.Kind, ["split"] = ImportTokenizer.Split, ["files"] = new JsonArray([.. tokenizer.Names.Select(name => (JsonNode)name)]),
             };
         }
+    }
 
+    private static void AddPrompt(JsonObject json, ImportRequest request)
+    {
         if (request.Prompt is not null || request.QuestionTemplates is not null)
         {
             var prompt = new JsonObject();
@@ -152,21 +152,9 @@ internal static class ImportConfiguration
 
     private static JsonObject Preprocessing(ImportRequest request) => new()
     {
-        ["protocol"] = "ct-rate", ["spacing"] = new JsonArray(1.5, 0.75, 0.75), ["volumeWindow"] = Numbers(-1000, 200), ["sliceWindow"] = Numbers(-1000, 1000),
-        ["sliceJpegQuality"] = 95, ["axes"] = new JsonArray([.. (request.Axes ?? s_assumedAxes).Select(axis => (JsonNode)axis)]), ["axesVerified"] = request.Axes is not null,
+        ["protocol"] = request.Protocol, ["spacing"] = new JsonArray(1.5, 0.75, 0.75), ["volumeWindow"] = Numbers(-1000, 200), ["sliceWindow"] = Numbers(-1000, 1000),
+        ["sliceJpegQuality"] = 95, ["axes"] = new JsonArray([.. (request.Axes ?? AssumedAxes(request.Protocol)).Select(axis => (JsonNode)axis)]), ["axesVerified"] = request.Axes is not null,
     };
-
-    /// <summary>The end tokens of config.json, and the one that the published adapters were trained with.</summary>
-    private static IEnumerable<int> Stop(JsonElement config, PhiConfig language)
-    {
-        var ids = config.TryGetProperty("eos_token_id", out var given) ? given.ValueKind switch
-        {
-            JsonValueKind.Number => [given.GetInt32()],
-            JsonValueKind.Array => given.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.Number).Select(item => item.GetInt32()).ToArray(),
-            _ => Array.Empty<int>(),
-        } : [];
-        return ids.Append(EndOfText).Where(id => id >= 0 && id < language.VocabularySize).Distinct();
-    }
 
     private static JsonArray Numbers(params ReadOnlySpan<int> values)
     {

@@ -15,6 +15,9 @@ internal sealed record ImportPart(string Role, string Path, string Prefix, IRead
     /// <summary>From the expected name to the one that is written, without the prefix.</summary>
     public Func<string, string> Spelling { get; init; } = name => name;
 
+    /// <summary>For the file's header.</summary>
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
     /// <summary>Names of the matrices to be stored as int8.</summary>
     public IReadOnlySet<string> Quantized { get; init; } = new HashSet<string>();
 }

@@ -1,3 +1,5 @@
+using HSENet.Model.Preprocessing;
+
 namespace HSENet.Trainer.Importing;
 
 /// <summary>What to import, and to where.</summary>
@@ -29,6 +31,9 @@ internal sealed record ImportRequest
 
     /// <summary>File with templates of questions, one a line.</summary>
     public string? QuestionTemplates { get; init; }
+
+    /// <summary>How volumes are prepared: <c>ct-rate</c> or <c>bimcv-r</c>, the data that the adapter was trained with.</summary>
+    public string Protocol { get; init; } = PreprocessSpec.CtRateProtocol;
 
     /// <summary>Patient directions of the array axes, known from a file that the weights were trained with; null: assumed.</summary>
     public string[]? Axes { get; init; }

@@ -12,9 +12,6 @@ namespace HSENet.Trainer.Importing;
 /// </summary>
 internal sealed record ImportSizes
 {
-    /// <summary>Rank and alpha of the authors' adapter, which has no configuration file.</summary>
-    private static readonly LoraConfig s_authorsLora = new(16, 32);
-
     public required Vit3DConfig Vision { get; init; }
 
     public required TextEncoderConfig Text { get; init; }
@@ -26,7 +23,7 @@ internal sealed record ImportSizes
 
     public required LoraConfig Lora { get; init; }
 
-    /// <summary>The adapter files that are PEFT adapters with a configuration of their own.</summary>
+    /// <summary>The adapter files that tell their rank and alpha, as PEFT's do: these may come without packers.</summary>
     public IReadOnlySet<string> Peft { get; init; } = new HashSet<string>();
 
     public SliceEncoderConfig SliceEncoder { get; } = SliceEncoderConfig.Full;
@@ -41,7 +38,7 @@ internal sealed record ImportSizes
         JsonElement? text = files.TextEncoder is null ? null : PublishedFiles.Beside(files.TextEncoder, "config.json");
         JsonElement? language = files.LanguageModel is null ? null : PublishedFiles.Beside(files.LanguageModel, "config.json")
             ?? throw new HSENetModelException("import.config", $"{files.LanguageModel} has no config.json beside it.");
-        var (lora, peft) = ReadAdapters([files.Adapter, files.QuestionAdapter]);
+        var (lora, peft) = ImportLora.Read([files.Adapter, files.QuestionAdapter]);
         return new ImportSizes
         {
             Vision = ReadVision(clip),
@@ -85,61 +82,4 @@ internal sealed record ImportSizes
             throw new HSENetModelException("import.config", $"The language model's config.json: {e.Message}", e);
         }
     }
-
-    /// <summary>Both adapters are switched over one language model, whose configuration has one rank and one alpha.</summary>
-    private static (LoraConfig Lora, HashSet<string> Peft) ReadAdapters(IEnumerable<string?> files)
-    {
-        LoraConfig? common = null;
-        var peft = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var file in files.OfType<string>())
-        {
-            var lora = s_authorsLora;
-            if (PublishedFiles.Beside(file, "adapter_config.json") is { } config)
-            {
-                lora = ReadLora(config);
-                peft.Add(file);
-            }
-
-            common ??= lora;
-            if (lora != common)
-            {
-                throw new HSENetModelException(
-                    "import.config", $"{file}: rank {lora.Rank} and alpha {lora.Alpha}; those of the other adapter have {common.Rank} and {common.Alpha}: they must be equal.");
-            }
-        }
-
-        return (common ?? s_authorsLora, peft);
-    }
-
-    private static LoraConfig ReadLora(JsonElement config)
-    {
-        foreach (var (field, plain) in ((string, Func<JsonElement, bool>)[])[
-            ("use_dora", value => value.ValueKind is JsonValueKind.False or JsonValueKind.Null),
-            ("fan_in_fan_out", value => value.ValueKind is JsonValueKind.False or JsonValueKind.Null),
-            ("bias", value => value.ValueKind == JsonValueKind.Null || (value.ValueKind == JsonValueKind.String && value.GetString() == "none")),
-            ("rank_pattern", IsEmpty),
-            ("alpha_pattern", IsEmpty),
-            ("layers_to_transform", IsEmpty),
-            ("peft_type", value => value.ValueKind == JsonValueKind.String && value.GetString() == "LORA")])
-        {
-            if (config.TryGetProperty(field, out var value) && !plain(value))
-            {
-                throw new HSENetModelException("model.unsupported", $"adapter_config.json: {field} {value.GetRawText()} is not supported.");
-            }
-        }
-
-        var rank = PublishedFiles.Number(config, "r", s_authorsLora.Rank);
-        var alpha = config.TryGetProperty("lora_alpha", out var given) && given.ValueKind == JsonValueKind.Number ? given.GetDouble()
-            : throw new HSENetModelException("import.config", "adapter_config.json: lora_alpha is missing.");
-        var stabilised = config.TryGetProperty("use_rslora", out var flag) && flag.ValueKind == JsonValueKind.True;
-        return new LoraConfig(rank, stabilised ? alpha * Math.Sqrt(rank) : alpha);   // rank-stabilised: the scale is alpha / sqrt(rank)
-    }
-
-    private static bool IsEmpty(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Null => true,
-        JsonValueKind.Object => !value.EnumerateObject().Any(),
-        JsonValueKind.Array => value.GetArrayLength() == 0,
-        _ => false,
-    };
 }

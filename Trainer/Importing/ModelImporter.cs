@@ -15,14 +15,11 @@ namespace HSENet.Trainer.Importing;
 /// </summary>
 internal static class ModelImporter
 {
-    private static readonly string[][] s_tokenizers =
-        [["tokenizer.json"], ["vocab.json", "merges.txt", "added_tokens.json"], ["vocab.json", "merges.txt"]];
-
     private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, NewLine = "\n" };
 
     /// <exception cref="HSENetModelException">
     /// <c>import.exists</c>, <c>import.config</c>, <c>weights.*</c>, <c>model.*</c>, <c>tokenizer.format</c>: nothing is left behind. The message of a fault in the weights
-    /// names every tensor of every file that is missing, unexpected, misshapen or of a wrong type.
+    /// names every tensor of every file that is missing, unexpected, misshapen or of a wrong type, and what is wrong with the tokenizers.
     /// </exception>
     public static void Run(ImportRequest request, TextWriter output)
     {
@@ -49,16 +46,18 @@ internal static class ModelImporter
         try
         {
             var matcher = Judge(files, sizes, request.Int8, open);
+            var (tokenizer, generation, vocabulary) = JudgeTexts(request, files, sizes, matcher);
+            matcher.Check();
             Directory.CreateDirectory(partial);
             var digests = matcher.Parts.ToDictionary(part => part.Path, part => Write(part, partial));
-            var tokenizer = CopyTokenizer(files, partial);
-            var vocabulary = TextVocabulary.Copy(files, sizes, partial);
+            tokenizer?.CopyTo(partial);
+            vocabulary?.CopyTo(partial);
             if (request.QuestionTemplates is { } questions)
             {
                 File.Copy(questions, Path.Combine(partial, ImportConfiguration.QuestionTemplatesFile));
             }
 
-            var json = ImportConfiguration.Build(request, sizes, matcher, digests, tokenizer, vocabulary);
+            var json = ImportConfiguration.Build(request, sizes, matcher, digests, tokenizer, generation, vocabulary?.Written);
             File.WriteAllText(Path.Combine(partial, ModelDirectory.ConfigurationFile), json.ToJsonString(s_json) + "\n");
             var digest = ModelDirectory.Open(partial).Digest();
             if (Directory.Exists(target))
@@ -67,7 +66,7 @@ internal static class ModelImporter
             }
 
             Directory.Move(partial, target);
-            Tell(output, target, matcher, digest, request, tokenizer, vocabulary);
+            Tell(output, target, matcher, digest, request, tokenizer is not null, vocabulary is not null);
         }
         finally
         {
@@ -100,11 +99,26 @@ internal static class ModelImporter
         Add(files.SliceEncoder, matcher.AddSliceEncoder);
         Add(files.TextEncoder, matcher.AddTextEncoder);
         Add(files.LanguageModel, file => matcher.AddLanguageModel(file, int8));
-        matcher.Check();
         return matcher;
     }
 
-    private static string Write(ImportPart part, string folder) => SafeTensorsWriter.WriteItems(Path.Combine(folder, part.Path), part.Tensors.SelectMany(item => Items(part, item.Key, item.Value)));
+    private static (ImportTokenizer? Tokenizer, ImportGeneration? Generation, TextVocabulary? Vocabulary) JudgeTexts(
+        ImportRequest request, ImportFiles files, ImportSizes sizes, PartMatcher matcher)
+    {
+        ImportTokenizer? tokenizer = null;
+        ImportGeneration? generation = null;
+        TextVocabulary? vocabulary = null;
+        matcher.Try(() =>
+        {
+            tokenizer = ImportTokenizer.Find(files, sizes);
+            generation = ImportGeneration.Judge(request, sizes, tokenizer, matcher.VisualTokens);
+        });
+        matcher.Try(() => vocabulary = TextVocabulary.Find(files, sizes));
+        return (tokenizer, generation, vocabulary);
+    }
+
+    private static string Write(ImportPart part, string folder) =>
+        SafeTensorsWriter.WriteItems(Path.Combine(folder, part.Path), part.Tensors.SelectMany(item => Items(part, item.Key, item.Value)), part.Metadata);
 
     private static IEnumerable<SafeTensorsItem> Items(ImportPart part, string name, TensorSource source)
     {
@@ -132,24 +146,7 @@ internal static class ModelImporter
         return WeightOnlyLinear.Quantize(values);
     }
 
-    private static List<string> CopyTokenizer(ImportFiles files, string folder)
-    {
-        if (files.LanguageModel is null)
-        {
-            return [];
-        }
-
-        var source = Path.GetDirectoryName(Path.GetFullPath(files.LanguageModel))!;
-        var names = s_tokenizers.FirstOrDefault(set => set.All(name => File.Exists(Path.Combine(source, name)))) ?? [];
-        foreach (var name in names)
-        {
-            File.Copy(Path.Combine(source, name), Path.Combine(folder, name));
-        }
-
-        return [.. names];
-    }
-
-    private static void Tell(TextWriter output, string target, PartMatcher matcher, string digest, ImportRequest request, List<string> tokenizer, string? vocabulary)
+    private static void Tell(TextWriter output, string target, PartMatcher matcher, string digest, ImportRequest request, bool hasTokenizer, bool hasVocabulary)
     {
         foreach (var part in matcher.Parts)
         {
@@ -161,12 +158,12 @@ internal static class ModelImporter
             output.WriteLine("note: the axes of the training data are assumed, not verified (--axes)");
         }
 
-        if (request.LanguageModel is not null && tokenizer.Count == 0)
+        if (request.LanguageModel is not null && !hasTokenizer)
         {
             output.WriteLine("note: no tokenizer files were found beside the language model");
         }
 
-        if (vocabulary is null && (request.Clip is not null || request.TextEncoder is not null))
+        if (!hasVocabulary && (request.Clip is not null || request.TextEncoder is not null))
         {
             output.WriteLine("note: no vocab.txt was found beside the text encoder: this directory embeds no texts");
         }

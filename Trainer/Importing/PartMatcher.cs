@@ -24,6 +24,9 @@ internal sealed class PartMatcher(ImportSizes sizes)
     /// <summary>The adapter brings packers.</summary>
     public bool HasPackers { get; private set; }
 
+    /// <summary>Visual tokens of a volume; 0 without packers.</summary>
+    public int VisualTokens => !HasPackers ? 0 : sizes.Packer.Points.D * sizes.Packer.Points.H * sizes.Packer.Points.W * (Towers == "both" ? 2 : 1);
+
     public void AddClip(ITensorFile file)
     {
         var names = file.Entries.Select(entry => entry.Name).ToList();
@@ -50,7 +53,7 @@ internal sealed class PartMatcher(ImportSizes sizes)
         var name = task.Length == 0 ? WeightRoles.Adapter : $"{WeightRoles.Adapter}-{task}";
         Try(() => Parts.Add(new ImportPart(WeightRoles.Adapter, $"{name}.safetensors", AdapterPrefix, Match(name, file, shapes, AdapterNames.Canonical, _ => false))
         {
-            Task = task, Spelling = Published,
+            Task = task, Spelling = Published, Metadata = AdapterMetadata.Of(sizes.Lora),
         }));
     }
 
@@ -130,7 +133,8 @@ internal sealed class PartMatcher(ImportSizes sizes)
         }
 
         using var scope = NewDisposeScope();
-        if (!file.View(OutputLayer).Equals(file.View(Embeddings)))
+        var (output, embeddings) = (file.View(OutputLayer), file.View(Embeddings));
+        if (output.dtype != embeddings.dtype || !output.shape.SequenceEqual(embeddings.shape) || !output.Equals(embeddings))
         {
             throw new HSENetModelException("weights.unexpected", $"{file.Path}: {OutputLayer} differs from {Embeddings}; only tied embeddings are supported.");
         }

@@ -9,7 +9,7 @@ internal static class PublishedFiles
     private const long MaxJsonBytes = 16 << 20;
 
     public static readonly string[] Clip = ["model.safetensors.index.json", "model.safetensors", "pytorch_model.bin", "model_params.bin"];
-    public static readonly string[] Adapter = ["adapter_model.safetensors", "adapter_model.bin", "pytorch_model.bin", "mm_projector_and_lora.bin"];
+    public static readonly string[] Adapter = ["adapter_model.safetensors", "adapter_model.bin", "pytorch_model.bin", "mm_projector_and_lora.bin", "adapter.safetensors"];
     public static readonly string[] SliceEncoder = ["open_clip_model.safetensors", "open_clip_pytorch_model.bin", "model.safetensors", "pytorch_model.bin"];
     public static readonly string[] Transformers = ["model.safetensors.index.json", "model.safetensors", "pytorch_model.bin.index.json", "pytorch_model.bin"];
 

@@ -24,8 +24,19 @@ internal sealed class ModelOptions
     /// </summary>
     public int MaximumLoaded { get; set; } = 1;
 
+    /// <summary>
+    /// GPU memory that must be free before a job is taken, beside the loaded weights; what the process keeps of earlier jobs counts as free. While there is less, jobs wait. Without
+    /// meaning on the processor; 0: not looked at. Default 2GiB, about twice what a report of the published sizes is computed to need.
+    /// </summary>
+    public ByteSize JobMemory { get; set; } = ByteSize.FromGiB(2);
+
     public IEnumerable<string> Validate()
     {
+        if (JobMemory.Bytes < 0)
+        {
+            yield return $"{Section}:JobMemory must not be negative";
+        }
+
         if (MaximumLoaded is < 1 or > 16)
         {
             yield return $"{Section}:MaximumLoaded must be 1 to 16";

@@ -12,6 +12,7 @@ internal sealed class DeliveryService(
     DeliveryStore store,
     IReportSender sender,
     DestinationNodes nodes,
+    DestinationPauses pauses,
     DeliverySignal signal,
     ProcessIdentity identity,
     SweepLoop loop,
@@ -52,6 +53,11 @@ internal sealed class DeliveryService(
     /// <returns>True when something was sent: more may wait.</returns>
     internal async Task<bool> SweepAsync(DestinationOptions destination, CancellationToken cancellationToken)
     {
+        if (pauses.IsPaused(destination.Name))
+        {
+            return false;
+        }
+
         var claim = await store.TryClaimAsync(destination.Name, identity.LeaseOwner, cancellationToken);
         if (claim is null)
         {
@@ -64,6 +70,15 @@ internal sealed class DeliveryService(
         // a report that is under way is finished even while the host stops; the sender has its own time limits
         var begun = Stopwatch.GetTimestamp();
         var outcome = await SendAsync(destination, claim);
+        if (outcome is SendOutcome.Failed { IsTransient: true, Status: null })
+        {
+            pauses.Failed(destination.Name);
+        }
+        else
+        {
+            pauses.Answered(destination.Name);
+        }
+
         switch (outcome)
         {
             case SendOutcome.Stored:

@@ -16,12 +16,12 @@ internal sealed class DeliveryStore(Database database, WorkerSettings settings)
     /// <summary>After this a destination that does not take a report is given up.</summary>
     private static readonly TimeSpan MaximumAge = TimeSpan.FromDays(7);
 
-    private const string ClaimSql = """
+    // in the order of the index, so that the first is found without a look at all that wait; what is being sent was due before
+    internal const string ClaimSql = """
         with due as (
             select delivery_id from delivery
-             where destination = @destination
-               and ((state = 'pending' and not_before <= now()) or (state = 'sending' and lease_until < now()))
-             order by created_at limit 1 for update skip locked)
+             where destination = @destination and state in ('pending', 'sending') and not_before <= now() and (state = 'pending' or lease_until < now())
+             order by not_before limit 1 for update skip locked)
         update delivery d set state = 'sending', attempt = d.attempt + 1, fence = d.fence + 1, lease_until = now() + @Lease,
                lease_owner = @owner,
                error_code = null, error_detail = null
@@ -38,7 +38,7 @@ internal sealed class DeliveryStore(Database database, WorkerSettings settings)
 
     private const string FailedSql = """
         update delivery set state = case when @isTransient and created_at > now() - @MaximumAge then 'pending' else 'failed' end,
-               lease_until = null, not_before = now() + @delay, error_code = @code, error_detail = @detail
+               lease_until = null, not_before = now() + @delay * (1 - @Jitter * random()), error_code = @code, error_detail = @detail
          where delivery_id = @DeliveryId and fence = @Fence and state = 'sending'
         returning state
         """;
@@ -96,7 +96,7 @@ internal sealed class DeliveryStore(Database database, WorkerSettings settings)
             {
                 var state = await connection.QuerySingleOrDefaultAsync<string>(new CommandDefinition(
                     FailedSql,
-                    new { isTransient, MaximumAge, delay = Backoff.After(claim.Attempt), code, detail, claim.DeliveryId, claim.Fence },
+                    new { isTransient, MaximumAge, delay = Backoff.After(claim.Attempt), Backoff.Jitter, code, detail, claim.DeliveryId, claim.Fence },
                     cancellationToken: cancellationToken));
                 if (state is not null)
                 {

@@ -68,6 +68,7 @@ internal static class WorkerServices
         .AddSingleton<ProcessIdentity>()
         .AddSingleton<SpoolReconciler>()
         .AddSingleton<InstanceLedger>()
+        .AddSingleton<UnfinishedStore>()
         .AddSingleton<InstanceStore>()
         .AddSingleton<AssociationStore>()
         .AddSingleton<EndedAssociations>()
@@ -102,6 +103,8 @@ internal static class WorkerServices
             new ModelHost(directory, provider.GetRequiredService<WorkerSettings>().Model, provider.GetRequiredService<ILogger<ModelHost>>()))
         .AddSingleton(provider => provider.GetRequiredService<ModelOpener>()(provider.GetRequiredService<WorkerSettings>().Model.Directory))
         .AddSingleton<ModelShelf>()
+        .AddSingleton<IGpuMemory, NvidiaGpuMemory>()
+        .AddSingleton<GpuAdmission>()
         .AddSingleton<ReportPipeline>()
         .AddSingleton<JobRunner>();
 
@@ -129,6 +132,7 @@ internal static class WorkerServices
 
     public static IServiceCollection AddDelivery(this IServiceCollection services) => services
         .AddSingleton<DestinationNodes>()
+        .AddSingleton<DestinationPauses>()
         .AddSingleton<IReportSender, StoreScuSender>()
         .AddSingleton<DeliveryStore>()
         .AddHostedService<DeliveryService>();

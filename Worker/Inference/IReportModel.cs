@@ -12,6 +12,9 @@ internal interface IReportModel
     /// <summary>The model directory's prompt, preprocessing and generation settings as JSON: part of each report's manifest.</summary>
     string SettingsJson { get; }
 
+    /// <summary>Index of the CUDA device that it runs on, as CUDA counts; null on the processor, and before the first <see cref="LoadAsync"/>.</summary>
+    int? GpuIndex => null;
+
     /// <summary>Loads the directory.</summary>
     Task LoadAsync(CancellationToken cancellationToken);
 

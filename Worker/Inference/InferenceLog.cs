@@ -43,6 +43,12 @@ internal static partial class InferenceLog
     [LoggerMessage(EventIds.JobRunFailed, LogLevel.Error, "Job {JobId}: its row could not be changed; it is taken back when the lease expires")]
     public static partial void RunFailed(ILogger log, Exception exception, Guid jobId);
 
+    [LoggerMessage(EventIds.GpuMemoryShort, LogLevel.Warning, "job.gpu-memory: no job is taken: {Numbers}")]
+    public static partial void GpuMemoryShort(ILogger log, string numbers);
+
+    [LoggerMessage(EventIds.GpuMemoryBack, LogLevel.Information, "Jobs are taken again: {Numbers}")]
+    public static partial void GpuMemoryBack(ILogger log, string numbers);
+
     [LoggerMessage(EventIds.Drafted, LogLevel.Information, "Job {JobId} drafted: {FinishReason}, {TokenCount} tokens, {Seconds:F1} s")]
     public static partial void Drafted(ILogger log, Guid jobId, string finishReason, int tokenCount, double seconds);
 }

@@ -57,6 +57,12 @@ internal sealed record JobTiming
     /// <summary>Attempts before a job is dead.</summary>
     public int MaximumAttempts { get; init; } = 5;
 
+    /// <summary>How long a message is held for a GPU without room before its job goes back to the table, from where another process may get it.</summary>
+    public TimeSpan GpuPatience { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>When such a job is sent again.</summary>
+    public TimeSpan GpuPause { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Jobs of one priority class that may be queued at a time: the rest waits in the table, where priority counts.</summary>
     public int QueueWindow { get; init; } = 8;
 }

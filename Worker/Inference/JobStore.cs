@@ -19,6 +19,18 @@ internal sealed class JobStore(Database database, JobTiming timing)
         returning job_id, series_key, series_revision, content_hash, is_partial, route, mode, model, destinations, fence, attempt, report_created_at, trace_context
         """;
 
+    // each half by an index of its own, however many routine jobs wait
+    internal const string StatWaitingSql = """
+        select exists (select from job where state = 'ready' and priority >= @lowest and not_before <= now())
+            or exists (select from job where state = 'queued' and priority >= @lowest and not_before <= now())
+        """;
+
+    // a claim leaves room in the queue: the dispatcher need not wait for its next sweep to fill it
+    private const string RoomSql = """
+        select pg_notify('job_ready', '')
+         where (select count(*) from job where state = 'queued') < @half and exists (select from job where state = 'ready' and not_before <= now())
+        """;
+
     private const string PredecessorSql = """
         with recursive earlier as (
             select predecessor_job_id as job_id from job where job_id = @jobId
@@ -58,6 +70,7 @@ internal sealed class JobStore(Database database, JobTiming timing)
                     new CommandDefinition(PredecessorSql, new { jobId }, cancellationToken: cancellationToken));
                 await connection.WriteAsync(
                     Event(claim, AuditKind.JobStarted, AuditOutcome.Success, null, ("attempt", claim.Attempt), ("worker", owner)), cancellationToken);
+                await connection.ExecuteAsync(new CommandDefinition(RoomSql, new { half = timing.QueueWindow / 2 }, cancellationToken: cancellationToken));
                 return claim with { PredecessorSeriesUid = seriesUid, PredecessorSopUid = sopUid };
             },
             cancellationToken);
@@ -67,7 +80,7 @@ internal sealed class JobStore(Database database, JobTiming timing)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
-            "select exists (select from job where priority >= @lowest and state in ('ready', 'queued') and not_before <= now())", new { lowest = QueueNames.StatPriority }, cancellationToken: cancellationToken));
+            StatWaitingSql, new { lowest = QueueNames.StatPriority }, cancellationToken: cancellationToken));
     }
 
     /// <returns>False when the claim is lost.</returns>
@@ -137,8 +150,8 @@ internal sealed class JobStore(Database database, JobTiming timing)
             {
                 var isDead = claim.Attempt >= timing.MaximumAttempts;
                 var delay = Backoff.After(claim.Attempt);
-                var set = ", error_code = @code, error_detail = @detail, not_before = now() + @delay";
-                if (!await LeaveRunningAsync(connection, claim, isDead ? "dead" : "ready", set, new { code, detail, delay }, cancellationToken))
+                var set = ", error_code = @code, error_detail = @detail, not_before = now() + @delay * (1 - @Jitter * random())";
+                if (!await LeaveRunningAsync(connection, claim, isDead ? "dead" : "ready", set, new { code, detail, delay, Backoff.Jitter }, cancellationToken))
                 {
                     return null;
                 }
@@ -170,24 +183,28 @@ internal sealed class JobStore(Database database, JobTiming timing)
             },
             cancellationToken);
 
-    /// <summary>Makes a queued job ready again: its message was taken, and the process stops before its turn came.</summary>
-    public Task<bool> TryReturnAsync(Guid jobId, CancellationToken cancellationToken) =>
+    /// <summary>Makes a queued job ready again: its message was taken, and then it could not be begun.</summary>
+    /// <param name="jobId">The job.</param>
+    /// <param name="reason">Stable code.</param>
+    /// <param name="detail">Kept in the row with the code, for the operator; null: the row says nothing.</param>
+    /// <param name="delay">When it may be sent again.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<bool> TryReturnAsync(Guid jobId, string reason, string? detail, TimeSpan delay, CancellationToken cancellationToken) =>
         database.InTransactionAsync(
             async connection =>
             {
                 var seriesKey = await connection.QuerySingleOrDefaultAsync<Guid?>(new CommandDefinition(
-                    "update job set state = 'ready' where job_id = @jobId and state = 'queued' returning series_key",
-                    new { jobId },
+                    """
+                    update job set state = 'ready', not_before = now() + @delay, error_code = case when @detail is null then error_code else @reason end,
+                           error_detail = coalesce(@detail, error_detail)
+                     where job_id = @jobId and state = 'queued' returning series_key
+                    """,
+                    new { jobId, reason, detail, delay },
                     cancellationToken: cancellationToken));
                 if (seriesKey is not null)
                 {
                     await connection.WriteAsync(
-                        new AuditEvent(AuditKind.JobRetried, AuditOutcome.MinorFailure, AuditEvent.Service)
-                        {
-                            SeriesKey = seriesKey,
-                            JobId = jobId,
-                            Reason = "host.stopping",
-                        },
+                        new AuditEvent(AuditKind.JobRetried, AuditOutcome.MinorFailure, AuditEvent.Service) { SeriesKey = seriesKey, JobId = jobId, Reason = reason },
                         cancellationToken);
                 }
 

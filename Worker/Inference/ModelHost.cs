@@ -23,6 +23,8 @@ internal sealed class ModelHost(string directory, ModelOptions options, ILogger<
 
     public string SettingsJson { get; private set; } = "{}";
 
+    public int? GpuIndex { get; private set; }
+
     private HSENetModel Loaded => _model ?? throw new InvalidOperationException("the model is not loaded");
 
     public async Task LoadAsync(CancellationToken cancellationToken)
@@ -36,6 +38,7 @@ internal sealed class ModelHost(string directory, ModelOptions options, ILogger<
         }
 
         _identity = model.Identity;
+        GpuIndex = model.GpuIndex;
         SettingsJson = ReadSettings(Path.Combine(directory, ModelLocation.ConfigurationFile));
         InferenceLog.ModelLoaded(log, Identity.Name, Identity.Version, Stopwatch.GetElapsedTime(started).TotalSeconds, Identity.Digest);
     }

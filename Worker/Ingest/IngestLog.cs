@@ -56,9 +56,9 @@ internal static partial class IngestLog
     public static partial void AuditWriteFailed(ILogger log, Exception exception);
 
     [LoggerMessage(EventIds.SpoolReconciled, LogLevel.Information,
-        "Spool reconciled: {PartCount} partial files removed, {PlacedCount} whole ones put in place, {IndexedCount} files indexed, {DuplicateCount} duplicates removed, {QuarantinedCount} quarantined, {AssociationCount} associations closed")]
+        "Spool reconciled: {PartCount} partial files removed, {PlacedCount} whole ones put in place, {TakenBackCount} unfinished instances taken back, {IndexedCount} files indexed, {DuplicateCount} duplicates removed, {QuarantinedCount} quarantined, {AssociationCount} associations closed")]
     public static partial void SpoolReconciled(
-        ILogger log, int partCount, int placedCount, int indexedCount, int duplicateCount, int quarantinedCount, int associationCount);
+        ILogger log, int partCount, int placedCount, int takenBackCount, int indexedCount, int duplicateCount, int quarantinedCount, int associationCount);
 
     [LoggerMessage(EventIds.SpoolFileUnread, LogLevel.Error, "spool.unread: a file of the spool could not be read ({ExceptionType}) and is left for the next start: {InstanceKey}")]
     public static partial void SpoolFileUnread(ILogger log, string exceptionType, Guid? instanceKey);

@@ -31,13 +31,18 @@ internal sealed class InstanceSink : IInstanceSink
             return _store.RefuseForSpace(_association);
         }
 
-        // looked at while the disk is busy, and the next file made: the sender waits for the disk anyway
-        var look = Task.Run(() => PartLook.At(_part.Path, _stream), CancellationToken.None);
-        _association.Next.Prepare();
-        _stream.MakeDurable();
-        var reply = await _store.StoreAsync(_incoming, _association, _part, _stream, look, cancellationToken);
-        _isPlaced = reply.Status == StoreReply.Success.Status;
-        return reply;
+        // while the disk is busy with it, it is looked at, its row written and the next file made: the sender waits for the disk anyway
+        var durable = Task.Run(_stream.MakeDurable, CancellationToken.None);
+        try
+        {
+            var reply = await _store.StoreAsync(_incoming, _association, _part, _stream, durable, cancellationToken);
+            _isPlaced = reply.Status == StoreReply.Success.Status;
+            return reply;
+        }
+        finally
+        {
+            await durable;
+        }
     }
 
     public async ValueTask DisposeAsync()

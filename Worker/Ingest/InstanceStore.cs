@@ -38,8 +38,9 @@ internal sealed class InstanceStore(
         return Refused(association, new StoreReply(OutOfResources, "spool is short of space"), "spool.short");
     }
 
+    /// <param name="durable">Ends when the part's bytes are on the disk, or the stream knows why not; never fails.</param>
     public async ValueTask<StoreReply> StoreAsync(
-        IncomingInstance incoming, OpenAssociation association, PartFile part, PartStream stream, Task<PartLook> look, CancellationToken cancellationToken)
+        IncomingInstance incoming, OpenAssociation association, PartFile part, PartStream stream, Task durable, CancellationToken cancellationToken)
     {
         try
         {
@@ -49,23 +50,23 @@ internal sealed class InstanceStore(
                 return Refused(association, IsOutOfSpace(failure) ? ShortOfSpace() : WriteFailed(failure), IsOutOfSpace(failure) ? "spool.short" : "spool.write");
             }
 
-            var (scan, digest) = await look;
+            var (scan, digest) = PartLook.At(part.Path, stream);
 
             if (incoming.SopInstanceUid.Length == 0 || incoming.SopClassUid.Length == 0)
             {
-                return await QuarantineAsync(incoming, association, part.Path, "command.uid", InvalidInstance, cancellationToken);
+                return await QuarantineAsync(incoming, association, part, stream, durable, "command.uid", InvalidInstance, cancellationToken);
             }
 
             switch (scan)
             {
                 case ScanResult.Refused refused:
                     var status = refused.Code == "dicom.uid" ? DataSetDoesNotMatch : CannotUnderstand;
-                    return await QuarantineAsync(incoming, association, part.Path, refused.Code, status, cancellationToken);
+                    return await QuarantineAsync(incoming, association, part, stream, durable, refused.Code, status, cancellationToken);
                 case ScanResult.Sound sound when sound.Header.SopInstanceUid != incoming.SopInstanceUid
                     || sound.Header.SopClassUid != incoming.SopClassUid:
-                    return await QuarantineAsync(incoming, association, part.Path, "instance.mismatch", DataSetDoesNotMatch, cancellationToken);
+                    return await QuarantineAsync(incoming, association, part, stream, durable, "instance.mismatch", DataSetDoesNotMatch, cancellationToken);
                 case ScanResult.Sound sound:
-                    return await KeepAsync(sound.Header, digest, stream.Length, association, part, cancellationToken);
+                    return await KeepAsync(sound.Header, digest, association, part, stream, durable, cancellationToken);
                 default:
                     return Refused(association, new StoreReply(ProcessingFailure), "instance.scan");
             }
@@ -92,7 +93,7 @@ internal sealed class InstanceStore(
     }
 
     private async ValueTask<StoreReply> KeepAsync(
-        InstanceHeader header, byte[] digest, long lengthBytes, OpenAssociation association, PartFile part, CancellationToken cancellationToken)
+        InstanceHeader header, byte[] digest, OpenAssociation association, PartFile part, PartStream stream, Task durable, CancellationToken cancellationToken)
     {
         var instance = new StoredInstance
         {
@@ -102,13 +103,13 @@ internal sealed class InstanceStore(
             SourceAe = association.Context.CallingAe,
             Header = header,
             Digest = digest,
-            LengthBytes = lengthBytes,
+            LengthBytes = stream.Length,
         };
 
-        // Its bytes are durable under the instance's key: its row may be committed while its name is made durable. Killed in between, the next start finds the row
-        // and gives the part its place. That the instance is here already is found out with the row, not before: a question less for each of the many that are new.
+        // Its row may be committed before its bytes and its name are durable: of a row that was never acknowledged the next start gives the part its place when it is
+        // whole, and else takes the row back. That the instance is here already is found out with the row, not before: a question less for each of the many that are new.
         var placed = spool.PathOf(instance.SeriesKey, instance.InstanceKey);
-        var outcome = await EnterAsync(instance, part, cancellationToken);
+        var outcome = await EnterAsync(instance, association, part, stream, durable, cancellationToken);
         while (outcome == LedgerOutcome.Exists)
         {
             // none, or no reply: retention took it away between two questions, or its file did not get its place, and it enters as new
@@ -135,8 +136,9 @@ internal sealed class InstanceStore(
         return StoreReply.Success;
     }
 
-    /// <summary>Row and place at once. Others that meet the row wait until its file has its place, or the row is gone again.</summary>
-    private async Task<LedgerOutcome> EnterAsync(StoredInstance instance, PartFile part, CancellationToken cancellationToken)
+    /// <summary>Row and durable file at once. Others that meet the row wait until its file has its place, or the row is gone again.</summary>
+    private async Task<LedgerOutcome> EnterAsync(
+        StoredInstance instance, OpenAssociation association, PartFile part, PartStream stream, Task durable, CancellationToken cancellationToken)
     {
         var underWay = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _underWay[instance.InstanceKey] = underWay;
@@ -144,7 +146,9 @@ internal sealed class InstanceStore(
         {
             part.MayHaveRow = true;
             var entering = ledger.AddAsync(instance, cancellationToken);
-            var misplaced = Place(part.Path, instance);
+            association.Next.Prepare();
+            await durable;
+            var misplaced = stream.Failure is { } failure ? ExceptionDispatchInfo.Capture(failure) : Place(part.Path, instance);
 
             // a failure leaves the file where it is: whether its row was committed is unknown, and the next start finds out
             var outcome = await entering;
@@ -237,9 +241,22 @@ internal sealed class InstanceStore(
     }
 
     private async ValueTask<StoreReply> QuarantineAsync(
-        IncomingInstance incoming, OpenAssociation association, string part, string code, ushort status, CancellationToken cancellationToken)
+        IncomingInstance incoming,
+        OpenAssociation association,
+        PartFile part,
+        PartStream stream,
+        Task durable,
+        string code,
+        ushort status,
+        CancellationToken cancellationToken)
     {
-        var name = spool.Quarantine(part);
+        await durable;
+        if (stream.Failure is { } failure)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+
+        var name = spool.Quarantine(part.Path);
         IngestLog.InstanceRefused(log, association.Context.Id, code, name);
         var reply = Refused(association, new StoreReply(status, code), code);
         try

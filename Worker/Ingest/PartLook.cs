@@ -10,9 +10,10 @@ internal sealed record PartLook(ScanResult Scan, byte[] Digest)
     /// <exception cref="IOException">The storage failed.</exception>
     public static PartLook At(string path, PartStream stream)
     {
-        var scan = Part10Scan.Scan(path);
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+        var scan = Part10Scan.Scan(file);
         return new PartLook(
             scan,
-            scan is ScanResult.Sound { Header.DataSetOffset: var offset } ? stream.Digest(offset) ?? SpoolStore.Digest(path, offset) : []);
+            scan is ScanResult.Sound { Header.DataSetOffset: var offset } ? stream.Digest(offset) ?? SpoolStore.Digest(file.SafeFileHandle, offset) : []);
     }
 }

@@ -57,7 +57,13 @@ internal sealed class PartStream : Stream
     {
         if (Failure is null)
         {
-            Try(() => _file?.Flush(flushToDisk: true));
+            Try(() =>
+            {
+                if (_file is not null)
+                {
+                    DiskSync.Flush(_file.SafeFileHandle);
+                }
+            });
         }
     }
 

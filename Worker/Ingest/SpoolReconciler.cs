@@ -3,17 +3,19 @@ using HSENet.Dicom.Files;
 namespace HSENet.Worker.Ingest;
 
 /// <summary>
-/// Makes spool and ledger agree at start. A part with a row was whole and durable before the row was committed: it gets its place. Parts without a row were never
-/// acknowledged and are removed. A file in place without a row (a crash between rename and commit, or a ledger restored from a backup) is indexed, because it may be all that is left of an acknowledged instance;
+/// Makes spool and ledger agree at start. A part with a row gets its place when it is whole; when it is not, nobody was told of it, and the row is taken back, as is the last
+/// row of an association that was under way when its file is nowhere. Parts without a row were never acknowledged and are removed. A file in place without a row (a crash between rename and commit, or a ledger restored from a backup) is indexed, because it may be all that is left of an acknowledged instance;
 /// if it was not acknowledged the sender's repetition counts as a duplicate.
 /// </summary>
-internal sealed class SpoolReconciler(SpoolStore spool, InstanceLedger ledger, AssociationStore associations, ILogger<SpoolReconciler> log)
+internal sealed class SpoolReconciler(
+    SpoolStore spool, InstanceLedger ledger, UnfinishedStore unfinished, AssociationStore associations, ILogger<SpoolReconciler> log)
 {
     private const int BatchSize = 1000;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var (removed, placed) = await SettlePartsAsync(spool.Open(), cancellationToken);
+        var (removed, placed, takenBack) = await SettlePartsAsync(spool.Open(), cancellationToken);
+        takenBack += await TakeBackMissingAsync(cancellationToken);
         var abandoned = await associations.CloseAbandonedAsync(spool.HostId, cancellationToken);
         int indexed = 0, duplicates = 0, quarantined = 0;
         foreach (var batch in spool.FilesInPlace().Chunk(BatchSize))
@@ -43,46 +45,79 @@ internal sealed class SpoolReconciler(SpoolStore spool, InstanceLedger ledger, A
             }
         }
 
-        IngestLog.SpoolReconciled(log, removed, placed, indexed, duplicates, quarantined, abandoned);
+        IngestLog.SpoolReconciled(log, removed, placed, takenBack, indexed, duplicates, quarantined, abandoned);
     }
 
-    private async Task<(int Removed, int Placed)> SettlePartsAsync(IReadOnlyList<string> parts, CancellationToken cancellationToken)
+    private async Task<(int Removed, int Placed, int TakenBack)> SettlePartsAsync(IReadOnlyList<string> parts, CancellationToken cancellationToken)
     {
-        var (removed, placed) = (0, 0);
+        var (removed, placed, takenBack) = (0, 0, 0);
         foreach (var batch in parts.Chunk(BatchSize))
         {
             var keys = batch.ToDictionary(part => part, part => Guid.TryParseExact(Path.GetFileNameWithoutExtension(part), "N", out var key) ? key : Guid.Empty);
-            var series = await ledger.SeriesOfAsync(keys.Values, cancellationToken);
+            var rows = await unfinished.RowsAsync(keys.Values, cancellationToken);
             foreach (var (part, key) in keys)
             {
-                if (!series.TryGetValue(key, out var seriesKey))
+                if (rows.TryGetValue(key, out var row) && !File.Exists(spool.PathOf(row.SeriesKey, key)))
                 {
-                    SpoolStore.Discard(part);
-                    removed++;
+                    if (TryPlace(part, row) is not { } isPlaced)
+                    {
+                        continue;
+                    }
+
+                    if (isPlaced)
+                    {
+                        placed++;
+                        continue;
+                    }
+
+                    takenBack += await unfinished.TryTakeBackAsync(row, cancellationToken) ? 1 : 0;
                 }
-                else if (TryPlace(part, seriesKey, key))
-                {
-                    placed++;
-                }
+
+                SpoolStore.Discard(part);
+                removed++;
             }
         }
 
-        return (removed, placed);
+        return (removed, placed, takenBack);
     }
 
-    /// <summary>Over whatever is there: the part is what its row tells of.</summary>
-    private bool TryPlace(string part, Guid seriesKey, Guid key)
+    /// <returns>False when the part is not what its row tells of; null when the storage failed.</returns>
+    private bool? TryPlace(string part, UnfinishedRow row)
     {
         try
         {
-            spool.Place(part, seriesKey, key);
+            if (row.Digest is { } digest && !IsWhole(part, digest))
+            {
+                return false;
+            }
+
+            DiskSync.FlushFile(part);
+            spool.Place(part, row.SeriesKey, row.InstanceKey);
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            IngestLog.SpoolFileUnread(log, e.GetType().Name, key);
-            return false;
+            IngestLog.SpoolFileUnread(log, e.GetType().Name, row.InstanceKey);
+            return null;
         }
+    }
+
+    private static bool IsWhole(string part, byte[] digest) =>
+        Part10Scan.Scan(part) is ScanResult.Sound { Header.DataSetOffset: var offset } && SpoolStore.Digest(part, offset).AsSpan().SequenceEqual(digest);
+
+    /// <summary>After the parts have got their places.</summary>
+    private async Task<int> TakeBackMissingAsync(CancellationToken cancellationToken)
+    {
+        var takenBack = 0;
+        foreach (var row in await unfinished.LastAsync(spool.HostId, cancellationToken))
+        {
+            if (spool.IsMissing(row.SeriesKey, row.InstanceKey) && await unfinished.TryTakeBackAsync(row, cancellationToken))
+            {
+                takenBack++;
+            }
+        }
+
+        return takenBack;
     }
 
     private async Task<Fate> TryIndexAsync(string path, Guid? key, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using HSENet.Worker.Configuration;
+using Microsoft.Win32.SafeHandles;
 
 namespace HSENet.Worker.Ingest;
 
@@ -73,8 +74,8 @@ internal sealed class SpoolStore : IDisposable
                 File.Delete(empty);
             }
 
-            DirectorySync.Flush(_root);
-            DirectorySync.Flush(Path.GetDirectoryName(_root)!);
+            DiskSync.FlushDirectory(_root);
+            DiskSync.FlushDirectory(Path.GetDirectoryName(_root)!);
             return Directory.GetFiles(_incoming, "*" + PartFile.Extension);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -84,10 +85,10 @@ internal sealed class SpoolStore : IDisposable
     }
 
     /// <summary>A new file for an instance that arrives.</summary>
-    public PartFile NewPart() => PartFile.Create(_incoming, Guid.NewGuid());
+    public PartFile NewPart() => PartFile.Create(_incoming, Guid.CreateVersion7());
 
     /// <summary>An empty file ahead of need.</summary>
-    public PartFile MakeReady() => PartFile.Create(_ready, Guid.NewGuid());
+    public PartFile MakeReady() => PartFile.Create(_ready, Guid.CreateVersion7());
 
     /// <summary>Takes a file that was made ahead for an instance that arrives.</summary>
     public PartFile Take(PartFile ready) => ready.MoveTo(Path.Combine(_incoming, Path.GetFileName(ready.Path)));
@@ -117,8 +118,12 @@ internal sealed class SpoolStore : IDisposable
             File.Move(part, target, overwrite: true);
         }
 
-        DirectorySync.Flush(directory);
+        DiskSync.FlushDirectory(directory);
     }
+
+    /// <summary>True when the instance has neither its place nor a part; a spool that does not answer tells nothing.</summary>
+    public bool IsMissing(Guid seriesKey, Guid instanceKey) =>
+        Directory.Exists(_series) && !File.Exists(PathOf(seriesKey, instanceKey)) && !File.Exists(Path.Combine(_incoming, $"{instanceKey:N}{PartFile.Extension}"));
 
     /// <summary>Deletes files of a series, and its folder when nothing is left in it.</summary>
     /// <returns>The keys of those that are gone.</returns>
@@ -146,7 +151,7 @@ internal sealed class SpoolStore : IDisposable
     {
         var name = $"{Guid.NewGuid():N}.dcm";
         File.Move(file, Path.Combine(_quarantine, name));
-        DirectorySync.Flush(_quarantine);
+        DiskSync.FlushDirectory(_quarantine);
         return name;
     }
 
@@ -176,6 +181,12 @@ internal sealed class SpoolStore : IDisposable
     public static byte[] Digest(string path, long offset)
     {
         using var file = File.OpenHandle(path);
+        return Digest(file, offset);
+    }
+
+    /// <summary>SHA-256 of the bytes from the offset on.</summary>
+    public static byte[] Digest(SafeFileHandle file, long offset)
+    {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var piece = ArrayPool<byte>.Shared.Rent(PieceBytes);
         try
@@ -217,7 +228,7 @@ internal sealed class SpoolStore : IDisposable
     private void MakeFolder(string directory, Guid seriesKey)
     {
         CreateDirectory(directory);
-        DirectorySync.Flush(_series);
+        DiskSync.FlushDirectory(_series);
         _durableFolders.TryAdd(seriesKey, true);
     }
 

@@ -9,23 +9,31 @@ namespace HSENet.Worker.Messaging;
 /// Runs the job that a message names. Never throws for a job's sake: failures are rows. The transport's own token is not minded: a connection
 /// that breaks takes the message back, and then the claim drops it; a job under way is held by its row's lease and goes on.
 /// </summary>
-internal sealed class RunJobConsumer(JobRunner runner, JobStore store, PriorityGate gate, HostDrain drain, ILogger<RunJobConsumer> log, bool isStat)
+internal sealed class RunJobConsumer(
+    JobRunner runner, JobStore store, PriorityGate gate, GpuAdmission gpu, JobTiming timing, HostDrain drain, ILogger<RunJobConsumer> log, bool isStat)
     : IConsumer<RunJob>
 {
     private static readonly TimeSpan s_courtesy = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan s_longestCourtesy = TimeSpan.FromSeconds(30);
 
     public async Task Consume(ConsumeContext<RunJob> context)
     {
         var jobId = context.Message.JobId;
-        IDisposable permit;
+        IDisposable? permit;
         try
         {
             permit = await EnterAsync();
         }
         catch (OperationCanceledException)
         {
-            await GiveBackAsync(jobId);
+            await GiveBackAsync(jobId, "host.stopping", null, TimeSpan.Zero);
+            return;
+        }
+
+        if (permit is null)
+        {
+            await GiveBackAsync(jobId, GpuAdmission.Code, gpu.Shortage, timing.GpuPause);
             return;
         }
 
@@ -37,14 +45,27 @@ internal sealed class RunJobConsumer(JobRunner runner, JobStore store, PriorityG
 
     /// <summary>
     /// A routine job steps back while a STAT job is due that nobody runs: the messages of the two queues overtake each other. Not for ever, for the message of the STAT
-    /// job may be lost until the next sweep.
+    /// job may be lost until the next sweep. Either waits for a GPU that has no room.
     /// </summary>
-    private async Task<IDisposable> EnterAsync()
+    /// <returns>Null when the GPU had none for too long.</returns>
+    private async Task<IDisposable?> EnterAsync()
     {
         var clock = Stopwatch.StartNew();
         while (true)
         {
             var permit = await gate.EnterAsync(isStat, drain.Stopping);
+            if (!gpu.HasRoom())
+            {
+                permit.Dispose();
+                if (clock.Elapsed > timing.GpuPatience)
+                {
+                    return null;
+                }
+
+                await Task.Delay(s_look, drain.Stopping);
+                continue;
+            }
+
             var mayRun = isStat || clock.Elapsed > s_longestCourtesy;
             try
             {
@@ -73,12 +94,12 @@ internal sealed class RunJobConsumer(JobRunner runner, JobStore store, PriorityG
         }
     }
 
-    /// <summary>The process stops before the job's turn came: its row says so, and it is sent again.</summary>
-    private async Task GiveBackAsync(Guid jobId)
+    /// <summary>The job's turn did not come here: its row says so, and it is sent again.</summary>
+    private async Task GiveBackAsync(Guid jobId, string reason, string? detail, TimeSpan delay)
     {
         try
         {
-            await store.TryReturnAsync(jobId, CancellationToken.None);
+            await store.TryReturnAsync(jobId, reason, detail, delay, CancellationToken.None);
         }
 #pragma warning disable CA1031 // then it counts as lost and is sent again later
         catch (Exception e)

@@ -65,6 +65,8 @@ internal static class EventIds
     public const int JobRequeued = 4009;
     public const int JobClaimDelayed = 4010;
     public const int ModelUnloaded = 4011;
+    public const int GpuMemoryShort = 4012;
+    public const int GpuMemoryBack = 4013;
 
     // 5000 reporting
     public const int Drafted = 5000;

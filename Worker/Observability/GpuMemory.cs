@@ -25,6 +25,21 @@ internal static class GpuMemory
         return found;
     }
 
+    /// <param name="index">As the driver counts.</param>
+    /// <returns>Null without such a GPU.</returns>
+    public static (long FreeBytes, long UsedBytes, IReadOnlyList<(int ProcessId, long UsedBytes)> Processes)? ReadOne(int index)
+    {
+        if (index >= Count || NvmlDeviceGetHandleByIndex((uint)index, out var device) != Success || NvmlDeviceGetMemoryInfo(device, out var memory) != Success)
+        {
+            return null;
+        }
+
+        var processes = new NvmlProcess[64];
+        var count = (uint)processes.Length;
+        var listed = NvmlDeviceGetComputeRunningProcesses(device, ref count, processes) == Success ? processes.Take((int)count) : [];
+        return ((long)memory.Free, (long)memory.Used, [.. listed.Where(p => p.UsedMemory <= long.MaxValue).Select(p => ((int)p.ProcessId, (long)p.UsedMemory))]);
+    }
+
     private static int CountDevices()
     {
         try
@@ -50,8 +65,21 @@ internal static class GpuMemory
 
     [DllImport(Library, ExactSpelling = true, EntryPoint = "nvmlDeviceGetMemoryInfo")]
     private static extern int NvmlDeviceGetMemoryInfo(nint device, out NvmlMemory memory);
+
+    [DllImport(Library, ExactSpelling = true, EntryPoint = "nvmlDeviceGetComputeRunningProcesses_v3")]
+    private static extern int NvmlDeviceGetComputeRunningProcesses(nint device, ref uint count, [Out] NvmlProcess[] processes);
 #pragma warning restore CA5392
 #pragma warning restore SYSLIB1054
+
+    // nvmlProcessInfo_t, 24 bytes
+    [StructLayout(LayoutKind.Sequential)]
+    private struct NvmlProcess
+    {
+        public uint ProcessId;
+        public ulong UsedMemory;
+        public uint GpuInstance;
+        public uint ComputeInstance;
+    }
 
     [StructLayout(LayoutKind.Sequential)]
     private struct NvmlMemory

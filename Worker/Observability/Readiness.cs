@@ -21,7 +21,8 @@ internal sealed class Readiness(
     IHostApplicationLifetime? lifetime = null,
     IngestServer? ingest = null,
     BrokerWatch? broker = null,
-    ModelShelf? models = null) : IDisposable
+    ModelShelf? models = null,
+    GpuAdmission? gpu = null) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
@@ -76,6 +77,11 @@ internal sealed class Readiness(
         if (models is not null)
         {
             states["model"] = Model(models);
+        }
+
+        if (gpu?.State() is { } room)
+        {
+            states["gpu"] = room;
         }
 
         return states;

@@ -1,7 +1,12 @@
 using System.Globalization;
 using HSENet.Benchmarks.Auditing;
+using HSENet.Benchmarks.Backlog;
 using HSENet.Benchmarks.FineTuning;
+using HSENet.Benchmarks.Pipeline;
 using HSENet.Benchmarks.Receiving;
+using HSENet.Benchmarks.Soak;
+using HSENet.Benchmarks.Training;
+using HSENet.Benchmarks.Workers;
 
 switch (args)
 {
@@ -17,8 +22,29 @@ switch (args)
     case ["checkpointing"]:
         CheckpointingBenchmark.Run();
         return 0;
+    case ["step"]:
+        StepBenchmark.Run();
+        return 0;
+    case ["soak", .. var rest] when PipelineOptions.Parse(rest, new() { SeriesCount = 10_000, JsonFile = ".artifacts/benchmarks/soak.json" }) is { } options:
+        return await SoakBenchmark.RunAsync(options);
+    case ["workers", .. var rest] when PipelineOptions.Parse(rest, new() { SeriesCount = 30, ModelMilliseconds = 500, JsonFile = ".artifacts/benchmarks/workers.json" }) is { } options:
+        await WorkersBenchmark.RunAsync(options);
+        return 0;
+    case ["backlog"]:
+        await BacklogBenchmark.RunAsync(".artifacts/benchmarks/backlog.json");
+        return 0;
+    case [SleepingWorker.Command, var length] when int.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds):
+        return await SleepingWorker.RunAsync(TimeSpan.FromMilliseconds(milliseconds));
     default:
         Console.Error.WriteLine(
-            "usage: receive [--instances 300] [--long 3000] [--rounds 3] [--only NAME] [--json FILE]\n       audit [ROWS]\n       checkpointing");
+            """
+            usage: receive [--instances 300] [--long 3000] [--rounds 3] [--associations 1|4] [--only NAME] [--json FILE]
+                   audit [ROWS]
+                   checkpointing
+                   step
+                   workers [--series 30] [--model-ms 500] [--json FILE]
+                   backlog
+                   soak [--series 10000] [--workers 2] [--model-ms 100] [--in-flight 32] [--json FILE]
+            """);
         return 2;
 }

@@ -113,6 +113,48 @@ public sealed class DeliveryTests
         Assert.Equal("pacs failed 1", Assert.Single(await world.QueryAsync<string>(StatesSql)));
     }
 
+    /// <summary>After a day there are thousands; each attempt of each would leave its rows in the audit.</summary>
+    [Fact]
+    public async Task Of_all_that_wait_for_a_PACS_that_is_away_one_is_tried_at_a_time()
+    {
+        await using var world = await DraftedAsync();
+        foreach (var identity in (string[])["b", "c", "d"])
+        {
+            await world.PushAsync(new CtSeriesBuilder { Identity = identity });
+        }
+
+        await world.SweepSeriesAsync();
+        await world.RunJobsAsync();
+        world.Pacs.Answer = _ => new SendOutcome.Failed("delivery.unreachable", "connection refused", IsTransient: true);
+        await world.DeliverAsync();
+        Assert.Equal(["pacs pending 0", "pacs pending 0", "pacs pending 0", "pacs pending 1"], (await world.QueryAsync<string>(StatesSql)).Order());
+
+        world.Pacs.Answer = _ => new SendOutcome.Stored();
+        await world.HurryAsync();
+        await world.DeliverAsync();
+        Assert.All(await world.QueryAsync<string>("select state from delivery"), state => Assert.Equal("stored", state));
+    }
+
+    [Fact]
+    public async Task Reports_that_failed_together_are_not_due_together()
+    {
+        await using var world = await DraftedAsync();
+        world.Pacs.Answer = _ => new SendOutcome.Failed("delivery.status", "A700", IsTransient: true) { Status = 0xA700 };
+        var delays = new List<double>();
+        for (var i = 0; i < 20; i++)
+        {
+            await world.Database.ExecuteAsync("update delivery set attempt = 20");
+            await world.HurryAsync();
+            var before = await world.Database.ScalarAsync<DateTime>("select clock_timestamp()");
+            await world.DeliverAsync();
+            delays.Add((await world.Database.ScalarAsync<DateTime>("select not_before from delivery") - before).TotalSeconds);
+        }
+
+        // five minutes, of which chance takes up to a quarter off; the attempt itself takes its time too
+        Assert.All(delays, delay => Assert.InRange(delay, 224, 300 + HostWorld.Deadline.TotalSeconds));
+        Assert.True(delays.Max() - delays.Min() > 10, $"{delays.Min():F1} to {delays.Max():F1} s");
+    }
+
     private static async Task<ServiceWorld> DraftedAsync(Action<WorkerSettings>? change = null)
     {
         var world = await ServiceWorld.CreateAsync(change);

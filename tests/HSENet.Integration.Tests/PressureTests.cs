@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Dapper;
 using HSENet.Dicom.Receiving;
+using HSENet.Worker.Delivery;
 using HSENet.Worker.Inference;
 using Npgsql;
 
@@ -28,6 +29,32 @@ public sealed class PressureTests
         Assert.True(stat <= Window, $"{stat} rows read to find that no STAT work waits");
         Assert.True(manyTime < 10 * fewTime, $"{manyTime.TotalMilliseconds:F1} ms with {Many} waiting, {fewTime.TotalMilliseconds:F1} ms with few");
         TestContext.Current.TestOutputHelper?.WriteLine($"rows {few} -> {many}, STAT {stat}; {fewTime.TotalMilliseconds:F1} -> {manyTime.TotalMilliseconds:F1} ms");
+    }
+
+    [Fact]
+    public async Task Ten_thousand_waiting_jobs_are_not_looked_at_to_find_that_no_STAT_work_waits()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        await FillAsync(world, Many);
+        var rows = await RowsReadAsync(world, JobStore.StatWaitingSql, new { lowest = (short)2 }, "job");
+        Assert.True(rows <= Window, $"{rows} rows read");
+    }
+
+    /// <summary>A PACS that is back after a day, and one of which all but the newest report are still to wait.</summary>
+    [Theory]
+    [InlineData("interval '-1 hour'")]
+    [InlineData("case when n < 10000 then interval '1 hour' else interval '-1 hour' end")]
+    public async Task Ten_thousand_waiting_reports_are_not_looked_at_to_send_the_next_one(string due)
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        await FillAsync(world, Many);
+        await world.Database.ExecuteAsync($"""
+            insert into delivery(delivery_id, job_id, destination, state, not_before, created_at)
+            select gen_random_uuid(), job_id, 'pacs', 'pending', now() + {due}, now() - make_interval(secs => n) from (select job_id, row_number() over () as n from job) j;
+            analyze delivery;
+            """);
+        var rows = await RowsReadAsync(world, DeliveryStore.ClaimSql, new { destination = "pacs", owner = "test", Lease = TimeSpan.FromMinutes(1) }, "delivery");
+        Assert.True(rows is >= 1 and <= 4, $"{rows} rows read");
     }
 
     [Fact]
@@ -71,21 +98,23 @@ public sealed class PressureTests
     }
 
     /// <summary>Rows of the job table that the database reads for the selection, also those that it throws away.</summary>
-    private static async Task<double> RowsReadAsync(ServiceWorld world, bool isStat)
+    private static Task<double> RowsReadAsync(ServiceWorld world, bool isStat) =>
+        RowsReadAsync(world, JobDispatchStore.SelectSql(Window), JobDispatchStore.Window(Window, isStat), "job");
+
+    private static async Task<double> RowsReadAsync(ServiceWorld world, string sql, object parameters, string table)
     {
         await using var connection = new NpgsqlConnection(world.Database.OwnerConnectionString);
-        var plan = await connection.ExecuteScalarAsync<string>(
-            $"explain (analyze, format json) {JobDispatchStore.SelectSql(Window)}", JobDispatchStore.Window(Window, isStat));
+        var plan = await connection.ExecuteScalarAsync<string>($"explain (analyze, format json) {sql}", parameters);
         using var document = JsonDocument.Parse(plan!);
-        return Rows(document.RootElement[0].GetProperty("Plan"));
+        return Rows(document.RootElement[0].GetProperty("Plan"), table);
     }
 
-    private static double Rows(JsonElement node)
+    private static double Rows(JsonElement node, string table)
     {
-        var isJob = node.TryGetProperty("Relation Name", out var relation) && relation.GetString() == "job";
+        var isJob = node.TryGetProperty("Relation Name", out var relation) && relation.GetString() == table;
         var loops = node.GetProperty("Actual Loops").GetDouble();
         var removed = node.TryGetProperty("Rows Removed by Filter", out var filtered) ? filtered.GetDouble() : 0;
         var own = isJob ? loops * (node.GetProperty("Actual Rows").GetDouble() + removed) : 0;
-        return own + (node.TryGetProperty("Plans", out var children) ? children.EnumerateArray().Sum(Rows) : 0);
+        return own + (node.TryGetProperty("Plans", out var children) ? children.EnumerateArray().Sum(child => Rows(child, table)) : 0);
     }
 }

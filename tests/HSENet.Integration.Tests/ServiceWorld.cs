@@ -152,7 +152,11 @@ internal sealed class ServiceWorld : IAsyncDisposable
         await QueryAsync<string>("select event || coalesce(' ' || reason, '') from audit.event order by event_id");
 
     /// <summary>What waits for a later time is due now.</summary>
-    public Task HurryAsync() => _database.ExecuteAsync("update job set not_before = now() - interval '1 s'; update delivery set not_before = now() - interval '1 s'; update commitment set not_before = now() - interval '1 s'; update commitment_request set not_before = now() - interval '1 s'");
+    public Task HurryAsync()
+    {
+        Settings.Destinations.ForEach(d => Get<DestinationPauses>().Answered(d.Name));
+        return _database.ExecuteAsync("update job set not_before = now() - interval '1 s'; update delivery set not_before = now() - interval '1 s'; update commitment set not_before = now() - interval '1 s'; update commitment_request set not_before = now() - interval '1 s'");
+    }
 
     public async ValueTask DisposeAsync()
     {

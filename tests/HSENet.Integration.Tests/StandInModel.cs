@@ -11,6 +11,8 @@ internal sealed class StandInModel : IReportModel
 
     public string SettingsJson => """{"prompt":{"report":"write"}}""";
 
+    public int? GpuIndex { get; set; }
+
     public FinishReason FinishReason { get; set; } = FinishReason.Stop;
 
     /// <summary>Thrown instead of writing.</summary>

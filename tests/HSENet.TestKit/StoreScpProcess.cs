@@ -20,6 +20,9 @@ public sealed class StoreScpProcess : IAsyncDisposable
     /// <summary>Its own title; it takes any called title.</summary>
     public string AeTitle { get; }
 
+    /// <summary>Where the received files are.</summary>
+    public string Folder => _folder.Root;
+
     /// <summary>What it said, for a message.</summary>
     public string Log => _process.Tail(200);
 

@@ -53,7 +53,6 @@ public sealed class DemoModelTests : IDisposable
     }
 
     [Theory]
-    [InlineData("ablate")]
     [InlineData("adapters")]
     public void A_command_that_is_still_to_come_says_so(string command)
     {

@@ -15,6 +15,10 @@ namespace HSENet.Trainer.Tests;
 /// <summary>Every published layout with its full names and shapes, one at a time: files of zeros, of which the disk holds only the copy.</summary>
 public sealed class ImportCommandTests : IDisposable
 {
+    private const string TextJson = """{"vocab_size":10,"hidden_size":24,"num_hidden_layers":1,"num_attention_heads":3,"intermediate_size":40,"max_position_embeddings":32}""";
+
+    private static readonly TextEncoderConfig s_text = new(10, 24, 1, 3, 40, 32);
+
     private readonly TempFolder _folder = new("import");
 
     private string Out => _folder.Path("model");
@@ -59,12 +63,34 @@ public sealed class ImportCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData(null, "ct-rate", "S", "R", "P")]
+    [InlineData("ct-rate", "ct-rate", "S", "R", "P")]
+    [InlineData("bimcv-r", "bimcv-r", "S", "L", "A")]   // its slices are turned the other way round
+    public void Protocol_of_the_training_data_is_written_with_the_axes_that_it_suggests(string? asked, string protocol, params string[] axes)
+    {
+        PublishedLayouts.SafeTensors(_folder.Path("bert", "model.safetensors"), PublishedShapes.TextEncoder(s_text));
+        File.WriteAllText(_folder.Path("bert", "config.json"), TextJson);
+        PublishedLayouts.SafeTensors(
+            _folder.Path("clip", "model.safetensors"), PublishedShapes.ClipFile(new Model.Vision.Vit3DConfig(8, 64, 64, 4, 16, 16, 24, 1, 2, 32), s_text, stage1: true, stage2: false, guided: true));
+        File.WriteAllText(_folder.Path("clip", "config.json"), """{"img_size":[8,64,64],"patch_size":[4,16,16],"hidden_size":24,"num_layers":1,"num_heads":2,"mlp_dim":32}""");
+
+        string[] arguments = ["import", "--out", Out, "--clip", _folder.Path("clip"), "--text-encoder", _folder.Path("bert")];
+        TrainerRun.Of(asked is null ? arguments : [.. arguments, "--protocol", asked]).Done();
+
+        var written = ModelDirectory.Open(Out).Configuration.Preprocessing!;
+        Assert.Equal((protocol, false), (written.Protocol, written.AxesVerified));
+        Assert.Equal(axes, written.Axes);
+        using var model = EmbeddingModel.Load(Out, "cpu");
+        Assert.True(model.CanEmbedVolumes);
+    }
+
+    [Theory]
     [InlineData("[PAD]\n[UNK]\n", "tokenizer.format", "[CLS]")]
     [InlineData("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n1\n2\n3\n4\n5\n6\n", "import.config", "11 ids")]
     public void Vocabulary_that_is_broken_or_does_not_fit_the_text_encoder_is_refused(string vocabulary, string code, string detail)
     {
-        PublishedLayouts.SafeTensors(_folder.Path("bert", "model.safetensors"), PublishedShapes.TextEncoder(new TextEncoderConfig(10, 24, 1, 3, 40, 32)));
-        File.WriteAllText(_folder.Path("bert", "config.json"), """{"vocab_size":10,"hidden_size":24,"num_hidden_layers":1,"num_attention_heads":3,"intermediate_size":40,"max_position_embeddings":32}""");
+        PublishedLayouts.SafeTensors(_folder.Path("bert", "model.safetensors"), PublishedShapes.TextEncoder(s_text));
+        File.WriteAllText(_folder.Path("bert", "config.json"), TextJson);
         File.WriteAllText(_folder.Path("bert", "vocab.txt"), vocabulary);
         TrainerRun.Of("import", "--out", Out, "--text-encoder", _folder.Path("bert")).Refused(code, detail);
         Assert.False(Directory.Exists(Out));
@@ -224,66 +250,6 @@ public sealed class ImportCommandTests : IDisposable
     }
 
     [Fact]
-    public void Adapter_of_PEFT_is_read_with_its_own_rank_and_refused_with_what_is_not_built()
-    {
-        var shapes = PublishedShapes.Lora(Model.Tests.Language.Phi4Mini.Config, 8).ToDictionary(item => "base_model.model.model." + item.Key, item => item.Value);
-        PublishedLayouts.SafeTensors(_folder.Path("peft", "adapter_model.safetensors"), shapes);
-        File.WriteAllText(_folder.Path("peft", "adapter_config.json"), """{"peft_type":"LORA","r":8,"lora_alpha":16,"bias":"none","use_dora":true}""");
-        TrainerRun.Of("import", "--out", Out, "--adapter", _folder.Path("peft")).Refused("model.unsupported", "use_dora");
-        File.WriteAllText(_folder.Path("peft", "adapter_config.json"), """{"peft_type":"LORA","r":8,"lora_alpha":16,"bias":"none","rank_pattern":{}}""");
-        Assert.Contains("adapter: 256 tensors", TrainerRun.Of("import", "--out", Out, "--adapter", _folder.Path("peft")).Done().Output, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Adapters_of_both_tasks_with_prompt_and_templates_become_one_directory()
-    {
-        PublishedLayouts.TorchSave(_folder.Path("report", "pytorch_model.bin"), PublishedLayouts.Authors("vlm_adapter_file"), parameters: true);
-        PublishedLayouts.TorchSave(_folder.Path("vqa", "pytorch_model.bin"), PublishedLayouts.Authors("vlm_adapter_file"), parameters: true);
-        File.WriteAllText(_folder.Path("prompt.txt"), "Describe this scan.\n");
-        File.WriteAllText(_folder.Path("questions.txt"), "Where is the {abnormality}?\nPoint at the {abnormality}.\n");
-
-        var run = TrainerRun.Of(
-            "import", "--out", Out, "--adapter", _folder.Path("report"), "--vqa-adapter", _folder.Path("vqa"), "--prompt", _folder.Path("prompt.txt"),
-            "--vqa-templates", _folder.Path("questions.txt")).Done();
-
-        Assert.Contains("adapter (report): 284 tensors", run.Output, StringComparison.Ordinal);
-        Assert.Contains("adapter (vqa): 284 tensors", run.Output, StringComparison.Ordinal);
-        var directory = ModelDirectory.Open(Out);
-        Assert.Equal(
-            [("adapter", "report", "adapter-report.safetensors"), ("adapter", "vqa", "adapter-vqa.safetensors")],
-            directory.Configuration.Weights.Select(file => (file.Role, file.Task, file.Path)));
-        Assert.Equal("Describe this scan.", directory.Configuration.Prompt!.Report);
-        Assert.Equal(2, Model.Text.QuestionTemplates.Read(directory.PathOf(directory.Configuration.Prompt.VqaTemplates!)).Count);
-        foreach (var file in directory.Configuration.Weights)
-        {
-            using var written = SafeTensorsFile.Open(directory.PathOf(file.Path));
-            Assert.Equal(PublishedLayouts.Authors("vlm_adapter_file").Keys.Order(StringComparer.Ordinal), written.Entries.Select(entry => entry.Name).Order(StringComparer.Ordinal));
-        }
-    }
-
-    [Fact]
-    public void Adapter_of_questions_alone_needs_no_prompt_and_two_adapters_have_one_rank()
-    {
-        PublishedLayouts.TorchSave(_folder.Path("vqa", "pytorch_model.bin"), PublishedLayouts.Authors("vlm_adapter_file"), parameters: true);
-        TrainerRun.Of("import", "--out", Out, "--vqa-adapter", _folder.Path("vqa")).Done();
-        Assert.Equal(["vqa"], ModelDirectory.Open(Out).Configuration.Weights.Select(file => file.Task));
-
-        var shapes = PublishedShapes.Lora(Model.Tests.Language.Phi4Mini.Config, 8).ToDictionary(item => "base_model.model.model." + item.Key, item => item.Value);
-        PublishedLayouts.SafeTensors(_folder.Path("peft", "adapter_model.safetensors"), shapes);
-        File.WriteAllText(_folder.Path("peft", "adapter_config.json"), """{"peft_type":"LORA","r":8,"lora_alpha":16,"bias":"none"}""");
-        TrainerRun.Of("import", "--out", _folder.Path("other"), "--adapter", _folder.Path("peft"), "--vqa-adapter", _folder.Path("vqa")).Refused("import.config", "rank 16", "have 8 and 16");
-    }
-
-    [Fact]
-    public void Questions_without_their_placeholder_are_refused()
-    {
-        PublishedLayouts.TorchSave(_folder.Path("vqa", "pytorch_model.bin"), PublishedLayouts.Authors("vlm_adapter_file"), parameters: true);
-        File.WriteAllText(_folder.Path("questions.txt"), "Where is it?\n");
-        TrainerRun.Of("import", "--out", Out, "--vqa-adapter", _folder.Path("vqa"), "--vqa-templates", _folder.Path("questions.txt")).Refused("prompt.templates", "{abnormality}");
-        Assert.False(Directory.Exists(Out));
-    }
-
-    [Fact]
     public void Directory_that_is_there_already_and_files_that_are_not_are_refused()
     {
         PublishedLayouts.BiomedClip(_folder.Path("b.bin"));
@@ -297,6 +263,7 @@ public sealed class ImportCommandTests : IDisposable
     [InlineData("import")]
     [InlineData("import", "--out", "x")]
     [InlineData("import", "--out", "x", "--clip", "y", "--axes", "S,L,R")]
+    [InlineData("import", "--out", "x", "--clip", "y", "--protocol", "lidc")]
     [InlineData("import", "--out", "x", "--clip", "y", "--quantize", "int8")]
     [InlineData("import", "--out", "x", "--clip", "y", "--clip", "z")]
     [InlineData("encode", "--model", "x")]

@@ -52,7 +52,15 @@ public sealed class ImportedModelTests : IDisposable
         Assert.Equal(byHand.Generate(input, null, default).Findings, report.Findings);
         Assert.Equal(byHand.Ask(input, "Describe it.", null, default).Text, answer.Text);
         Assert.NotEqual(report.Findings, answer.Text);
-        Assert.Equal(new LoraConfig(16, 32), ModelDirectory.Open(_folder.Path("imported")).Configuration.Language!.Lora);
+        var configuration = ModelDirectory.Open(_folder.Path("imported")).Configuration;
+        Assert.Equal(new LoraConfig(16, 32), configuration.Language!.Lora);
+
+        // the adapter files themselves tell rank and alpha
+        ModelDirectory.Write(_folder.Path("imported"), configuration with { Language = configuration.Language with { Lora = null } });
+        using var silent = HSENetModel.Load(_folder.Path("imported"), "cpu");
+        Assert.Equal(report.Findings, silent.Generate(input, null, default).Findings);
+        ModelDirectory.Write(_folder.Path("imported"), configuration with { Language = configuration.Language with { Lora = new LoraConfig(16, 16) } });
+        Assert.Equal("model.config", Assert.Throws<HSENetModelException>(() => HSENetModel.Load(_folder.Path("imported"), "cpu")).Code);
     }
 
     public void Dispose()

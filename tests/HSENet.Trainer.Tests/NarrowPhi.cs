@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace HSENet.Trainer.Tests;
 
-/// <summary>A language model with all 32 layers of Phi-4-mini, each of them narrow, with drawn values in bfloat16.</summary>
+/// <summary>A language model with as many layers as Phi-4-mini, each of them narrow, with drawn values in bfloat16.</summary>
 internal static class NarrowPhi
 {
     private const string Json = """
@@ -18,11 +18,18 @@ internal static class NarrowPhi
         }
         """;
 
-    public static PhiConfig Write(string folder)
+    /// <param name="folder">To be made.</param>
+    /// <param name="rows">Of the embedding table.</param>
+    /// <param name="layers">Decoder layers.</param>
+    /// <param name="end">Token that ends a text.</param>
+    public static PhiConfig Write(string folder, int rows = 120, int layers = 32, int end = 119)
     {
         Directory.CreateDirectory(folder);
-        File.WriteAllText(Path.Combine(folder, "config.json"), Json);
-        var config = JsonSerializer.Deserialize<PhiConfig>(Json)!.Validated();
+        var json = Json.Replace("\"vocab_size\": 120", $"\"vocab_size\": {rows}", StringComparison.Ordinal)
+            .Replace("\"num_hidden_layers\": 32", $"\"num_hidden_layers\": {layers}", StringComparison.Ordinal)
+            .Replace("\"eos_token_id\": 119", $"\"eos_token_id\": {end}", StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(folder, "config.json"), json);
+        var config = JsonSerializer.Deserialize<PhiConfig>(json)!.Validated();
         using var scope = NewDisposeScope();
         manual_seed(11);
         SafeTensorsWriter.Write(

@@ -3,9 +3,11 @@ using System.Text;
 using System.Text.Json;
 using HSENet.Model.Language;
 using HSENet.Model.Tests.Language;
+using HSENet.Model.Tests.Text;
 using HSENet.Model.Tests.Weights;
 using HSENet.Model.Vision;
 using HSENet.Model.Weights;
+using HSENet.Trainer.Tokenizers;
 
 namespace HSENet.Trainer.Tests;
 
@@ -76,7 +78,7 @@ internal static class PublishedLayouts
         }
 
         File.WriteAllText(Path.Combine(folder, "model.safetensors.index.json"), JsonSerializer.Serialize(new { metadata = new { total_size = 1 }, weight_map = map }));
-        File.WriteAllText(Path.Combine(folder, "tokenizer.json"), "{}");
+        TokenizerFile.Write(Path.Combine(folder, "tokenizer.json"), O200k.Vocabulary);
         return config;
     }
 

@@ -62,8 +62,8 @@ public sealed class PartStreamTests
     public void Directories_are_synced_and_missing_ones_are_told()
     {
         using var folder = new TempFolder("sync");
-        DirectorySync.Flush(folder.Root);
-        var failure = Assert.Throws<IOException>(() => DirectorySync.Flush(folder.Path("missing")));
+        DiskSync.FlushDirectory(folder.Root);
+        var failure = Assert.Throws<IOException>(() => DiskSync.FlushDirectory(folder.Path("missing")));
         Assert.Equal(2, failure.HResult);       // ENOENT
     }
 

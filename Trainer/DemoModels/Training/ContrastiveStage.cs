@@ -19,6 +19,7 @@ internal sealed class ContrastiveStage(Vit3DConfig tower, InputScaling scaling, 
     private const int WeighedCases = 400;
     private const double PatchWeight = 2;
     private const double TraitWeight = 3;
+    private const double FirstScoreBias = 1;
 
     private readonly Linear _imageHead = nn.Linear(tower.Hidden, DemoTraits.Count);
     private readonly Linear _textHead = nn.Linear(tower.Hidden, DemoTraits.Count);
@@ -26,6 +27,29 @@ internal sealed class ContrastiveStage(Vit3DConfig tower, InputScaling scaling, 
     private readonly Linear _earlyHead = Targets.RareHead(tower.Hidden);
 
     public double Rate { get; init; } = 1e-3;
+
+    /// <summary>What scores the patches in stage 2. Text is the teacher's, of the case's own report.</summary>
+    public PatchGuide Guide { get; init; } = PatchGuide.Slices;
+
+    public ConsistencyForm Form { get; init; } = ConsistencyForm.FullMatrix;
+
+    public ConsistencySchedule Schedule { get; init; } = ConsistencySchedule.Decay;
+
+    /// <summary>Stage 2 begins where stage 1 ended; its scores begin near to letting everything through.</summary>
+    public static void Begin(ClipModel stage2, ClipModel stage1)
+    {
+        using var quiet = no_grad();
+        var target = stage2.state_dict();
+        foreach (var (name, value) in stage1.state_dict())
+        {
+            target[name].copy_(value);
+        }
+
+        if (target.TryGetValue("vision_encoder.patch_score_proj.bias", out var bias))
+        {
+            bias.fill_(FirstScoreBias);
+        }
+    }
 
     /// <param name="name">For the log.</param>
     /// <param name="model">Trained.</param>
@@ -45,7 +69,7 @@ internal sealed class ContrastiveStage(Vit3DConfig tower, InputScaling scaling, 
             return output;
         });
         var contrast = new ContrastiveLoss(new SingleProcessGather());
-        var consistency = new ConsistencyLoss(new SingleProcessGather(), ConsistencyForm.FullMatrix);
+        var consistency = new ConsistencyLoss(new SingleProcessGather(), Form);
         using var weights = Targets.PatchWeights([.. cases.Take(WeighedCases)]);
         var order = new CaseOrder(cases.Count, Batch, seed);
         var loudness = Math.Sqrt(tower.Hidden);
@@ -59,9 +83,11 @@ internal sealed class ContrastiveStage(Vit3DConfig tower, InputScaling scaling, 
                 DemoCase[] items = [.. batch.Select(item => item.Case)];
                 var clean = scaling.Batch(items, tower);                                                            // [B, 1, D, H, W]
                 var volume = clean + randn_like(clean) * NoiseDeviation;
-                var guide = features is null ? null : Guide(batch.Select(item => item.Features!));                  // [B, S, hidden]
                 var (ids, mask) = Tokens(items);                                                                    // [B, T]
-                var image = model.EncodeImage(volume, guide);
+                var weight = teacher is null ? 0 : ConsistencyWeight.At(Schedule, step);
+                var (old, told) = Teach(teacher, volume, ids, mask, weight > 0);                                    // [B, hidden], [B, T, hidden]
+                var (guide, guideMask) = teacher is null ? (null, null) : GuideOf(batch.Select(item => item.Features), told, mask);   // [B, K, hidden], [B, K]
+                var image = model.EncodeImage(volume, guide, guideMask);
                 var (images, texts) = (VisionTokens.Cls(image.Tokens), model.EncodeText(ids, mask).select(1, 0));   // [B, hidden]
                 var match = contrast.Forward(images, texts, scale);
                 var patches = Targets.Patches(items);                                                               // [B, N, kinds]
@@ -74,14 +100,11 @@ internal sealed class ContrastiveStage(Vit3DConfig tower, InputScaling scaling, 
                 (parts["clip"], parts["image"], parts["text"], parts["patch"]) = (match.item<float>(), seen.item<float>(), read.item<float>(), local.item<float>());
                 parts["early"] = soon.item<float>();
                 var loss = match + ((seen + read) * TraitWeight) + ((local + soon) * PatchWeight);
-                if (teacher is not null)
+                if (weight > 0)
                 {
-                    using var quiet = no_grad();
-                    var (old, told) = (VisionTokens.Cls(teacher.EncodeImage(volume).Tokens), teacher.EncodeText(ids, mask).select(1, 0));
-                    using var again = enable_grad();
-                    var same = consistency.Forward(old, told, images, texts, scale);
+                    var same = consistency.Forward(old!, told!.select(1, 0), images, texts, scale);
                     parts["consistency"] = same.item<float>();
-                    loss += same * ConsistencyWeight.At(ConsistencySchedule.Decay, step);
+                    loss += same * weight;
                 }
 
                 return loss;
@@ -90,23 +113,33 @@ internal sealed class ContrastiveStage(Vit3DConfig tower, InputScaling scaling, 
         return seconds;
     }
 
+    /// <param name="model">Of this stage.</param>
+    /// <param name="cases">Volumes and reports.</param>
+    /// <param name="features">Of the slices, for stage 2.</param>
+    /// <param name="teacher">The stage-1 model, for stage 2.</param>
+    /// <param name="guideShift">Each volume is guided by what belongs to the case so many places further: 0 its own.</param>
     /// <returns>Class tokens of volumes and reports [N, hidden].</returns>
-    public (Tensor Images, Tensor Texts) Embed(ClipModel model, IReadOnlyList<DemoCase> cases, Half[][]? features)
+    public (Tensor Images, Tensor Texts) Embed(ClipModel model, IReadOnlyList<DemoCase> cases, Half[][]? features, ClipModel? teacher, int guideShift = 0)
     {
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
         var (images, texts) = (new List<Tensor>(), new List<Tensor>());
         for (var i = 0; i < cases.Count; i++)
         {
-            var (ids, mask) = Tokens([cases[i]]);
-            images.Add(VisionTokens.Cls(model.EncodeImage(scaling.Batch([cases[i]], tower), features is null ? null : Guide([features[i]])).Tokens));
-            texts.Add(model.EncodeText(ids, mask).select(1, 0));
+            using var inner = NewDisposeScope();
+            var other = (i + guideShift) % cases.Count;
+            var volume = scaling.Batch([cases[i]], tower);
+            var (guideIds, guideMask) = Tokens([cases[other]]);
+            var (guide, mask) = teacher is null ? (null, null) : GuideOf([features?[other]], Teach(teacher, volume, guideIds, guideMask, false).Texts, guideMask);
+            images.Add(VisionTokens.Cls(model.EncodeImage(volume, guide, mask).Tokens).MoveToOuterDisposeScope());
+            var (ids, textMask) = Tokens([cases[i]]);
+            texts.Add(model.EncodeText(ids, textMask).select(1, 0).MoveToOuterDisposeScope());
         }
 
         return (cat(images, 0).MoveToOuterDisposeScope(), cat(texts, 0).MoveToOuterDisposeScope());
     }
 
-    public Tensor Guide(IEnumerable<Half[]> features)
+    public Tensor SliceGuide(IEnumerable<Half[]> features)
     {
         var all = features.ToArray();
         return tensor(all.SelectMany(values => values).Select(value => (float)value).ToArray(), [all.Length, all[0].Length / tower.Hidden, tower.Hidden]);
@@ -119,6 +152,26 @@ internal sealed class ContrastiveStage(Vit3DConfig tower, InputScaling scaling, 
             head.Dispose();
         }
     }
+
+    /// <returns>The teacher's class tokens of the volumes [B, hidden], if wanted, and its text tokens [B, T, hidden]; null where nothing needs them</returns>
+    private (Tensor? Images, Tensor? Texts) Teach(ClipModel? teacher, Tensor volume, Tensor ids, Tensor mask, bool withImages)
+    {
+        if (teacher is null || !(withImages || Guide is PatchGuide.Text or PatchGuide.TextCls))
+        {
+            return (null, null);
+        }
+
+        using var quiet = no_grad();
+        return (withImages ? VisionTokens.Cls(teacher.EncodeImage(volume).Tokens) : null, teacher.EncodeText(ids, mask));
+    }
+
+    private (Tensor? Guide, Tensor? Mask) GuideOf(IEnumerable<Half[]?> features, Tensor? texts, Tensor mask) => Guide switch
+    {
+        PatchGuide.None => (null, null),
+        PatchGuide.Slices => (SliceGuide(features.Select(item => item!)), null),
+        PatchGuide.TextCls => (texts!.narrow(1, 0, 1), null),
+        _ => (texts, mask),
+    };
 
     private static Tensor Bce(Tensor logits, Tensor targets, Tensor? weights = null) => nn.functional.binary_cross_entropy_with_logits(logits, targets, weights);
 

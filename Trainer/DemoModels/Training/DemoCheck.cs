@@ -56,6 +56,16 @@ internal static class DemoCheck
             }
         }
 
+        var result = Score(items, reports);
+        result["reports.complete"] = (double)complete / count;
+        result["vqa.presence questions"] = asked.Values.Sum();
+        result["vqa.presence right"] = (double)right / Math.Max(1, asked.Values.Sum());
+        return result;
+    }
+
+    /// <summary>What reports tell of what was drawn: labels, and sides of what has one.</summary>
+    public static SortedDictionary<string, double> Score(IReadOnlyList<ManifestItem> items, IReadOnlyList<string> reports)
+    {
         var truth = items.Select(item => s_labels.Select(label => item.Labels[label]).ToArray()).ToArray();
         var told = reports.Select(report => ReportLabeler.Vector(report, s_labels)).ToArray();
         bool[][] swapped = [.. told.Skip(1), told[0]];
@@ -66,11 +76,8 @@ internal static class DemoCheck
             ["labels.micro-F1"] = own.Micro.F1,
             ["labels.macro-F1"] = own.MacroF1,
             ["labels.micro-F1 swapped image"] = other.Micro.F1,
-            ["reports.complete"] = (double)complete / count,
             ["sides.true positives"] = hits,
             ["sides.right"] = hits == 0 ? 0 : (double)sides / hits,
-            ["vqa.presence questions"] = asked.Values.Sum(),
-            ["vqa.presence right"] = (double)right / Math.Max(1, asked.Values.Sum()),
         };
         foreach (var score in own.Classes)
         {
@@ -91,7 +98,7 @@ internal static class DemoCheck
     public static string Text(IReadOnlyDictionary<string, double> values) =>
         string.Join('\n', values.Select(item => string.Create(CultureInfo.InvariantCulture, $"{item.Key}: {item.Value:F3}")));
 
-    private static (int Hits, int Right) Sides(List<ManifestItem> items, List<string> reports)
+    private static (int Hits, int Right) Sides(IReadOnlyList<ManifestItem> items, IReadOnlyList<string> reports)
     {
         var (hits, right) = (0, 0);
         for (var i = 0; i < items.Count; i++)

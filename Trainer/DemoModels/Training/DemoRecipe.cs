@@ -23,7 +23,6 @@ internal sealed class DemoRecipe : IDisposable
     private const int MostTokens = 768;
     private const double EmbeddingDeviation = 0.02;
     private const double FirstScale = 10;
-    private const double FirstScoreBias = 1;
 
     private readonly DemoSettings _settings;
     private readonly TextWriter _log;
@@ -90,7 +89,7 @@ internal sealed class DemoRecipe : IDisposable
         using var contrast = new ContrastiveStage(Tower, Scaling, WordPieceVocabulary.Tokenizer(Pieces)) { Rate = _settings.Rate };
         SetScale(Stage1);
         Seconds["stage 1"] = contrast.Train("stage 1", Stage1, Cases, null, null, _settings.Stage1Passes, seed + 20, _log);
-        BeginStage2();
+        ContrastiveStage.Begin(Stage2, Stage1);
         Seconds["stage 2"] = contrast.Train("stage 2", Stage2, Cases, features, Stage1, _settings.Stage2Passes, seed + 30, _log);
         TrainLanguage(Timed("patch features", () => PatchFeatures.Of(Cases, features, Stage1, Stage2, contrast, Scaling, Tower)), seed);
         Fold(Stage1);
@@ -110,19 +109,6 @@ internal sealed class DemoRecipe : IDisposable
         using var stage = new LanguageStage(Network.Language, new BpeTokenizer(Tokens, WordSplit.Gpt2), Network.Visual.Packer!, Configuration.Prompt!.Report) { Cases = Cases, Features = features };
         new LanguageRounds(Network, ReportAdapter, AnswerAdapter, AnswerPackers, stage)
             .Train("", (_settings.LanguagePasses, _settings.ReportPasses, _settings.AnswerPasses), _settings.LanguageRate, seed, Seconds, _log);
-    }
-
-    /// <summary>Stage 2 begins where stage 1 ended; its scores begin near to letting everything through.</summary>
-    private void BeginStage2()
-    {
-        using var quiet = no_grad();
-        var target = Stage2.state_dict();
-        foreach (var (name, value) in Stage1.state_dict())
-        {
-            target[name].copy_(value);
-        }
-
-        target["vision_encoder.patch_score_proj.bias"].fill_(FirstScoreBias);
     }
 
     private static void SetScale(ClipModel model)

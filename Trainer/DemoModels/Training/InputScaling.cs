@@ -62,4 +62,17 @@ internal sealed class InputScaling
         state["patch_embedding.position_embeddings"].sub_(patches.matmul(weight.t()));                       // [1, N, hidden]
     }
 
+    /// <summary>The way back: makes a tower that takes 0..1 one that takes volumes scaled by this.</summary>
+    /// <param name="state">Of the tower; its patch layer and positions are changed.</param>
+    /// <param name="tower">Sizes.</param>
+    public void Unfold(IReadOnlyDictionary<string, Tensor> state, Vit3DConfig tower)
+    {
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        using var embedding = new PatchEmbedding3D(tower);
+        var patches = embedding.Flatten(tensor(_mean, [1, 1, tower.Depth, tower.Height, tower.Width]));      // [1, N, voxels]
+        var weight = state["patch_embedding.patch_embeddings.1.weight"];                                     // [hidden, voxels]
+        state["patch_embedding.position_embeddings"].add_(patches.matmul(weight.t()));                       // [1, N, hidden]
+        weight.mul_(Deviation);
+    }
 }

@@ -26,7 +26,7 @@ internal sealed class LanguageStage(PhiLanguageModel language, ITokenizer tokeni
     /// <summary>[vocabulary]: what each token counts in the loss; null: all the same. The stage owns it.</summary>
     public Tensor? WordWeights { get; init; }
 
-    /// <summary>Of the extra loss. Default 1.</summary>
+    /// <summary>Of the extra loss; 0: none, for packers whose tokens have no window. Default 1.</summary>
     public double WindowWeight { get; init; } = 1;
 
     /// <param name="name">For the log.</param>
@@ -51,9 +51,14 @@ internal sealed class LanguageStage(PhiLanguageModel language, ITokenizer tokeni
             DemoCase[] items = [.. batch.Select(index => Cases[index])];
             var (global, local) = Features.Batch(batch);
             var visual = pack(global, local);                                                               // [B, tokens, out]
-            var shown = nn.functional.binary_cross_entropy_with_logits(_head.call(visual), Windows(items), weights);
-            parts["window"] = shown.item<float>();
-            var loss = shown * WindowWeight;
+            var loss = zeros(1).squeeze();                                                                  // []
+            if (WindowWeight > 0)
+            {
+                var shown = nn.functional.binary_cross_entropy_with_logits(_head.call(visual), Windows(items), weights);
+                parts["window"] = shown.item<float>();
+                loss += shown * WindowWeight;
+            }
+
             if (reports)
             {
                 var text = TextBatch.Of(tokenizer, (int)visual.shape[1], [.. items.Select(item => (reportPrompt, item.Item.Findings!))]).Loss(language, visual, WordWeights);

@@ -20,7 +20,7 @@ internal sealed record PatchFeatures(Half[][] Values, int Patches, int Hidden)
         {
             using var scope = NewDisposeScope();
             var volume = scaling.Batch([cases[i]], tower);
-            var both = cat([VisionTokens.Patches(plain.call(volume)), VisionTokens.Patches(guided.Encode(volume, stage.Guide([slices[i]]), null).Tokens)], 1);   // [1, 2 N, hidden]
+            var both = cat([VisionTokens.Patches(plain.call(volume)), VisionTokens.Patches(guided.Encode(volume, stage.SliceGuide([slices[i]]), null).Tokens)], 1);   // [1, 2 N, hidden]
             values[i] = Array.ConvertAll(both.contiguous().data<float>().ToArray(), value => (Half)value);
         }
 

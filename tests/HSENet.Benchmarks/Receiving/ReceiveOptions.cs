@@ -14,6 +14,9 @@ internal sealed record ReceiveOptions
     /// <summary>Rounds; every receiver is measured once in each.</summary>
     public int RoundCount { get; init; } = 3;
 
+    /// <summary>How many senders at once; each number is measured.</summary>
+    public IReadOnlyList<int> Associations { get; init; } = [1, 4];
+
     /// <summary>Only receivers whose name contains this.</summary>
     public string Only { get; init; } = "";
 
@@ -37,6 +40,8 @@ internal sealed record ReceiveOptions
                 options = options with { InstanceCount = number };
             else if (name == "--long")
                 options = options with { LongInstanceCount = number };
+            else if (name == "--associations" && number is 1 or 4)
+                options = options with { Associations = [number] };
             else if (name == "--rounds" && number > 0)
                 options = options with { RoundCount = number };
             else

@@ -45,6 +45,22 @@ public sealed class DecodingSessionTests : IDisposable
         Assert.Equal("model.context", Assert.Throws<HSENetModelException>(() => new DecodingSession(_model, 65)).Code);
 
     [Fact]
+    public void Sequence_within_the_sliding_window_is_exact_and_a_longer_one_is_refused()
+    {
+        using var quiet = inference_mode();
+        using var windowed = new PhiLanguageModel(TinyPhi.Config with { SlidingWindow = 20 });
+        foreach (var (name, tensor) in windowed.state_dict())
+        {
+            tensor.copy_(_model.state_dict()[name]);
+        }
+
+        var ids = Enumerable.Range(0, 21).Select(i => (long)i).ToArray();
+        AssertClose(_model.forward(Embed(ids[..20])), windowed.forward(Embed(ids[..20])));
+        Assert.Equal("model.context", Assert.Throws<HSENetModelException>(() => new DecodingSession(windowed, 21)).Code);
+        Assert.Equal("model.context", Assert.Throws<HSENetModelException>(() => windowed.forward(Embed(ids))).Code);   // training, too
+    }
+
+    [Fact]
     public void Session_refuses_a_token_beyond_its_capacity()
     {
         using var session = new DecodingSession(_model, 2);
