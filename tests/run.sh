@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # usage: tests/run.sh [PROJECT …] [OPTION-OF-DOTNET-TEST …]      for example  tests/run.sh Model --filter Golden
+#        tests/run.sh --faults [OPTION-OF-THE-FAULT-SUITE …]     for example  tests/run.sh --faults --case gateway-receive --times 20 --seed 7
 # Starts what the tests need, builds once, runs the test projects one after the other (Model means HSENet.Model.Tests; none: all).
 # The last line is the sum. Fails on a failed test, a project that crashes, hangs or is not built, and when there was no test at all.
 # Results: .artifacts/test-results/PROJECT.trx and .log.
@@ -10,6 +11,13 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 passed=0 failed=0 skipped=0
 finish() { echo "$passed passed, $failed failed, $skipped skipped"; [ "$failed" = 0 ] && [ $((passed + skipped)) -gt 0 ]; exit; }
 broken() { echo "FAILED: $*"; failed=$((failed + 1)); }
+
+if [ "${1:-}" = --faults ]; then
+  shift
+  deploy/dev/up.sh rabbitmq postgres tools
+  dotnet build tests/HSENet.Faults -v q -nodeReuse:false >/dev/null
+  exec dotnet ".artifacts/${DicomToolkit:-in-tree}-${Torch:-cpu}/bin/HSENet.Faults/debug_linux-x64/HSENet.Faults.dll" "$@"
+fi
 
 projects=()
 while [ $# -gt 0 ] && [ "${1#-}" = "$1" ]; do

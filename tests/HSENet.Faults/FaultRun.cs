@@ -17,27 +17,51 @@ internal static class FaultRun
         foreach (var group in options.Cases.GroupBy(c => c.Shape.IsClockFaked))
         {
             await using var servers = await FaultServers.StartAsync(group.Key);
-            foreach (var faultCase in group)
-            {
-                var tally = new Tally(faultCase.Name, options.Seed) { Skipped = faultCase.Impossible };
-                tallies.Add(tally);
-                if (faultCase.Impossible is null)
-                    await RepeatAsync(servers, faultCase, options, tally);
-                Console.WriteLine(tally);
-            }
+            foreach (var cases in group.GroupBy(c => c.Shape))
+                await RunAsync(servers, [.. cases], options, tallies);
         }
 
         var table = $"{Tally.Header}\n{string.Join('\n', tallies)}";
         Console.WriteLine(table);
         if (options.Out is { } file)
             await File.WriteAllTextAsync(file, table + "\n");
-        return tallies.All(t => t.IsClean);
+        return tallies.All(t => t.IsClean && (t.Skipped is not null || t.Times == options.Times));
     }
 
-    private static async Task RepeatAsync(FaultServers servers, FaultCase faultCase, FaultOptions options, Tally tally)
+    /// <summary>Cases that need the same site, on one site as long as nothing is wrong with it.</summary>
+    private static async Task RunAsync(FaultServers servers, IReadOnlyList<FaultCase> cases, FaultOptions options, List<Tally> tallies)
+    {
+        FaultSite? site = null;
+        try
+        {
+            foreach (var faultCase in cases)
+            {
+                var tally = new Tally(faultCase.Name, options.Seed) { Skipped = faultCase.Impossible };
+                tallies.Add(tally);
+                if (faultCase.Impossible is null)
+                {
+                    site ??= await FaultSite.OpenAsync(servers, faultCase.Shape);
+                    await RepeatAsync(site, faultCase, options, tally);
+                }
+
+                Console.WriteLine(tally);
+                if (site is not null && (!tally.IsClean || tally.Times < options.Times))
+                {
+                    await site.DisposeAsync();
+                    site = null;
+                }
+            }
+        }
+        finally
+        {
+            if (site is not null)
+                await site.DisposeAsync();
+        }
+    }
+
+    private static async Task RepeatAsync(FaultSite site, FaultCase faultCase, FaultOptions options, Tally tally)
     {
         var clock = Stopwatch.StartNew();
-        await using var site = await FaultSite.OpenAsync(servers, faultCase.Shape);
         var all = new List<SentSeries>();
         for (var repetition = 0; repetition < options.Times; repetition++)
         {

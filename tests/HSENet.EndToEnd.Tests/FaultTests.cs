@@ -1,0 +1,28 @@
+using HSENet.TestKit;
+
+namespace HSENet.EndToEnd.Tests;
+
+/// <summary>The fault suite, nearly each case once; <c>tests/run.sh --faults</c> repeats them.</summary>
+public sealed class FaultTests
+{
+    /// <summary>All but some in which the broker or a clock fails at another stage: a broker takes its time to start.</summary>
+    private const string Cases = "gateway-*,worker-*,two-*,rabbitmq-publish,postgres-*,pacs-*,disk-*,clock-both";
+
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(9);
+
+    [Fact]
+    public async Task Whatever_fails_nothing_that_was_answered_is_lost_and_there_is_one_report()
+    {
+        var build = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/')); // …/bin/PROJECT/debug_linux-x64
+        var program = Path.Combine(build.Parent!.Parent!.FullName, "HSENet.Faults", build.Name, "HSENet.Faults.dll");
+        await using var run = ChildProcess.Start(Requirement.Tool("dotnet"), [program, "--case", Cases, "--times", "1", "--series", "1"], name: "HSENet.Faults");
+        var exitCode = await run.WaitForExitAsync(Deadline);
+
+        var output = run.Text(isError: false) + run.Text(isError: true);
+        var rows = run.Lines.Select(l => l.Text).SkipWhile(l => !l.StartsWith("| case", StringComparison.Ordinal)).Skip(2).ToList();
+        Assert.True(exitCode == 0, output);
+        Assert.True(rows.Count == 21, output);
+        Assert.DoesNotContain("libfaketime", output, StringComparison.Ordinal);
+        Assert.All(rows.Where(r => !r.Contains("skipped: needs root", StringComparison.Ordinal)), row => Assert.Contains(" | 1 | 1 | 8 | ", row, StringComparison.Ordinal));
+    }
+}
