@@ -166,11 +166,11 @@ public sealed class HSENetModel : IDisposable
             FinishReason = text.FinishReason,
             Tokens = text.Tokens.Count,
             Seconds = seconds,
-            PatchScores = new PatchScoreMap(_network.Grid, scores, transform),
+            PatchScores = scores is null ? null : new PatchScoreMap(_network.Grid, scores, transform),
         };
     }
 
-    private (VolumeTransform Transform, float[] Scores, GeneratedText Text, StageSeconds Seconds) Run(
+    private (VolumeTransform Transform, float[]? Scores, GeneratedText Text, StageSeconds Seconds) Run(
         CtInput input, ReportPrompt prompt, GenerationOptions options, bool isQuestion, IProgress<ModelStage>? progress, CancellationToken cancellationToken)
     {
         progress?.Report(ModelStage.Preprocess);
@@ -180,7 +180,7 @@ public sealed class HSENetModel : IDisposable
 
         progress?.Report(ModelStage.Encode);
         var visual = Encode(prepared, isQuestion, cancellationToken);                           // [1, N, hidden], [1, patches]
-        var scores = visual.PatchScores.cpu().data<float>().ToArray();
+        var scores = visual.PatchScores?.cpu().data<float>().ToArray();
         var encoded = TimeProvider.System.GetTimestamp();
 
         _network.Prepare(isQuestion);
@@ -243,7 +243,7 @@ public sealed class HSENetModel : IDisposable
         var volume = prepared.ToTensor().to(_device);                                           // [1, 1, D, H, W]
         var slices = _sliceImage is { } image ? SliceImages.ToTensor(prepared.Slices, image).to(_device) : null;   // [S, 3, image, image]
         var visual = _network.Encode(volume, slices, cancellationToken, isQuestion);
-        return new VisualEncoding(visual.Tokens.MoveToOuterDisposeScope(), visual.PatchScores.MoveToOuterDisposeScope());
+        return new VisualEncoding(visual.Tokens.MoveToOuterDisposeScope(), visual.PatchScores?.MoveToOuterDisposeScope());
     }
 
     private Turn TakeTurn()

@@ -113,7 +113,7 @@ internal sealed class ReportNetwork : IDisposable
         using var scope = NewDisposeScope();
         var features = slices is null ? null : Visual.SliceEncoder?.EncodeVolume(slices, cancellationToken);   // [1, S, hidden]
         var encoding = EncodeFeatures(volume, features, cancellationToken, isQuestion);
-        return new VisualEncoding(encoding.Tokens.MoveToOuterDisposeScope(), encoding.PatchScores.MoveToOuterDisposeScope());
+        return new VisualEncoding(encoding.Tokens.MoveToOuterDisposeScope(), encoding.PatchScores?.MoveToOuterDisposeScope());
     }
 
     /// <param name="volume">[1, 1, D, H, W], values 0..1</param>
@@ -128,8 +128,7 @@ internal sealed class ReportNetwork : IDisposable
         var whole = towers.Global is null ? null : VisionTokens.Patches(towers.Global);            // [1, N, hidden]
         var guided = towers.Local is null ? null : VisionTokens.Patches(towers.Local);             // [1, N, hidden]
         var tokens = isQuestion && _answerPackers is not null ? _answerPackers.Pack(whole, guided) : Visual.Pack(whole, guided)!;   // [1, tokens, out]
-        var scores = towers.PatchScores ?? ones(1, Visual.Tower.Tokens, device: volume.device);    // [1, N]
-        return new VisualEncoding(tokens.MoveToOuterDisposeScope(), scores.MoveToOuterDisposeScope());
+        return new VisualEncoding(tokens.MoveToOuterDisposeScope(), towers.PatchScores?.MoveToOuterDisposeScope());   // [1, tokens, out], [1, N]
     }
 
     public void Dispose()

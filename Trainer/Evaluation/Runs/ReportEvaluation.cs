@@ -103,6 +103,6 @@ internal static class ReportEvaluation
             return;
         }
 
-        ScoredStudies.Show(context, studies, study => writer.Scores(study).Scores);
+        ScoredStudies.Show(context, studies, writer.Scores);
     }
 }

@@ -35,12 +35,12 @@ internal sealed class Writer(HSENetModel model, Vit3DConfig image) : IDisposable
         return ((IReadOnlyList<GeneratedText>)texts, seconds);
     });
 
-    /// <returns>Scores of the local tower, row-major over the grid.</returns>
-    public (float[] Scores, (int D, int H, int W) Grid) Scores(TrainingCase study) => TensorLibrary.Run(() =>
+    /// <returns>Scores of the local tower, row-major over the grid; null where nothing scores the patches.</returns>
+    public float[]? Scores(TrainingCase study) => TensorLibrary.Run(() =>
     {
         using var scope = NewDisposeScope();
         var encoding = model.EncodePrepared(PreparedTensors.Volume(study, image), PreparedTensors.Slices(study, image), false, CancellationToken.None);
-        return (encoding.PatchScores.cpu().data<float>().ToArray(), model.Grid);
+        return encoding.PatchScores?.cpu().data<float>().ToArray();
     });
 
     public void Dispose() => model.Dispose();

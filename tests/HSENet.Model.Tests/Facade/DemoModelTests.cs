@@ -53,7 +53,7 @@ public sealed class DemoModelTests(DemoModelFixture fixture) : IClassFixture<Dem
     {
         using var scope = NewDisposeScope();
         var (plain, other) = (fixture.Model.Encode(s_plain), fixture.Model.Encode(s_other));
-        Assert.InRange((plain.PatchScores - other.PatchScores).abs().max().item<float>(), 0.05f, 1);
+        Assert.InRange((plain.PatchScores! - other.PatchScores!).abs().max().item<float>(), 0.05f, 1);
         Assert.InRange((fixture.Model.FirstLogits(plain.Tokens) - fixture.Model.FirstLogits(other.Tokens)).abs().max().item<float>(), 0.5f, 1000);
         Assert.NotEqual(
             fixture.Model.Generate(s_plain, null, TestContext.Current.CancellationToken).Findings,
@@ -95,7 +95,7 @@ public sealed class DemoModelTests(DemoModelFixture fixture) : IClassFixture<Dem
     public void Scores_spread_over_the_volume()
     {
         using var scope = NewDisposeScope();
-        var scores = fixture.Model.Encode(s_plain).PatchScores;                                        // [1, 512]
+        var scores = fixture.Model.Encode(s_plain).PatchScores!;                                        // [1, 512]
         Assert.InRange(scores.std().item<float>(), 0.05f, 0.5f);
         Assert.InRange(scores.min().item<float>(), 0, 1);
         Assert.InRange(scores.max().item<float>(), 0, 1);
