@@ -36,13 +36,15 @@ internal static class DiskCases
     /// <summary>A file, a folder: the n-th that is made is one too many.</summary>
     private static async Task TakeInodesAsync(FaultSite site, FaultMoment moment)
     {
-        var used = 1 + Directory.EnumerateFileSystemEntries(site.Data, "*", SearchOption.AllDirectories).Count();
-        await RemountAsync(site, used + moment.Repetition);
+        // what is made between the count and the new limit makes it too low
+        while (!await TryRemountAsync(site, 1 + Directory.EnumerateFileSystemEntries(site.Data, "*", SearchOption.AllDirectories).Count() + moment.Repetition))
+            await Task.Delay(20);
         moment.Tell($"room for {moment.Repetition} files");
         await moment.PauseAsync(300, 2500);
-        await RemountAsync(site, Inodes);
+        if (!await TryRemountAsync(site, Inodes))
+            throw new FaultException("the tmpfs takes no more files");
     }
 
-    private static async Task RemountAsync(FaultSite site, int inodes) =>
-        (await Dcmtk.RunAsync("mount", "-o", $"remount,nr_inodes={inodes}", site.Data)).Succeeded();
+    private static async Task<bool> TryRemountAsync(FaultSite site, int inodes) =>
+        (await Dcmtk.RunAsync("mount", "-o", $"remount,nr_inodes={inodes}", site.Data)).ExitCode == 0;
 }
