@@ -66,10 +66,10 @@ public sealed class VariantReportTests : IDisposable
     }
 
     [Theory]
-    [InlineData("spatial-packer", "spatial-pooling", "weights.missing")]
+    [InlineData("spatial-packer", "spatial-pooling", "weights.unexpected")]
     [InlineData("spatial-pooling", "spatial-packer", "weights.missing")]
     [InlineData("spatial-packer", "q-former", "weights.missing")]
-    [InlineData("q-former", "sequence-pooling", "weights.missing")]
+    [InlineData("q-former", "sequence-pooling", "weights.unexpected")]
     public void Weights_of_one_packer_under_the_name_of_another_are_refused(string written, string said, string code)
     {
         VariantDirectory.Write(_folder.Root, VariantDirectory.Variant(written, "both", "slices"));
