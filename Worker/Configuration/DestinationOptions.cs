@@ -12,7 +12,7 @@ internal sealed class DestinationOptions
     /// <summary>Host name or address. No default.</summary>
     public string Host { get; set; } = "";
 
-    /// <summary>TCP port. Default 104.</summary>
+    /// <summary>TCP port of its SCP. Default 104.</summary>
     public int Port { get; set; } = 104;
 
     /// <summary>TLS 1.2 or 1.3, with the certificate of <c>HSENet:Dicom:Tls</c> as ours if there is one. Default false.</summary>

@@ -20,7 +20,7 @@ internal sealed class QueueOptions
     /// <summary>May configure, read and write in the virtual host. Default none.</summary>
     public string? User { get; set; }
 
-    /// <summary>Default none; give it by the environment.</summary>
+    /// <summary>The user's password. Default none; give it by the environment.</summary>
     public string? Password { get; set; }
 
     /// <summary>TLS 1.2 or 1.3; the broker's certificate must be trusted and name <see cref="Host"/>. Default false.</summary>

@@ -4,7 +4,7 @@ using HSENet.Worker.Routing.Rules;
 namespace HSENet.Worker.Configuration;
 
 /// <summary>
-/// One routing rule. Bound from <c>HSENet:Routes:N</c>, and read again when the settings file changes. Rules see every closed series that the header judgement let
+/// One routing rule, read again when the settings file changes. Bound from <c>HSENet:Routes:N</c>. Rules see every closed series that the header judgement let
 /// pass (axial CT, not known to be of another part of the body); each route that matches makes its own job.
 /// </summary>
 internal sealed class RouteOptions

@@ -13,7 +13,7 @@ internal sealed class WebOptions
     /// </summary>
     public string Url { get; set; } = "http://127.0.0.1:8080";
 
-    /// <summary>Sign-in. Default none: then only loopback addresses are allowed.</summary>
+    /// <summary>Sign-in, which is not there yet: whatever is set here, only loopback addresses are allowed. Default none.</summary>
     public WebAuthOptions Auth { get; set; } = new();
 
     public bool IsEnabled => !string.IsNullOrWhiteSpace(Url);
@@ -29,9 +29,9 @@ internal sealed class WebOptions
         {
             yield return $"{Section}:Url must be an http or https address";
         }
-        else if (string.IsNullOrEmpty(Auth.Authority) && !IsLoopback(url))
+        else if (!IsLoopback(url))
         {
-            yield return $"{Section}:Url must be a loopback address as long as {Section}:Auth:Authority is not set";
+            yield return $"{Section}:Url must be a loopback address: there is no sign-in yet";
         }
 
         if (!string.IsNullOrEmpty(Auth.Authority) && string.IsNullOrEmpty(Auth.ClientId))
@@ -45,15 +45,15 @@ internal sealed class WebOptions
         || (IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 }
 
-/// <summary>OpenID Connect. Bound from <c>HSENet:Web:Auth</c>.</summary>
+/// <summary>OpenID Connect; without effect as yet. Bound from <c>HSENet:Web:Auth</c>.</summary>
 internal sealed class WebAuthOptions
 {
-    /// <summary>Default none.</summary>
+    /// <summary>Address of the sign-in provider. Default none.</summary>
     public string? Authority { get; set; }
 
-    /// <summary>Default none.</summary>
+    /// <summary>What the provider knows this service by. Default none.</summary>
     public string? ClientId { get; set; }
 
-    /// <summary>Default none; give it by the environment.</summary>
+    /// <summary>The service's secret at the provider. Default none; give it by the environment.</summary>
     public string? ClientSecret { get; set; }
 }

@@ -26,7 +26,7 @@ internal sealed class RouteSet
     /// <summary>For logs and audit: names and modes.</summary>
     public override string ToString() => string.Join(", ", Routes.Select(r => $"{r.Name} ({r.Mode})"));
 
-    /// <param name="routes">Valid routes (<see cref="RouteOptions.Validate"/>); none: the default route.</param>
+    /// <param name="routes">Valid routes (<see cref="RouteOptions.Validate(IReadOnlyList{RouteOptions}, IReadOnlyList{DestinationOptions})"/>); none: the default route.</param>
     /// <param name="settings">Those that the process runs with: its destinations and its model.</param>
     /// <exception cref="WorkerException"><c>configuration.invalid</c>: a destination that the process does not know, or a model that is not there.</exception>
     public static RouteSet Create(IReadOnlyList<RouteOptions> routes, WorkerSettings settings)

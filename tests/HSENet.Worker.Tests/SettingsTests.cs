@@ -77,6 +77,7 @@ public sealed class SettingsTests
     [InlineData("Model:Precision", "fp8", "HSENet:Model:Precision")]
     [InlineData("Web:Url", "http://0.0.0.0:80", "HSENet:Web:Url")]
     [InlineData("Web:Auth:Authority", "https://sign-in.example", "HSENet:Web:Auth:ClientId")]
+    [InlineData("Model:JobMemory", "-1", "HSENet:Model:JobMemory")]
     public void A_wrong_setting_stops_the_start_and_is_named(string key, string value, string named)
     {
         var failure = Assert.Throws<WorkerException>(() => Read((key, value)));
@@ -108,6 +109,14 @@ public sealed class SettingsTests
         var failure = Assert.Throws<WorkerException>(() => Read([.. sound.Where(s => s.Key != $"Routes:0:{key}"), ($"Routes:0:{key}", value)]));
         Assert.Equal("configuration.invalid", failure.Code);
         Assert.Contains(named, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Naming_a_sign_in_that_is_not_there_opens_no_door()
+    {
+        var failure = Assert.Throws<WorkerException>(() =>
+            Read(("Web:Url", "http://0.0.0.0:8080"), ("Web:Auth:Authority", "https://sign-in.example"), ("Web:Auth:ClientId", "hsenet")));
+        Assert.Contains("HSENet:Web:Url must be a loopback address", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
