@@ -17,6 +17,11 @@ rabbitmq_up() {
   publish_env rabbitmq <<ENV
 HSENET_TEST_RABBITMQ='amqp://hsenet:$(secret rabbitmq)@127.0.0.1:$port/hsenet'
 HSENET_TEST_RABBITMQ_MGMT='http://127.0.0.1:$((port + 1))'
+HSENet__Queue__Host='127.0.0.1'
+HSENet__Queue__Port='$port'
+HSENet__Queue__VirtualHost='hsenet'
+HSENet__Queue__User='hsenet'
+HSENet__Queue__Password='$(secret rabbitmq)'
 ENV
   say "rabbitmq: ready on 127.0.0.1:$port ($((SECONDS - started)) s)"
 }
