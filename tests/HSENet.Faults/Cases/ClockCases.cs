@@ -5,12 +5,13 @@ namespace HSENet.Faults.Cases;
 /// <summary>Wall clocks that are set, forwards and back, by seconds and by hours.</summary>
 internal static class ClockCases
 {
-    private static readonly SiteShape Faked = new() { IsClockFaked = true };
+    private static readonly SiteShape Servers = new() { IsClockFaked = true };
+    private static readonly SiteShape Faked = Servers with { IsServiceClockFaked = true };
     private static readonly string? Missing = FaultClock.IsAvailable ? null : "needs libfaketime (deploy/dev/up.sh tools)";
 
     public static IReadOnlyList<FaultCase> All { get; } =
     [
-        new("clock-database", Faked, (site, moment) => StepAsync(site, moment, isDatabase: true, isService: false)) { Impossible = Missing },
+        new("clock-database", Servers, (site, moment) => StepAsync(site, moment, isDatabase: true, isService: false)) { Impossible = Missing },
         new("clock-service", Faked, (site, moment) => StepAsync(site, moment, isDatabase: false, isService: true)) { Impossible = Missing },
         new("clock-both", Faked, (site, moment) => StepAsync(site, moment, isDatabase: true, isService: true)) { Impossible = Missing },
     ];

@@ -128,6 +128,6 @@ internal sealed class FaultSite : IAsyncDisposable
         foreach (var (key, value) in further)
             settings[key] = value;
         return new NodeProcess(
-            name, [.. settings.Where(s => s.Value.Length > 0 || s.Key == "Web:Url").Select(s => $"--HSENet:{s.Key}={s.Value}")], Shape.IsClockFaked ? Clock.Environment : null);
+            name, [.. settings.Where(s => s.Value.Length > 0 || s.Key == "Web:Url").Select(s => $"--HSENet:{s.Key}={s.Value}")], Shape.IsServiceClockFaked ? Clock.Environment : null);
     }
 }

@@ -8,8 +8,14 @@ internal sealed record SiteShape
 
     public int Workers { get; init; } = 1;
 
-    /// <summary>The wall clock of the service's processes can be stepped.</summary>
+    /// <summary>The wall clock of the servers can be stepped.</summary>
     public bool IsClockFaked { get; init; }
+
+    /// <summary>
+    /// That of the service's processes too. An idle one spends a core and more in libfaketime's waits (0.02 of a core without it), whether its clock is stepped or not: only where
+    /// the case needs it.
+    /// </summary>
+    public bool IsServiceClockFaked { get; init; }
 
     /// <summary>Options of the tmpfs that the data are on; null: an ordinary folder.</summary>
     public string? Tmpfs { get; init; }
