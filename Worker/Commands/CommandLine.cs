@@ -17,6 +17,7 @@ internal static class CommandLine
           process DIR --ask QUESTION [--json FILE]    DICOM folder in, answer on standard output
           migrate                                     bring the database to the current schema
           check                                       what serve needs, one line each: ok NAME or fail NAME: detail
+          health [live|ready]                         asks the running process of these settings: 0 when it is well
           audit verify [--head FILE] [--write-head FILE]
                                                       the chain of hashes, against a head kept elsewhere; prints the new head
           audit export [--from T] [--to T] [--study UID] [--series UID] [--job ID] [--event NAME] [--out FILE]
@@ -34,6 +35,7 @@ internal static class CommandLine
         ["audit"] = AuditCommand.RunAsync,
         ["check"] = CheckCommand.RunAsync,
         ["demo"] = DemoCommand.RunAsync,
+        ["health"] = HealthCommand.RunAsync,
         ["jobs"] = JobsCommand.RunAsync,
         ["migrate"] = MigrateCommand.RunAsync,
         ["routes"] = RoutesCommand.RunAsync,

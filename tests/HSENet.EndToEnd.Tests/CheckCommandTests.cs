@@ -24,6 +24,24 @@ public sealed class CheckCommandTests
     }
 
     [Fact]
+    public async Task Health_is_that_of_the_running_process()
+    {
+        var url = $"http://127.0.0.1:{FreePort.Next()}";
+        string[] ask = [$"--HSENet:Web:Url={url}"];
+        var nobody = await WorkerProcess.RunAsync(["health", .. ask], Deadline);
+        await using var hospital = await Hospital.OpenAsync(settings => settings["Web:Url"] = url);
+        await Until.TrueAsync(async () => (await WorkerProcess.RunAsync(["health", "ready", .. ask], Deadline)).ExitCode == 0, Deadline, "it is ready");
+        var live = await WorkerProcess.RunAsync(["health", "live", .. ask], Deadline);
+        var usage = await WorkerProcess.RunAsync(["health", "fine", .. ask], Deadline);
+        var none = await WorkerProcess.RunAsync(["health", "--HSENet:Web:Url="], Deadline);
+
+        Assert.Equal((1, $"error web.unanswered: {url}/health/ready: HttpRequestException\n"), (nobody.ExitCode, nobody.Error));
+        Assert.Equal((0, "{\"status\":\"live\"}\n"), (live.ExitCode, live.Output));
+        Assert.Equal((2, 1), (usage.ExitCode, none.ExitCode));
+        Assert.StartsWith("error web.none: ", none.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_wrong_setting_is_named_and_a_wrong_argument_is_wrong_usage()
     {
         var invalid = await WorkerProcess.RunAsync(["check", "--HSENet:Dicom:Port=70000"], Deadline);

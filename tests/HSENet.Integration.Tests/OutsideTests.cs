@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using HSENet.TestKit;
 using HSENet.Worker;
+using HSENet.Worker.Commands;
 using HSENet.Worker.Inference;
 using HSENet.Worker.Ingest;
 using HSENet.Worker.Observability;
@@ -75,6 +76,10 @@ public sealed class OutsideTests
         await Until.TrueAsync(
             async () => await ReadyAsync(client, "spool") == (HttpStatusCode.ServiceUnavailable, "not-ready", "down", "spool.short"), HostWorld.Deadline, "the short disk is told");
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/health/live")).StatusCode);
+        string[] settings = [$"--HSENet:Web:Url={world.Get<WebServer>().Url}"];
+        var told = await Assert.ThrowsAsync<WorkerException>(() => HealthCommand.RunAsync(["ready", .. settings], CancellationToken.None));
+        Assert.Equal(("service.not-ready", "spool (spool.short)"), (told.Code, told.Message));
+        Assert.Equal(ExitCode.Done, await HealthCommand.RunAsync(["live", .. settings], CancellationToken.None));
         disk.Available = long.MaxValue;
         await Until.TrueAsync(async () => (await ReadyAsync(client, "spool")).Status == "ready", HostWorld.Deadline, "it is ready again");
         Assert.Contains("hsenet_dependency_up", await client.GetStringAsync("/metrics"), StringComparison.Ordinal);

@@ -84,12 +84,56 @@ public sealed class DeploymentFileTests
             Assert.InRange(TimeSpan.FromSeconds(int.Parse(pod["terminationGracePeriodSeconds"].ToString()!)), Hosting.WorkerHost.ShutdownTimeout, TimeSpan.MaxValue);
             Assert.True(DeploymentFiles.Map(container, "resources", "limits").ContainsKey("memory"));
             Assert.Equal("true", DeploymentFiles.Map(pod, "securityContext")["runAsNonRoot"]);
-            Assert.NotNull(Find(documents, "PodDisruptionBudget", name));
+            AssertProbes(container);
+            var budget = DeploymentFiles.Map(Find(documents, "PodDisruptionBudget", name), "spec");
+            Assert.Single(budget.Keys, key => key is "minAvailable" or "maxUnavailable");
+            Assert.Equal(name, DeploymentFiles.Map(budget, "selector", "matchLabels")["app"]);
+            Assert.Equal(name, DeploymentFiles.Map(Find(documents, kind, name), "spec", "template", "metadata", "labels")["app"]);
         }
 
         var gpu = DeploymentFiles.Map(DeploymentFiles.Map(Assert.Single(DeploymentFiles.List(
             DeploymentFiles.Map(Find(documents, "Deployment", "hsenet-inference"), "spec", "template", "spec")["containers"]))), "resources", "requests");
         Assert.Equal("1", gpu["nvidia.com/gpu"]);
+    }
+
+    [Theory]
+    [InlineData("gateway")]
+    [InlineData("inference")]
+    public void A_worker_of_the_compose_file_is_asked_for_its_health(string service)
+    {
+        var health = DeploymentFiles.Map(Assert.Single(DeploymentFiles.Yaml(Compose)), "services", service, "healthcheck");
+        Assert.Equal(["CMD", "/app/hsenet-worker", "health", "live"], DeploymentFiles.List(health["test"]));
+    }
+
+    /// <summary>The program itself is not at its place here; nothing else may be said against the unit, not even a key that systemd does not know.</summary>
+    [Theory]
+    [InlineData("hsenet-gateway.service", "hsenet-gateway.service")]
+    [InlineData("hsenet-inference@.service", "hsenet-inference@0.service")]
+    public async Task Systemd_has_nothing_against_a_unit(string file, string instance)
+    {
+        using var folder = new TempFolder("units");
+        var unit = await File.ReadAllTextAsync(Repo.Path("deploy", "systemd", file));
+        await File.WriteAllTextAsync(folder.Path(instance), unit.Replace("/opt/hsenet/hsenet-worker serve", "/bin/true", StringComparison.Ordinal));
+        var verdict = await Dcmtk.RunAsync("systemd-analyze", "verify", "--man=no", folder.Path(instance));
+        await File.WriteAllTextAsync(folder.Path(instance), unit.Replace("/opt/hsenet/hsenet-worker serve", "/bin/true\nRestrt=always", StringComparison.Ordinal));
+        var misspelt = await Dcmtk.RunAsync("systemd-analyze", "verify", "--man=no", folder.Path(instance));
+
+        Assert.Equal((0, ""), (verdict.ExitCode, (verdict.Output + verdict.Error).Trim()));
+        Assert.Contains("Restrt", misspelt.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>A probe asks a port that the container has, or runs a command that the program has.</summary>
+    private static void AssertProbes(Dictionary<object, object> container)
+    {
+        var ports = container.TryGetValue("ports", out var list) ? DeploymentFiles.List(list).Select(port => DeploymentFiles.Map(port)["name"]) : [];
+        foreach (var name in (string[])["startupProbe", "livenessProbe", "readinessProbe"])
+        {
+            var probe = DeploymentFiles.Map(container, name);
+            if (probe.TryGetValue("tcpSocket", out var socket))
+                Assert.Contains(DeploymentFiles.Map(socket)["port"], ports);
+            else
+                Assert.Equal(["/app/hsenet-worker", "health", name == "readinessProbe" ? "ready" : "live"], DeploymentFiles.List(DeploymentFiles.Map(probe, "exec")["command"]));
+        }
     }
 
     private static Dictionary<object, object> Find(IReadOnlyList<Dictionary<object, object>> documents, string kind, string name) =>
