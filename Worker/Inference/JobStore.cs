@@ -19,10 +19,10 @@ internal sealed class JobStore(Database database, JobTiming timing)
         returning job_id, series_key, series_revision, content_hash, is_partial, route, mode, model, destinations, fence, attempt, report_created_at, trace_context
         """;
 
-    // each half by an index of its own, however many routine jobs wait
-    internal const string StatWaitingSql = """
-        select exists (select from job where state = 'ready' and priority >= @lowest and not_before <= now())
-            or exists (select from job where state = 'queued' and priority >= @lowest and not_before <= now())
+    // each half by an index of its own, however many routine jobs wait; a number and no parameter, for a prepared plan that fits any priority reads them all
+    internal static readonly string StatWaitingSql = $"""
+        select exists (select from job where state = 'ready' and priority >= {QueueNames.StatPriority} and not_before <= now())
+            or exists (select from job where state = 'queued' and priority >= {QueueNames.StatPriority} and not_before <= now())
         """;
 
     // a claim leaves room in the queue: the dispatcher need not wait for its next sweep to fill it
@@ -79,8 +79,7 @@ internal sealed class JobStore(Database database, JobTiming timing)
     public async Task<bool> IsStatWaitingAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
-        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
-            StatWaitingSql, new { lowest = QueueNames.StatPriority }, cancellationToken: cancellationToken));
+        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(StatWaitingSql, cancellationToken: cancellationToken));
     }
 
     /// <returns>False when the claim is lost.</returns>

@@ -36,8 +36,11 @@ public sealed class PressureTests
     {
         await using var world = await ServiceWorld.CreateAsync();
         await FillAsync(world, Many);
-        var rows = await RowsReadAsync(world, JobStore.StatWaitingSql, new { lowest = (short)2 }, "job");
+        var rows = await RowsReadAsync(world, JobStore.StatWaitingSql, new { }, "job");
         Assert.True(rows <= Window, $"{rows} rows read");
+
+        // the service's connections prepare what they repeat: with a parameter the plan is one for any priority, which reads all that waits (2.3 ms with 10,000 instead of 0.05)
+        Assert.DoesNotContain('@', JobStore.StatWaitingSql);
     }
 
     /// <summary>A PACS that is back after a day, and one of which all but the newest report are still to wait.</summary>
