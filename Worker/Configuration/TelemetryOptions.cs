@@ -1,11 +1,11 @@
 namespace HSENet.Worker.Configuration;
 
-/// <summary>Where traces go. Bound from <c>HSENet:Telemetry</c>. Metrics are read at <c>HSENet:Web:Url</c>.</summary>
+/// <summary>Where traces and metrics go. Bound from <c>HSENet:Telemetry</c>. Metrics can also be read at <c>HSENet:Web:Url</c>.</summary>
 internal sealed class TelemetryOptions
 {
     private const string Section = "HSENet:Telemetry";
 
-    /// <summary>Address of an OpenTelemetry collector (OTLP): http://host:4318 for http/protobuf, http://host:4317 for grpc. Default none: no traces are made.</summary>
+    /// <summary>Address of an OpenTelemetry collector (OTLP): http://host:4318 for http/protobuf, http://host:4317 for grpc. Default none: nothing is sent, and no traces are made.</summary>
     public string? OtlpEndpoint { get; set; }
 
     /// <summary>http/protobuf or grpc. Default http/protobuf.</summary>

@@ -8,7 +8,7 @@ using OpenTelemetry.Trace;
 
 namespace HSENet.Worker.Observability;
 
-/// <summary>Metrics for the Prometheus page of the web server; traces to a collector, when one is configured.</summary>
+/// <summary>Metrics for the Prometheus page of the web server; metrics and traces to a collector, when one is configured.</summary>
 internal static class Telemetry
 {
     public static IServiceCollection AddTelemetry(this IServiceCollection services, TelemetryOptions options)
@@ -21,16 +21,21 @@ internal static class Telemetry
                 .AddPrometheusExporter());
         if (!string.IsNullOrWhiteSpace(options.OtlpEndpoint))
         {
-            services.AddOpenTelemetry().WithTracing(traces => traces
-                .AddSource(Tracing.SourceName, "MassTransit")
-                .AddOtlpExporter(o =>
-                {
-                    var isHttp = options.OtlpProtocol == "http/protobuf";
-                    o.Protocol = isHttp ? OtlpExportProtocol.HttpProtobuf : OtlpExportProtocol.Grpc;
-                    o.Endpoint = isHttp ? new Uri($"{options.OtlpEndpoint.TrimEnd('/')}/v1/traces") : new Uri(options.OtlpEndpoint);
-                }));
+            services.AddHostedService<ReadinessWatch>().AddOpenTelemetry()
+                .WithMetrics(metrics => metrics.AddOtlpExporter(exporter => Address(exporter, options, "metrics")))
+                .WithTracing(traces => traces
+                    .AddSource(Tracing.SourceName, "MassTransit")
+                    .AddOtlpExporter(exporter => Address(exporter, options, "traces")));
         }
 
         return services;
+    }
+
+    /// <summary>Over HTTP each signal has a path of its own (OTLP specification, "OTLP/HTTP Request").</summary>
+    private static void Address(OtlpExporterOptions exporter, TelemetryOptions options, string signal)
+    {
+        var isHttp = options.OtlpProtocol == "http/protobuf";
+        exporter.Protocol = isHttp ? OtlpExportProtocol.HttpProtobuf : OtlpExportProtocol.Grpc;
+        exporter.Endpoint = isHttp ? new Uri($"{options.OtlpEndpoint!.TrimEnd('/')}/v1/{signal}") : new Uri(options.OtlpEndpoint!);
     }
 }

@@ -8,7 +8,7 @@ namespace HSENet.EndToEnd.Tests;
 /// <summary>A span as a collector gets it.</summary>
 internal sealed record ReceivedSpan(string Scope, string Name, string TraceId, string SpanId, string ParentId);
 
-/// <summary>Takes traces over OTLP (http/protobuf) and keeps their spans: the fields of opentelemetry-proto's trace.proto, read by number.</summary>
+/// <summary>Takes traces and metrics over OTLP (http/protobuf) and keeps spans and names: the fields of opentelemetry-proto's trace.proto and metrics.proto, read by number.</summary>
 internal sealed class OtlpCollector : IAsyncDisposable
 {
     private readonly HttpListener _listener = new();
@@ -25,6 +25,9 @@ internal sealed class OtlpCollector : IAsyncDisposable
     public string Url { get; }
 
     public ConcurrentQueue<ReceivedSpan> Spans { get; } = new();
+
+    /// <summary>Names of the metrics that came.</summary>
+    public ConcurrentQueue<string> Metrics { get; } = new();
 
     /// <summary>Everything that was received, as text: to look for what must not be in it.</summary>
     public ConcurrentQueue<string> Bodies { get; } = new();
@@ -51,22 +54,32 @@ internal sealed class OtlpCollector : IAsyncDisposable
 
             using var body = new MemoryStream();
             await context.Request.InputStream.CopyToAsync(body);
+            Bodies.Enqueue(Encoding.Latin1.GetString(body.ToArray()));
             if (context.Request.Url!.AbsolutePath == "/v1/traces")
-                Take(body.ToArray());
+                TakeSpans(body.ToArray());
+            if (context.Request.Url.AbsolutePath == "/v1/metrics")
+                TakeMetrics(body.ToArray());
             context.Response.Close();
         }
     }
 
-    private void Take(byte[] request)
+    private void TakeMetrics(byte[] request)
     {
-        Bodies.Enqueue(Encoding.Latin1.GetString(request));
-        foreach (var scope in Fields(request, 1).SelectMany(resource => Fields(resource, 2)))
+        foreach (var metric in Scopes(request).SelectMany(scope => Fields(scope, 2)))
+            Metrics.Enqueue(Encoding.UTF8.GetString(First(metric, 1)));
+    }
+
+    private void TakeSpans(byte[] request)
+    {
+        foreach (var scope in Scopes(request))
         {
             var name = Fields(scope, 1).SelectMany(s => Fields(s, 1)).Select(Encoding.UTF8.GetString).FirstOrDefault("");
             foreach (var span in Fields(scope, 2))
                 Spans.Enqueue(new(name, Encoding.UTF8.GetString(First(span, 5)), Hex(span, 1), Hex(span, 2), Hex(span, 4)));
         }
     }
+
+    private static IEnumerable<byte[]> Scopes(byte[] request) => Fields(request, 1).SelectMany(resource => Fields(resource, 2));
 
     private static string Hex(byte[] message, int field) => Convert.ToHexStringLower(First(message, field));
 

@@ -2,7 +2,7 @@ using HSENet.TestKit;
 
 namespace HSENet.EndToEnd.Tests;
 
-/// <summary>Gateway, broker and inference as processes of their own, and a collector that gets their spans.</summary>
+/// <summary>Gateway, broker and inference as processes of their own, and a collector that gets their spans and metrics.</summary>
 public sealed class TraceTests
 {
     [Fact]
@@ -29,6 +29,7 @@ public sealed class TraceTests
         Assert.All(trace.Where(s => s.ParentId.Length > 0), s => Assert.Contains(trace, p => p.SpanId == s.ParentId));
         Assert.Contains("hsenet.dispatch", Ancestors(trace, job).Select(s => s.Name));
         Assert.Contains("MassTransit", Ancestors(trace, job).Select(s => s.Scope));
+        Assert.Empty(new[] { "hsenet.instances.received", "hsenet.jobs", "hsenet.stage.duration", "hsenet.dependency.up" }.Except(collector.Metrics));
         var series = new CtSeriesBuilder { Identity = "a" };
         Assert.DoesNotContain(collector.Bodies, b => b.Contains("Builder", StringComparison.Ordinal) || b.Contains("BUILT-a", StringComparison.Ordinal));
         Assert.DoesNotContain(collector.Bodies, b => b.Contains(series.StudyUid, StringComparison.Ordinal));
