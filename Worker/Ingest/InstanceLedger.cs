@@ -1,6 +1,7 @@
 using Dapper;
 using HSENet.Worker.Audit;
 using HSENet.Worker.Persistence;
+using HSENet.Worker.Series;
 using Npgsql;
 
 namespace HSENet.Worker.Ingest;
@@ -84,6 +85,12 @@ internal sealed class InstanceLedger(Database database)
             on conflict (association_id, series_key) do update set stored_count = c.stored_count + 1
             returning 1)
         select (select count(*) from added) = 1 as is_added, is_reopened from touched
+        """;
+
+    private const string ReopenSql = """
+        update series set state = 'receiving', revision = revision + 1, opened_at = statement_timestamp(), last_instance_at = statement_timestamp(),
+               completeness = null, content_hash = null, closed_at = null, refusal_code = null, refusal_detail = null
+         where series_key = @SeriesKey and state = 'refused' and refusal_code = @missing
         """;
 
     private const string RemoveSql = """
@@ -210,18 +217,32 @@ internal sealed class InstanceLedger(Database database)
             },
             cancellationToken);
 
-    /// <summary>A lost file is back: jobs of its series that had died of it are ready again.</summary>
-    public Task ReviveJobsAsync(StoredInstance instance, CancellationToken cancellationToken) =>
+    /// <summary>A lost file is back: a series that was refused for it is open again, and jobs that had died of it are ready again.</summary>
+    public Task ReviveAsync(StoredInstance instance, CancellationToken cancellationToken) =>
         database.InTransactionAsync(
             async connection =>
             {
+                var reopened = await connection.ExecuteAsync(new CommandDefinition(
+                    ReopenSql, new { instance.SeriesKey, missing = SeriesStore.MissingCode }, cancellationToken: cancellationToken));
+                if (reopened == 1)
+                {
+                    await connection.WriteAsync(
+                        new AuditEvent(AuditKind.SeriesReopened, AuditOutcome.Success, AuditEvent.Ae(instance.SourceAe))
+                        {
+                            AssociationId = instance.AssociationId,
+                            SeriesKey = instance.SeriesKey,
+                            Reason = "instance.restored",
+                        },
+                        cancellationToken);
+                }
+
                 var jobs = (await connection.QueryAsync<Guid>(new CommandDefinition(
                     """
                     update job set state = 'ready', attempt = 0, not_before = now(), ended_at = null, error_code = null, error_detail = null
-                     where series_key = @SeriesKey and state = 'dead' and error_code = 'spool.missing'
+                     where series_key = @SeriesKey and state = 'dead' and error_code = @missing
                     returning job_id
                     """,
-                    new { instance.SeriesKey },
+                    new { instance.SeriesKey, missing = SeriesStore.MissingCode },
                     cancellationToken: cancellationToken))).AsList();
                 foreach (var jobId in jobs)
                 {

@@ -232,7 +232,7 @@ internal sealed class InstanceStore(
             spool.Place(file, instance.SeriesKey, known.InstanceKey);
             await ledger.SetLengthAsync(known.InstanceKey, instance.LengthBytes, cancellationToken);
             IngestLog.InstanceRestored(log, instance.SeriesKey, known.InstanceKey);
-            await ledger.ReviveJobsAsync(instance, cancellationToken);
+            await ledger.ReviveAsync(instance, cancellationToken);
         }
 
         association.CountDuplicate();

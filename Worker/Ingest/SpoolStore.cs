@@ -122,8 +122,12 @@ internal sealed class SpoolStore : IDisposable
     }
 
     /// <summary>True when the instance has neither its place nor a part; a spool that does not answer tells nothing.</summary>
-    public bool IsMissing(Guid seriesKey, Guid instanceKey) =>
-        Directory.Exists(_series) && !File.Exists(PathOf(seriesKey, instanceKey)) && !File.Exists(Path.Combine(_incoming, $"{instanceKey:N}{PartFile.Extension}"));
+    public bool IsMissing(Guid seriesKey, Guid instanceKey)
+    {
+        // its place is looked at again: it may have come from the part between two looks
+        var place = PathOf(seriesKey, instanceKey);
+        return Directory.Exists(_series) && !File.Exists(place) && !File.Exists(Path.Combine(_incoming, $"{instanceKey:N}{PartFile.Extension}")) && !File.Exists(place);
+    }
 
     /// <summary>Deletes files of a series, and its folder when nothing is left in it.</summary>
     /// <returns>The keys of those that are gone.</returns>

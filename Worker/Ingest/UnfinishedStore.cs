@@ -41,7 +41,7 @@ internal sealed class UnfinishedStore(Database database)
 
     /// <summary>
     /// Not when anybody was told that an instance of the series is here already, for that may have been this one; and not when the series is closed, for its job counts
-    /// on it. Such a row stays: its job says <c>spool.missing</c> until a sender repeats the instance.
+    /// on it. Such a row stays: its job, or at the deadline its series, says <c>spool.missing</c> until a sender repeats the instance.
     /// </summary>
     private const string TakeBackSql = """
         delete from instance i using series s

@@ -146,7 +146,7 @@ internal sealed class ReportPipeline(
             missing += file.Exists && file.Length == instance.LengthBytes ? 0 : 1;
         }
 
-        return missing == 0 ? files : throw new WorkerException("spool.missing", $"{missing} of {files.Count} files are missing or have another length");
+        return missing == 0 ? files : throw new WorkerException(SeriesStore.MissingCode, $"{missing} of {files.Count} files are missing or have another length");
     }
 
     private sealed class StageProgress(Action<WorkStage> stage) : IProgress<ModelStage>

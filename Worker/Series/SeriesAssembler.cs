@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using HSENet.Dicom.Series;
 using HSENet.Worker.Configuration;
 using HSENet.Worker.Hosting;
@@ -43,7 +44,7 @@ internal sealed class SeriesAssembler(
 
             try
             {
-                await EndAsync(series, completion == Completion.Partial, cancellationToken);
+                await EndAsync(series, completion == Completion.Partial, evidence.Open >= settings.Series.Deadline, cancellationToken);
             }
 #pragma warning disable CA1031 // one series that cannot be ended must not keep the others waiting
             catch (Exception e) when (e is not OperationCanceledException)
@@ -75,7 +76,7 @@ internal sealed class SeriesAssembler(
         }
     }
 
-    private async Task EndAsync(ReceivingSeries series, bool isPartial, CancellationToken cancellationToken)
+    private async Task EndAsync(ReceivingSeries series, bool isPartial, bool isOverdue, CancellationToken cancellationToken)
     {
         using var activity = Tracing.Start("hsenet.assemble", series.TraceContext);
         activity?.SetTag("hsenet.series", series.SeriesKey).SetTag("hsenet.instances", series.InstanceCount);
@@ -83,22 +84,19 @@ internal sealed class SeriesAssembler(
         var contentHash = SeriesInstance.ContentHash(instances);
         if (Judge(series, instances, cancellationToken) is not { } judged)
         {
+            // a spool that answers, and has lost files: the deadline ends the wait for whoever sends them again, who opens the series once more
+            if (isOverdue && instances.Count(i => spool.IsMissing(series.SeriesKey, i.InstanceKey)) is > 0 and var missing)
+            {
+                await RefuseAsync(series, contentHash, isPartial: true, SeriesStore.MissingCode, $"{missing} of {instances.Count} files are missing", activity, cancellationToken);
+            }
+
             return;
         }
 
         var (verdict, matching, isSharp) = judged;
-
-        var completeness = isPartial ? "partial" : "complete";
         if (verdict is GeometryVerdict.Refused refused)
         {
-            var code = refused.Reason.Code();
-            if (await store.TryRefuseAsync(series, contentHash, isPartial, code, OperatorText.Clean(refused.Detail), cancellationToken))
-            {
-                activity.Fail(code);
-                SeriesLog.Refused(log, series.SeriesKey, code, series.InstanceCount);
-                Tell(new SeriesEnd(series.SeriesKey, series.SeriesUid, "refused", completeness, series.InstanceCount, code, OperatorText.Clean(refused.Detail), []));
-            }
-
+            await RefuseAsync(series, contentHash, isPartial, refused.Reason.Code(), OperatorText.Clean(refused.Detail), activity, cancellationToken);
             return;
         }
 
@@ -107,6 +105,7 @@ internal sealed class SeriesAssembler(
         var jobs = await store.TryCloseAsync(series, contentHash, rank, matching, activity?.Id ?? series.TraceContext, cancellationToken);
         if (jobs is not null)
         {
+            var completeness = SeriesStore.Completeness(isPartial);
             SeriesLog.Closed(log, series.SeriesKey, completeness, series.InstanceCount, (series.Now - series.OpenedAt).TotalSeconds);
             foreach (var jobId in jobs)
             {
@@ -120,6 +119,17 @@ internal sealed class SeriesAssembler(
 
             jobSignal.Signal.Pulse();
             Tell(new SeriesEnd(series.SeriesKey, series.SeriesUid, "closed", completeness, series.InstanceCount, null, null, jobs));
+        }
+    }
+
+    private async Task RefuseAsync(
+        ReceivingSeries series, string contentHash, bool isPartial, string code, string detail, Activity? activity, CancellationToken cancellationToken)
+    {
+        if (await store.TryRefuseAsync(series, contentHash, isPartial, code, detail, cancellationToken))
+        {
+            activity.Fail(code);
+            SeriesLog.Refused(log, series.SeriesKey, code, series.InstanceCount);
+            Tell(new SeriesEnd(series.SeriesKey, series.SeriesUid, "refused", SeriesStore.Completeness(isPartial), series.InstanceCount, code, detail, []));
         }
     }
 

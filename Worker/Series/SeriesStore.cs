@@ -9,6 +9,9 @@ namespace HSENet.Worker.Series;
 /// <summary>Guarded transitions of series, each in one transaction with its audit row and with the jobs that it makes.</summary>
 internal sealed class SeriesStore(Database database)
 {
+    /// <summary>Refused for files that the spool has lost: a sender that brings them opens the series again.</summary>
+    public const string MissingCode = "spool.missing";
+
     private const string ReceivingSql = """
         select s.series_key, s.series_uid, s.source_ae, s.revision, s.instance_count, s.opened_at, s.last_instance_at, now() as now,
                exists (select from association_series c join association a using (association_id)
@@ -26,8 +29,11 @@ internal sealed class SeriesStore(Database database)
     private const string EndSql = """
         update series set state = @state, completeness = @completeness, content_hash = @contentHash, closed_at = now(),
                refusal_code = @code, refusal_detail = @detail
-         where series_key = @SeriesKey and state = 'receiving' and revision = @Revision and instance_count = @InstanceCount
+         where series_key = @SeriesKey and state = 'receiving' and revision = @Revision and instance_count = @InstanceCount and last_instance_at = @LastInstanceAt
         """;
+
+    /// <summary>As it is kept.</summary>
+    public static string Completeness(bool isPartial) => isPartial ? "partial" : "complete";
 
     public async Task<IReadOnlyList<ReceivingSeries>> ReceivingAsync(CancellationToken cancellationToken)
     {
@@ -58,7 +64,7 @@ internal sealed class SeriesStore(Database database)
         database.InTransactionAsync<IReadOnlyList<Guid>?>(
             async connection =>
             {
-                var completeness = rank.IsPartial ? "partial" : "complete";
+                var completeness = Completeness(rank.IsPartial);
                 if (!await EndAsync(connection, series, "closed", completeness, contentHash, null, null, cancellationToken))
                 {
                     return null;
@@ -88,7 +94,7 @@ internal sealed class SeriesStore(Database database)
         database.InTransactionAsync(
             async connection =>
             {
-                if (!await EndAsync(connection, series, "refused", isPartial ? "partial" : "complete", contentHash, code, detail, cancellationToken))
+                if (!await EndAsync(connection, series, "refused", Completeness(isPartial), contentHash, code, detail, cancellationToken))
                 {
                     return false;
                 }
@@ -182,6 +188,6 @@ internal sealed class SeriesStore(Database database)
         CancellationToken cancellationToken) =>
         await connection.ExecuteAsync(new CommandDefinition(
             EndSql,
-            new { state, completeness, contentHash, code, detail, series.SeriesKey, series.Revision, series.InstanceCount },
+            new { state, completeness, contentHash, code, detail, series.SeriesKey, series.Revision, series.InstanceCount, series.LastInstanceAt },
             cancellationToken: cancellationToken)) == 1;
 }

@@ -220,6 +220,28 @@ public sealed class ReceivingTests
     }
 
     [Fact]
+    public async Task A_series_whose_file_is_lost_is_refused_at_the_deadline_and_reported_when_it_is_sent_again()
+    {
+        await using var world = await ServiceWorld.CreateAsync(settings => settings.Series.Deadline = TimeSpan.FromTicks(1));
+        var series = new CtSeriesBuilder();
+        await world.PushAsync(series);
+        File.Delete(Directory.GetFiles(Path.Combine(world.Spool, "series"), "*.dcm", SearchOption.AllDirectories)[0]);
+        await world.SweepSeriesAsync();
+        await world.SweepSeriesAsync();
+        var refused = await world.QueryAsync<string>("select state || ' ' || refusal_code || ' ' || completeness from series");
+        await world.PushAsync(series);
+        await world.SweepSeriesAsync();
+        await world.RunJobsAsync();
+
+        Assert.Equal(["refused spool.missing partial"], refused);
+        Assert.Equal(["closed complete 2"], await world.QueryAsync<string>("select state || ' ' || completeness || ' ' || revision from series"));
+        Assert.Equal(["drafted"], await world.QueryAsync<string>("select state from job"));
+        var audit = await world.AuditAsync();
+        Assert.Contains("series.refused spool.missing", audit);
+        Assert.Contains("series.reopened instance.restored", audit);
+    }
+
+    [Fact]
     public async Task A_job_that_died_of_a_lost_file_runs_when_the_file_is_sent_again()
     {
         await using var world = await ServiceWorld.CreateAsync();
