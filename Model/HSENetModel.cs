@@ -31,7 +31,7 @@ public sealed class HSENetModel : IDisposable
         Identity = identity;
         var request = WeightTasks.IsQuestionsOnly(configuration.Weights) ? string.Empty : configuration.Prompt?.Report ?? string.Empty;
         var generation = ModelConfiguration.Need(configuration.Generation, "generation");
-        (_options, _answerOptions) = (generation.ToOptions(), generation.ToAnswerOptions());
+        (_options, _answerOptions) = (generation.ToOptions(device.type == DeviceType.CUDA), generation.ToAnswerOptions(device.type == DeviceType.CUDA));
         _prompt = request.Trim().Length == 0 ? null
             : ReportPrompt.Build(tokenizer, network.VisualTokens, request).Within(network.Language.Config, _options.MaxNewTokens);
         _network = network;

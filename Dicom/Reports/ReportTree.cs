@@ -53,7 +53,7 @@ internal static class ReportTree
                 : throw new HSENetDicomException("report.empty", "The findings are empty and no reason is given for it.");
         }
 
-        yield return Heading(Code.FindingsHeading, Code.Finding, Notice(report.Author) + ReportText.LineBreak + ReportText.LineBreak + findings);
+        yield return Heading(Code.FindingsHeading, Code.Finding, Notice(report.Author) + ReportText.LineBreak + Incomplete(report) + ReportText.LineBreak + findings);
 
         var impression = ReportText.Normalise(report.Impression);
         if (impression.Length > 0)
@@ -62,6 +62,10 @@ internal static class ReportTree
 
     private static DicomDataset Heading(Code heading, Code element, string text) =>
         ContentItem.Container(ContentItem.Contains, heading, ContentItem.Text(ContentItem.Contains, element, text));
+
+    /// <summary>A line for readers whose viewer does not show the completion flag; empty for a whole report.</summary>
+    private static string Incomplete(DraftReport report) =>
+        report.PartialReason is { } reason ? ReportText.OneLine($"INCOMPLETE: {reason}", int.MaxValue) + ReportText.LineBreak : "";
 
     /// <summary>One line: the fixed sentence, the model, the extra warning.</summary>
     private static string Notice(ReportAuthor author)

@@ -84,7 +84,7 @@ internal static class ConfigurationCheck
             Require(generation.AnswerMaxNewTokens > 0, "generation.answerMaxNewTokens is out of range");
             Require(generation.Temperature is >= 0 and <= 100, "generation.temperature: must be 0 (greedy) to 100");
             Require(generation.TopP is > 0 and <= 1, "generation.topP: must be above 0 and at most 1");
-            Require(generation.TimeLimitSeconds is > 0 and <= 86400, "generation.timeLimitSeconds: must be within a day");
+            Require(generation.TimeLimitSeconds is null or (> 0 and <= 86400), "generation.timeLimitSeconds: must be within a day");
             Require(generation.Stop.Length > 0, "generation.stop: needs at least one token");
             Require(model.Language is null || generation.Stop.All(id => id >= 0 && id < model.Language.VocabularySize), "generation.stop: a token is outside the vocabulary");
         }

@@ -16,8 +16,8 @@ internal sealed record GenerationSection
     /// <summary>Fewest new tokens of a complete text.</summary>
     public int MinNewTokens { get; init; } = 4;
 
-    /// <summary>Wall-clock limit of prefill and decoding, seconds.</summary>
-    public double TimeLimitSeconds { get; init; } = 600;
+    /// <summary>Wall-clock limit of prefill and decoding, seconds. Null: ten minutes on a GPU, an hour on a processor, where the published size takes a second a token.</summary>
+    public double? TimeLimitSeconds { get; init; }
 
     /// <summary>0: greedy.</summary>
     public double Temperature { get; init; }
@@ -32,9 +32,11 @@ internal sealed record GenerationSection
     public int AnswerMaxNewTokens { get; init; } = 74;
 
     /// <summary>For answers: they may be a single word.</summary>
-    public GenerationOptions ToAnswerOptions() => ToOptions() with { MaxNewTokens = AnswerMaxNewTokens, MinNewTokens = 1 };
+    /// <param name="isGpu">Where the language model runs.</param>
+    public GenerationOptions ToAnswerOptions(bool isGpu) => ToOptions(isGpu) with { MaxNewTokens = AnswerMaxNewTokens, MinNewTokens = 1 };
 
-    public GenerationOptions ToOptions() => new()
+    /// <param name="isGpu">Where the language model runs.</param>
+    public GenerationOptions ToOptions(bool isGpu) => new()
     {
         MaxNewTokens = MaxNewTokens,
         StopTokens = Stop.Select(id => (long)id).ToHashSet(),
@@ -42,6 +44,6 @@ internal sealed record GenerationSection
         Temperature = Temperature,
         TopP = TopP,
         Seed = Seed,
-        TimeLimit = TimeSpan.FromSeconds(TimeLimitSeconds),
+        TimeLimit = TimeLimitSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : isGpu ? TimeSpan.FromMinutes(10) : TimeSpan.FromHours(1),
     };
 }

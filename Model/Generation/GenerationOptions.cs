@@ -21,6 +21,6 @@ internal sealed record GenerationOptions
     /// <summary>Start of the draws. Default 0.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>Wall-clock limit from the start of decoding. Default 10 min.</summary>
+    /// <summary>Wall-clock limit of prefill and decoding. Default 10 min.</summary>
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromMinutes(10);
 }

@@ -77,7 +77,7 @@ internal static class ReportArm
     {
         using var quiet = no_grad();
         var generator = new ReportGenerator(language, tokenizer, TimeProvider.System);
-        var options = limits.ToOptions() with { TimeLimit = TimeSpan.FromDays(1) };      // a slow machine must not shorten a text
+        var options = limits.ToOptions(isGpu: false) with { TimeLimit = TimeSpan.FromDays(1) };      // a slow machine must not shorten a text
         return [.. Enumerable.Range(0, count).Select(i =>
         {
             using var scope = NewDisposeScope();

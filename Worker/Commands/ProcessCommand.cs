@@ -72,7 +72,10 @@ internal static class ProcessCommand
             var answer = model.Ask(input, question, null, cancellationToken);
             await WriteJsonAsync(
                 json,
-                result with { Answer = answer.Text, FinishReason = Name(answer.FinishReason), Seconds = Seconds(answer.Seconds), Tokens = answer.Tokens },
+                result with
+                {
+                    Answer = answer.Text, Reason = Incomplete(PartialText.Reason(answer.FinishReason, isPartialSeries: false)), FinishReason = Name(answer.FinishReason), Seconds = Seconds(answer.Seconds), Tokens = answer.Tokens,
+                },
                 cancellationToken);
             Tell(answer, model.Identity);
             return ExitCode.Done;
@@ -95,23 +98,38 @@ internal static class ProcessCommand
             json,
             result with
             {
-                Text = new(text.Findings, text.Impression), FinishReason = Name(text.FinishReason), Seconds = Seconds(text.Seconds), Tokens = text.Tokens,
+                Text = new(text.Findings, text.Impression), Reason = Incomplete(report.PartialReason), FinishReason = Name(text.FinishReason), Seconds = Seconds(text.Seconds), Tokens = text.Tokens,
             },
             cancellationToken);
         Console.Error.WriteLine($"drafted {output}");
+        TellIncomplete(text.FinishReason, report.PartialReason);
         return ExitCode.Done;
     }
 
     private static string Name(FinishReason reason) => reason.ToString().ToLowerInvariant();
 
-    /// <summary>The answer alone on standard output; what its reader must know beside it.</summary>
+    /// <summary>For the JSON: the code of a text that is not whole.</summary>
+    private static string? Incomplete(string? partialReason) => partialReason is null ? null : "text.incomplete";
+
+    private static void TellIncomplete(FinishReason finish, string? partialReason)
+    {
+        if (partialReason is not null)
+        {
+            Console.Error.WriteLine($"incomplete {Name(finish)}: {partialReason}");
+        }
+    }
+
+    /// <summary>The answer alone on standard output, and below it why it is not whole, so that it cannot be taken for one that is; what else its reader must know beside it.</summary>
     private static void Tell(GeneratedAnswer answer, ModelIdentity model)
     {
         Console.Out.WriteLine(answer.Text);
-        if (answer.FinishReason != FinishReason.Stop)
+        var partialReason = PartialText.Reason(answer.FinishReason, isPartialSeries: false);
+        if (partialReason is not null)
         {
-            Console.Error.WriteLine($"incomplete {Name(answer.FinishReason)}: {PartialText.Reason(answer.FinishReason, isPartialSeries: false)}");
+            Console.Out.WriteLine($"[incomplete: {partialReason}]");
         }
+
+        TellIncomplete(answer.FinishReason, partialReason);
 
         if (model.Warning is { } warning)
         {

@@ -16,7 +16,7 @@ internal sealed record ProcessResult
     /// <summary><c>drafted</c>, <c>answered</c> or <c>refused</c>.</summary>
     public required string Outcome { get; init; }
 
-    /// <summary>Code of the refusal; else null.</summary>
+    /// <summary>Code of the refusal; <c>text.incomplete</c> for a report or an answer that is not whole; else null.</summary>
     public string? Reason { get; init; }
 
     public string? SeriesUid { get; init; }

@@ -53,16 +53,20 @@ public sealed class JobTests
     }
 
     [Fact]
-    public async Task A_text_that_was_cut_is_marked_partial()
+    public async Task A_text_that_is_not_whole_is_marked_partial_with_the_reason_whatever_stopped_it()
     {
         await using var world = await ServiceWorld.CreateAsync();
-        world.Model.FinishReason = FinishReason.Length;
-        await world.PushAsync(new CtSeriesBuilder());
-        await world.SweepSeriesAsync();
-        await world.RunJobsAsync();
-
-        var file = await DicomFile.OpenAsync(new MemoryStream(Assert.Single(await world.QueryAsync<byte[]>("select document from draft"))));
-        Assert.Equal("PARTIAL", file.Dataset.GetSingleValue<string>(DicomTag.CompletionFlag));
+        foreach (var (reason, number) in Enum.GetValues<FinishReason>().Where(reason => reason != FinishReason.Stop).Select((reason, number) => (reason, number)))
+        {
+            world.Model.FinishReason = reason;
+            await world.PushAsync(new CtSeriesBuilder { Identity = $"{number}" });
+            await world.SweepSeriesAsync();
+            await world.RunJobsAsync();
+            var row = Assert.Single(await world.QueryAsync<byte[]>($"select document from draft where finish_reason = '{reason}'"));
+            var document = (await DicomFile.OpenAsync(new MemoryStream(row))).Dataset;
+            Assert.Equal("PARTIAL", document.GetSingleValue<string>(DicomTag.CompletionFlag));
+            Assert.Equal(PartialText.Reason(reason, isPartialSeries: false), document.GetSingleValue<string>(DicomTag.CompletionFlagDescription));
+        }
     }
 
     [Fact]

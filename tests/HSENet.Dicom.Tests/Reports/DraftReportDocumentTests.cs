@@ -111,6 +111,13 @@ public class DraftReportDocumentTests
         Assert.False(document.Contains(new DicomTag(0x0040, 0xA073)));      // Verifying Observer Sequence
     }
 
+    [Fact]
+    public void A_report_that_is_not_whole_says_so_below_the_notice()
+    {
+        var document = ReportFixture.Document(ReportFixture.Report() with { Findings = "The lungs are", PartialReason = "cut\nshort" });
+        Assert.Contains($"1 CONTAINS TEXT 121071 DCM = {Notice}\r\nINCOMPLETE: cut short\r\n\r\nThe lungs are", ReportFixture.Rows(document));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData(" \r\n\t")]

@@ -343,7 +343,7 @@ public sealed class FineTuneTaskTests : IDisposable
         var generator = new ReportGenerator(networks.Language, networks.Tokenizer, TimeProvider.System);
         var prompt = ReportPrompt.Build(networks.Tokenizer, networks.Packers.VisualTokens, asked);
         var section = networks.Configuration.Generation!;
-        var options = settings.Task == FineTuneTaskKind.Report ? section.ToOptions() : section.ToAnswerOptions();
+        var options = settings.Task == FineTuneTaskKind.Report ? section.ToOptions(isGpu: false) : section.ToAnswerOptions(isGpu: false);
         return [.. data.Cases.Select(study =>
         {
             var text = generator.Generate(prompt, task.VisualTokens([study]), options, null, CancellationToken.None).Text;
