@@ -2,6 +2,7 @@ using System.Globalization;
 using HSENet.Benchmarks.Auditing;
 using HSENet.Benchmarks.Backlog;
 using HSENet.Benchmarks.FineTuning;
+using HSENet.Benchmarks.FullSize;
 using HSENet.Benchmarks.Pipeline;
 using HSENet.Benchmarks.Receiving;
 using HSENet.Benchmarks.Soak;
@@ -22,6 +23,9 @@ switch (args)
     case ["checkpointing"]:
         CheckpointingBenchmark.Run();
         return 0;
+    case ["full-size", ("int8" or "bf16") and var precision, var count] when int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var tokens) && tokens > 1:
+        await FullSizeBenchmark.RunAsync(precision, tokens, ".artifacts/benchmarks/full-size.json");
+        return 0;
     case ["step"]:
         StepBenchmark.Run();
         return 0;
@@ -41,6 +45,7 @@ switch (args)
             usage: receive [--instances 300] [--long 3000] [--rounds 3] [--associations 1|4] [--only NAME] [--json FILE]
                    audit [ROWS]
                    checkpointing
+                   full-size int8|bf16 TOKENS
                    step
                    workers [--series 30] [--model-ms 500] [--json FILE]
                    backlog
