@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # usage: deploy/dev/up.sh [postgres|rabbitmq|orthanc|tools …]     (no name: the three services)
 # Installs what is missing from Debian packages and starts private instances for this clone, on loopback, under .local/. Again: no harm.
-# tools installs what tests run as programs (DCMTK, dicom3tools, libjpeg's, Orthanc, strace, systemd's checker of units, libfaketime, Chromium) or read (WordNet) and starts nothing.
+# tools installs what tests run as programs (DCMTK, dicom3tools, libjpeg's, Pillow, Orthanc, strace, systemd's checker of units, libfaketime, Chromium) or read (WordNet) and starts nothing.
 # Ports: HSENET_PG_PORT (55432), HSENET_RMQ_PORT (55672), HSENET_ORTHANC_PORT (58042); unless given, a taken one is evaded.
 # Addresses and passwords end up in .local/env (a shell can source it) and .local/pgpass.
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -18,6 +18,7 @@ tools_up() {
   command -v systemd-analyze >/dev/null || missing+=(systemd)
   [ -f /usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1 ] || missing+=(libfaketime)
   [ -f /usr/share/wordnet/index.noun ] || missing+=(wordnet-base)
+  /usr/bin/python3 -c 'import PIL' 2>/dev/null || missing+=(python3-pil)
   command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null || missing+=(chromium-headless-shell)
   [ ${#missing[@]} = 0 ] || install_packages "${missing[@]}"
   say "tools: installed"
