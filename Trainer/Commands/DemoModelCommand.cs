@@ -6,8 +6,8 @@ namespace HSENet.Trainer.Commands;
 
 /// <summary>
 /// <c>demo-model --out DIR [--seed N] [--cases N] [--held-out N]</c>: trains the model of <c>Model/Demo</c>; with <c>--from-round</c> 2 or 3 goes on with
-/// that round from what DIR holds, after a stop; with <c>--untrained</c> the same network's toy whose
-/// weights are random numbers, for tests.
+/// that round from what DIR holds, after a stop; with <c>--measure</c> only measures what DIR holds and writes its card anew; with <c>--untrained</c> the same
+/// network's toy whose weights are random numbers, for tests.
 /// </summary>
 internal static class DemoModelCommand
 {
@@ -16,7 +16,7 @@ internal static class DemoModelCommand
 
     public static void Run(string[] args, TextWriter output)
     {
-        var options = new Options("demo-model", args, ["--out", "--seed", "--cases", "--held-out", "--from-round"], "--untrained");
+        var options = new Options("demo-model", args, ["--out", "--seed", "--cases", "--held-out", "--from-round"], "--untrained", "--measure");
         var directory = options.Required("--out");
         var defaults = new DemoSettings();
         var seed = options.Number("--seed", defaults.Seed, 0, int.MaxValue - 1);
@@ -37,7 +37,7 @@ internal static class DemoModelCommand
             HeldOut = options.Number("--held-out", defaults.HeldOut, 0, MostHeldOut),
         };
         Directory.CreateDirectory(directory);
-        var from = options.Number("--from-round", 1, 1, FurtherRound.Count + 1);
+        var from = options.Has("--measure") ? FurtherRound.Count + 2 : options.Number("--from-round", 1, 1, FurtherRound.Count + 1);
         var seconds = from > 1 ? DemoCard.Seconds(directory) : FirstRound(directory, settings, output);
         for (var round = Math.Max(1, from - 1); round <= FurtherRound.Count; round++)
         {
@@ -45,7 +45,7 @@ internal static class DemoModelCommand
             DemoCard.Write(directory, settings, seconds, new Dictionary<string, double>());
         }
 
-        var measured = settings.HeldOut == 0 ? [] : DemoCheck.Measure(directory, settings.HeldOut, settings.HeldOutSeed);
+        var measured = settings.HeldOut == 0 ? [] : DemoEvaluation.Measure(directory, settings.HeldOut, settings.HeldOutSeed, output);
         DemoCard.Write(directory, settings, seconds, measured);
         foreach (var (name, value) in measured)
         {

@@ -13,7 +13,7 @@ internal static class TrainerCommands
                                              build a model directory from published files
           encode --model DIR --input F.safetensors --out F.safetensors
                                              run the visual path of a model directory on given tensors
-          demo-model --out DIR [--seed N] [--cases N] [--held-out N] [--from-round N | --untrained]
+          demo-model --out DIR [--seed N] [--cases N] [--held-out N] [--from-round N | --measure | --untrained]
                                              train the small demonstration model on phantoms, from nothing; the same seed gives the same bytes
           pretrain --stage 1|2 --data MANIFEST --preset NAME|--config FILE --out DIR [--init DIR] [--teacher DIR] [--slice-encoder DIR]
                  [--vocabulary FILE] [--cache DIR] [--resume]

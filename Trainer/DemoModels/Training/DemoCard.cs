@@ -63,14 +63,22 @@ internal static class DemoCard
 
         ## Measured
 
-        {settings.HeldOut} held-out phantoms (`phantoms --seed {settings.HeldOutSeed} --count {settings.HeldOut}`), greedy decoding, labels read off the texts by rules. The findings are drawn larger than life.
+        {settings.HeldOut} held-out phantoms, greedy decoding, labels read off the texts by rules. The findings are drawn larger than life. With `T="dotnet run -c Release --project Trainer --"`:
+
+        ```
+        $T phantoms --out /tmp/held-out --count {settings.HeldOut} --seed {settings.HeldOutSeed}
+        for task in retrieval report vqa; do
+          $T evaluate --task $task --data /tmp/held-out/manifest.jsonl --model Model/Demo --out /tmp/evaluation-$task $([ $task != report ] || echo --swap-images)
+        done
+        ```
 
         | | measured | chance or baseline |
         |---|---|---|
-        | report found for a volume, R@1 / R@5 / R@10 of {settings.HeldOut} | {Of("retrieval.R@1 volume to report")} / {Of("retrieval.R@5 volume to report")} / {Of("retrieval.R@10 volume to report")} | 0.005 / 0.025 / 0.050; pairs shuffled: R@10 {Of("retrieval.R@10 shuffled pairs")} |
+        | report found for a volume, R@1 / R@5 / R@10 of {settings.HeldOut} | {Of("retrieval.R@1 volume to report")} / {Of("retrieval.R@5 volume to report")} / {Of("retrieval.R@10 volume to report")} | 0.005 / 0.025 / 0.050 |
         | volume found for a report, R@1 / R@5 / R@10 | {Of("retrieval.R@1 report to volume")} / {Of("retrieval.R@5 report to volume")} / {Of("retrieval.R@10 report to volume")} | 0.005 / 0.025 / 0.050 |
-        | label micro-F1 of reports | {Of("labels.micro-F1")} | {Of("labels.micro-F1 swapped image")} with another case's image |
-        | label macro-F1 | {Of("labels.macro-F1")} | |
+        | label micro-F1 of reports, against what was drawn | {Of("labels.micro-F1")} | |
+        | label macro-F1, against what was drawn | {Of("labels.macro-F1")} | |
+        | label micro-F1 of reports, against the phantom's own | {Of("labels.micro-F1 of texts")} | {Of("labels.micro-F1 of texts, swapped image")} with another case's image |
         | side right, of {measured.GetValueOrDefault("sides.true positives"):F0} true positives | {Of("sides.right")} | 0.5 |
         | presence answered rightly, of {measured.GetValueOrDefault("vqa.presence questions"):F0} questions, half yes | {Of("vqa.presence right")} | 0.5 |
         | reports that ended by themselves | {Of("reports.complete")} | |

@@ -17,20 +17,6 @@ internal static class DemoCheck
     private static readonly string[] s_sided = [ChestLabels.LungNodule, ChestLabels.Consolidation, ChestLabels.PleuralEffusion, ChestLabels.Pneumothorax];
 
     /// <param name="directory">The model directory.</param>
-    /// <param name="count">Phantoms.</param>
-    /// <param name="seed">Of the phantoms; not one that the model was trained with.</param>
-    public static SortedDictionary<string, double> Measure(string directory, int count, int seed)
-    {
-        var result = new SortedDictionary<string, double>(RetrievalCheck.Measure(directory, count, seed), StringComparer.Ordinal);
-        foreach (var (name, value) in Texts(directory, new PhantomCorpusOptions { Count = count, Seed = seed }, 2 * count))
-        {
-            result.Add(name, value);
-        }
-
-        return result;
-    }
-
-    /// <param name="directory">The model directory.</param>
     /// <param name="options">The phantoms.</param>
     /// <param name="questions">Most presence questions, as many yes as no.</param>
     public static SortedDictionary<string, double> Texts(string directory, PhantomCorpusOptions options, int questions)
