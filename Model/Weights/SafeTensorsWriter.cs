@@ -44,7 +44,7 @@ internal static class SafeTensorsWriter
             WriteTensor(item, Put);
         }
 
-        stream.Flush(flushToDisk: true);
+        DiskSync.Flush(stream);
         return Convert.ToHexStringLower(digest.GetHashAndReset());
     }
 

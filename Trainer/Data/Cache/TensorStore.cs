@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using HSENet.Model.Weights;
 
 namespace HSENet.Trainer.Data.Cache;
 
@@ -84,7 +85,7 @@ internal sealed class TensorStore(string directory)
             using (var file = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0))
             {
                 file.Write(bytes);
-                file.Flush(flushToDisk: true);
+                DiskSync.Flush(file);
             }
 
             File.Move(part, path, overwrite: true);

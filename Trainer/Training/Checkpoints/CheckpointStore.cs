@@ -31,37 +31,17 @@ internal sealed class CheckpointStore(string root)
     ];
 
     /// <summary>Writes a checkpoint and removes those that are not kept.</summary>
+    /// <exception cref="TrainerException"><c>checkpoint.write</c>: the disk did not take it; those that were there stay.</exception>
     public void Save(CheckpointState state, IEnumerable<KeyValuePair<string, Tensor>> parameters, IEnumerable<KeyValuePair<string, Tensor>> optimizer)
     {
-        Directory.CreateDirectory(root);
-        foreach (var left in Directory.EnumerateDirectories(root, Partial + "*"))
+        try
         {
-            Directory.Delete(left, recursive: true);
+            Write(state, parameters, optimizer);
         }
-
-        var partial = Path.Combine(root, Partial + Name(state.Step));
-        Directory.CreateDirectory(partial);
-        var files = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            [ParametersFile] = SafeTensorsWriter.WriteItems(Path.Combine(partial, ParametersFile), parameters.Select(Item)),
-            [OptimizerFile] = SafeTensorsWriter.WriteItems(Path.Combine(partial, OptimizerFile), optimizer.Select(Item)),
-        };
-        using (var stream = new FileStream(Path.Combine(partial, StateFile), FileMode.Create, FileAccess.Write))
-        {
-            JsonSerializer.Serialize(stream, state with { Files = files }, s_json);
-            stream.Flush(flushToDisk: true);
-        }
-
-        var target = PathOf(state.Step);
-        if (Directory.Exists(target))
-        {
-            Directory.Delete(target, recursive: true);
-        }
-
-        Directory.Move(partial, target);
-        foreach (var old in Steps.Skip(Kept))
-        {
-            Directory.Delete(PathOf(old), recursive: true);
+            var last = Steps is [var step, ..] ? $"the last good one is {PathOf(step)}, go on from it with --resume" : "there is none before it";
+            throw new TrainerException("checkpoint.write", $"The checkpoint of step {state.Step} could not be written: {e.Message}; {last}.", e);
         }
     }
 
@@ -102,6 +82,40 @@ internal sealed class CheckpointStore(string root)
         }
 
         return steps.Count == 0 ? null : throw new TrainerException("checkpoint.damaged", $"None of the {steps.Count} checkpoints in {root} is sound.");
+    }
+
+    private void Write(CheckpointState state, IEnumerable<KeyValuePair<string, Tensor>> parameters, IEnumerable<KeyValuePair<string, Tensor>> optimizer)
+    {
+        Directory.CreateDirectory(root);
+        foreach (var left in Directory.EnumerateDirectories(root, Partial + "*"))
+        {
+            Directory.Delete(left, recursive: true);
+        }
+
+        var partial = Path.Combine(root, Partial + Name(state.Step));
+        Directory.CreateDirectory(partial);
+        var files = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            [ParametersFile] = SafeTensorsWriter.WriteItems(Path.Combine(partial, ParametersFile), parameters.Select(Item)),
+            [OptimizerFile] = SafeTensorsWriter.WriteItems(Path.Combine(partial, OptimizerFile), optimizer.Select(Item)),
+        };
+        using (var stream = new FileStream(Path.Combine(partial, StateFile), FileMode.Create, FileAccess.Write))
+        {
+            JsonSerializer.Serialize(stream, state with { Files = files }, s_json);
+            DiskSync.Flush(stream);
+        }
+
+        var target = PathOf(state.Step);
+        if (Directory.Exists(target))
+        {
+            Directory.Delete(target, recursive: true);
+        }
+
+        Directory.Move(partial, target);
+        foreach (var old in Steps.Skip(Kept))
+        {
+            Directory.Delete(PathOf(old), recursive: true);
+        }
     }
 
     private static SafeTensorsItem Item(KeyValuePair<string, Tensor> item) => new(item.Key, item.Value.dtype, item.Value.shape, item.Value.alias);
