@@ -22,7 +22,7 @@ internal static class DemoCommand
         if (choice is FolderChoice.Refused none)
         {
             var end = new DemoEnd.Refused(none.Reason.Code(), none.Detail);
-            await DemoFiles.WriteAsync(new([], output), new(end, 0, null, 0, []), cancellationToken);
+            await DemoFiles.WriteAsync(new([], output), new(end, 0, [], null, 0, []), cancellationToken);
             return Refuse(end);
         }
 

@@ -50,6 +50,7 @@ internal static class DemoFiles
             Reason = (result.End as DemoEnd.Refused)?.Code ?? (result.End as DemoEnd.Failed)?.Code,
             Source = options.Files is null ? "phantom" : "folder",
             InstancesSent = result.InstancesSent,
+            Drawn = result.Drawn,
             ReportSopInstanceUid = work?.SopInstanceUid,
             StudyInstanceUid = work?.Source.StudyInstanceUid,
             ModelName = work?.Model.Name,

@@ -48,14 +48,14 @@ internal sealed class DemoRun(DemoOptions options, WorkerSettings settings, Text
         try
         {
             var port = await progress.Port.WaitAsync(limit.Token);
-            var files = options.Files ?? DemoSeries.Phantom(Path.Combine(scratch, "phantom"));
-            output.WriteLine($"sending {files.Count} instances ({(options.Files is null ? "chest phantom" : "folder")})");
+            var (files, drawn) = options.Files is { } given ? (given, []) : DemoSeries.Phantom(Path.Combine(scratch, "phantom"));
+            output.WriteLine($"sending {files.Count} instances ({(options.Files is null ? $"chest phantom with {string.Join(", ", drawn)}" : "folder")})");
             var clock = Stopwatch.StartNew();
             await DemoSeries.SendAsync(new("127.0.0.1", port, ServiceAe, ScannerAe), files, new Dots(output, files.Count), limit.Token);
             var end = await progress.End.WaitAsync(limit.Token);
             var document = end is DemoEnd.Delivered ? await pacs.Received.ReadAsync(limit.Token) : null;
             var seconds = clock.Elapsed.TotalSeconds;
-            return new(end, files.Count, document, seconds, await DemoAudit.ReadAsync(database.OwnerConnectionString, limit.Token));
+            return new(end, files.Count, drawn, document, seconds, await DemoAudit.ReadAsync(database.OwnerConnectionString, limit.Token));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && limit.IsCancellationRequested)
         {
@@ -109,7 +109,8 @@ internal sealed class DemoRun(DemoOptions options, WorkerSettings settings, Text
 
 /// <param name="End">The report or the reason.</param>
 /// <param name="InstancesSent">Instances that the service answered with success.</param>
+/// <param name="Drawn">What was drawn into the phantom, in words.</param>
 /// <param name="Document">The report as the PACS received it; null when there is none.</param>
 /// <param name="Seconds">From the first byte sent to the end.</param>
 /// <param name="Audit">The audit rows, one JSON object each, in order.</param>
-internal sealed record DemoResult(DemoEnd End, int InstancesSent, byte[]? Document, double Seconds, IReadOnlyList<string> Audit);
+internal sealed record DemoResult(DemoEnd End, int InstancesSent, IReadOnlyList<string> Drawn, byte[]? Document, double Seconds, IReadOnlyList<string> Audit);

@@ -17,6 +17,9 @@ internal sealed record DemoSummary
 
     public required int InstancesSent { get; init; }
 
+    /// <summary>Findings that were drawn into the phantom, in words; empty for a folder.</summary>
+    public required IReadOnlyList<string> Drawn { get; init; }
+
     public string? ReportSopInstanceUid { get; init; }
 
     public string? StudyInstanceUid { get; init; }

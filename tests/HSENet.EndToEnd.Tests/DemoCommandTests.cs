@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using FellowOakDicom;
 using HSENet.TestKit;
 
@@ -19,6 +20,29 @@ public sealed class DemoCommandTests
 
         Assert.True(run.ExitCode == 0, run.Everything);
         await AssertFilesAsync(scratch.Root, run.Output, "phantom");
+
+        // what was drawn is told, and nothing else
+        using var summary = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(scratch.Root, "summary.json")));
+        var drawn = summary.RootElement.GetProperty("drawn").EnumerateArray().Select(finding => finding.GetString()!).ToArray();
+        Assert.Equal(["small right pleural effusion", "left pneumothorax", "cardiomegaly"], drawn);
+        Assert.Contains($"chest phantom with {string.Join(", ", drawn)}", run.Output, StringComparison.Ordinal);
+        var sentences = (await File.ReadAllTextAsync(Path.Combine(scratch.Root, "report.txt"))).ReplaceLineEndings(" ").Split('.', StringSplitOptions.TrimEntries);
+        AssertPresent(sentences, "effusion|fluid", "right", "left");
+        AssertPresent(sentences, "pneumothorax", "left", "right");
+        AssertPresent(sentences, "cardiomegaly|heart is enlarged|heart is wide|enlarged heart", "", "neither");
+        Assert.All(
+            sentences.Where(sentence => Regex.IsMatch(sentence, "consolidation|nodule|hernia|emphysema|lymph node|calcif", RegexOptions.IgnoreCase)),
+            sentence => Assert.Matches("(?i)^no |free of|without", sentence));
+    }
+
+    /// <summary>A sentence tells it, on that side and not on the other, and none denies it.</summary>
+    private static void AssertPresent(string[] sentences, string words, string side, string otherSide)
+    {
+        var told = sentences.Where(sentence => Regex.IsMatch(sentence, words, RegexOptions.IgnoreCase) && !sentence.Contains("pericardial", StringComparison.OrdinalIgnoreCase)).ToArray();
+        Assert.NotEmpty(told);
+        Assert.All(told, sentence => Assert.DoesNotMatch("(?i)^no |^there is no|not |free of", sentence));
+        Assert.Contains(told, sentence => sentence.Contains(side, StringComparison.OrdinalIgnoreCase));
+        Assert.All(told, sentence => Assert.DoesNotContain(otherSide, sentence, StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]
