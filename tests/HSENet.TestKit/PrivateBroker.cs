@@ -35,6 +35,7 @@ public sealed class PrivateBroker : IAsyncDisposable
         ["Queue:Transport"] = "rabbitmq",
         ["Queue:Host"] = "127.0.0.1",
         ["Queue:Port"] = $"{Port}",
+        ["Queue:VirtualHost"] = "/",
         ["Queue:User"] = "hsenet",
         ["Queue:Password"] = Password,
     };
