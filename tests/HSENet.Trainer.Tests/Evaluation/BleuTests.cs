@@ -38,6 +38,29 @@ public sealed class BleuTests
     }
 
     [Theory]
+    [MemberData(nameof(Cases))]
+    public void Sacrebleu_and_nltk_say_the_same_without_smoothing(int index)
+    {
+        var (item, sacrebleu, nltk) = (
+            GoldenText.Section("bleu_hf", "cases")[index], GoldenText.Section("sacrebleu", "cases")[index], GoldenText.Section("nltk_bleu", "cases")[index]);
+        Assert.All([sacrebleu, nltk], other => Assert.Equal(item.GetProperty("id").GetString(), other.GetProperty("id").GetString()));
+        var (candidate, references) = (item.GetProperty("prediction").GetString()!, item.GetProperty("references").Strings());
+
+        var cased = Bleu.Corpus([candidate], [references]);
+        Assert.Equal(sacrebleu.GetProperty("sentence_smooth_none").GetDouble(), 100 * cased.Bleu, Tolerance);
+        var precisions = sacrebleu.GetProperty("precisions").Numbers().Zip(cased.Precisions).Where(pair => pair.Second > 0).ToList(); // a 0 is smoothed there
+        Assert.NotEmpty(precisions);
+        Assert.All(precisions, pair => Assert.Equal(pair.First, 100 * pair.Second, Tolerance));
+        Assert.Equal(sacrebleu.GetProperty("bp").GetDouble(), cased.BrevityPenalty, Tolerance);
+
+        foreach (var order in nltk.GetProperty("method0").EnumerateObject())
+        {
+            var lower = Bleu.Corpus([candidate.ToLowerInvariant()], [[.. references.Select(r => r.ToLowerInvariant())]], int.Parse(order.Name));
+            Assert.Equal(order.Value.GetDouble(), lower.Bleu, Tolerance); // nltk's 1e-78 stands for our 0
+        }
+    }
+
+    [Theory]
     [InlineData("", "No finding.")]
     [InlineData("No finding.", "")]
     [InlineData("", "")]
