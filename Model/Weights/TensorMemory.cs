@@ -15,8 +15,11 @@ internal static unsafe partial class TensorMemory
             throw new ArgumentException("Only CPU memory can be reached.", nameof(tensor));
         }
 
-        return (byte*)THSTensor_data(tensor.Handle);
+        return Address(tensor);
     }
+
+    /// <summary>The same on any device; what lies on a GPU is not for the CPU to follow.</summary>
+    public static byte* Address(Tensor tensor) => (byte*)THSTensor_data(tensor.Handle);
 
     /// <summary>A tensor over memory that it does not own.</summary>
     /// <param name="start">Must outlive the tensor.</param>

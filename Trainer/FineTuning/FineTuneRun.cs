@@ -38,7 +38,7 @@ internal static class FineTuneRun
 
         var source = ModelDirectory.Open(request.Model);
         var modelDigest = source.Digest();
-        var device = ComputeDevice.Find(settings.Training.Device);
+        var device = RankDevice.Find(settings.Training.Device, group);
         ComputeDevice.CheckPrecision(settings.BasePrecision, device);
         using var run = TrainingRun.Open(request.Out, request.Resume, group, output, TimeProvider.System);
         using var data = Prepare(request, settings, source, run.Output, cancellationToken);

@@ -27,7 +27,7 @@ internal static class Pretrainer
             set_num_threads(settings.Training.Threads);
         }
 
-        var device = ComputeDevice.Find(settings.Training.Device);
+        var device = RankDevice.Find(settings.Training.Device, group);
         using var run = TrainingRun.Open(request.Out, request.Resume, group, output, time);
         var manifest = WithTexts(ManifestReader.Read(request.Manifest), settings.Text);
         var parts = PretrainingParts.Find(request, manifest.Items);

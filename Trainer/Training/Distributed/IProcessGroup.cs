@@ -9,6 +9,9 @@ internal interface IProcessGroup : IDisposable
     /// <summary>This process, from 0. Rank 0 writes the files.</summary>
     int Rank { get; }
 
+    /// <summary>This process among those of its machine, from 0.</summary>
+    int LocalRank { get; }
+
     int Count { get; }
 
     /// <summary>Replaces each tensor by its mean over the processes.</summary>

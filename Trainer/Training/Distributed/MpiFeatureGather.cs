@@ -17,7 +17,7 @@ internal sealed class MpiFeatureGather(MpiGroup group) : IFeatureGather
         Tensor all;
         using (no_grad())
         {
-            all = group.Gather(own.detach().cpu().contiguous()).to(own.device);                     // [R * B, dim]
+            all = group.Gather(own.detach());                                              // [R * B, dim]
         }
 
         var live = own + ((own - own.detach()) * (group.Count - 1));                                // [B, dim]: the own values, gradients times R

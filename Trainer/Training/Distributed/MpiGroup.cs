@@ -6,20 +6,31 @@ using static TorchSharp.torch;
 namespace HSENet.Trainer.Training.Distributed;
 
 /// <summary>
-/// The processes that <c>mpirun</c> started. Values go through buffers of fp32 in the CPU's memory, a few million at a time; tensors of a GPU are
-/// copied there and back.
+/// The processes that <c>mpirun</c> started. Values go through buffers of fp32, a few million at a time: in the GPU's memory where the tensors are
+/// there and the MPI takes such addresses, else in the CPU's, copied there and back.
 /// </summary>
 internal sealed unsafe class MpiGroup : IProcessGroup
 {
     private const long BucketElements = 1 << 23;
 
     private readonly MpiLibrary _mpi = MpiLibrary.Start();
+    private bool? _takesGpuMemory;
 
-    public MpiGroup() => Features = new MpiFeatureGather(this);
+    /// <param name="localRank">Of this process among those of its machine.</param>
+    public MpiGroup(int localRank)
+    {
+        LocalRank = localRank;
+        Features = new MpiFeatureGather(this);
+    }
 
     public int Rank => _mpi.Rank;
 
+    public int LocalRank { get; }
+
     public int Count => _mpi.Count;
+
+    /// <summary>Whether the MPI says that it is built for CUDA; it is believed once a sum has come out right.</summary>
+    public bool IsCudaAware => _mpi.IsCudaAware;
 
     public IFeatureGather Features { get; }
 
@@ -28,12 +39,12 @@ internal sealed unsafe class MpiGroup : IProcessGroup
         Agree(tensors.Count, "tensors");
         ForBuckets(tensors, bucket =>
         {
-            _mpi.Sum((float*)TensorMemory.Pointer(bucket), (int)bucket.numel());
+            _mpi.Sum(Address(bucket), (int)bucket.numel());
             bucket.div_(Count);
         });
     }
 
-    public void Broadcast(IReadOnlyList<Tensor> tensors) => ForBuckets(tensors, bucket => _mpi.Broadcast((float*)TensorMemory.Pointer(bucket), (int)bucket.numel()));
+    public void Broadcast(IReadOnlyList<Tensor> tensors) => ForBuckets(tensors, bucket => _mpi.Broadcast(Address(bucket), (int)bucket.numel()));
 
     public bool Any(bool value)
     {
@@ -42,15 +53,17 @@ internal sealed unsafe class MpiGroup : IProcessGroup
         return sum > 0;
     }
 
-    /// <param name="rows">[B, dim] float32 on the CPU, the same shape everywhere</param>
-    /// <returns>[processes * B, dim]</returns>
+    /// <param name="rows">[B, dim] float32, the same shape everywhere</param>
+    /// <returns>[processes * B, dim] on the device of the rows</returns>
     /// <exception cref="TrainerException"><c>training.ranks</c>: the shapes differ.</exception>
     public Tensor Gather(Tensor rows)
     {
         Agree(rows.shape[0], "studies");
-        var all = empty([Count * rows.shape[0], rows.shape[1]], ScalarType.Float32);
-        _mpi.Gather((float*)TensorMemory.Pointer(rows), (int)rows.numel(), (float*)TensorMemory.Pointer(all));
-        return all;
+        using var scope = NewDisposeScope();
+        var own = rows.to(Reachable([rows])).contiguous();
+        var all = empty([Count * rows.shape[0], rows.shape[1]], ScalarType.Float32, own.device);
+        _mpi.Gather(Address(own), (int)own.numel(), Address(all));
+        return all.to(rows.device).MoveToOuterDisposeScope();
     }
 
     public void Leave() => _mpi.Finish();
@@ -59,7 +72,32 @@ internal sealed unsafe class MpiGroup : IProcessGroup
     {
     }
 
-    private static void ForBuckets(IReadOnlyList<Tensor> tensors, Action<Tensor> work)
+    /// <summary>Whether this MPI is built for CUDA, and a sum over the GPUs' memory comes out right in every process. The answer is the same in all of them.</summary>
+    private bool TakesGpuMemory(Device device) => _takesGpuMemory ??= !Any(!IsCudaAware) && !Any(!SumsGpuMemory(device));
+
+    /// <summary>Where MPI can read all of the values: the GPU they lie on, or the CPU.</summary>
+    private Device Reachable(List<Tensor> values) =>
+        values.All(tensor => tensor.device_type == DeviceType.CUDA) && TakesGpuMemory(values[0].device) ? values[0].device : CPU;
+
+    private bool SumsGpuMemory(Device device)
+    {
+        using var scope = NewDisposeScope();
+        var values = full([1024], Rank + 1, ScalarType.Float32, device);
+        _mpi.Sum(Address(values), 1024);
+        return values.eq(Count * (Count + 1) / 2f).all().cpu().ToBoolean();
+    }
+
+    private static float* Address(Tensor values)
+    {
+        if (values.device_type == DeviceType.CUDA)
+        {
+            cuda.synchronize();   // MPI does not know the stream that still writes
+        }
+
+        return (float*)TensorMemory.Address(values);
+    }
+
+    private void ForBuckets(IReadOnlyList<Tensor> tensors, Action<Tensor> work)
     {
         using var quiet = no_grad();
         for (var first = 0; first < tensors.Count;)
@@ -72,7 +110,8 @@ internal sealed unsafe class MpiGroup : IProcessGroup
             }
 
             var part = tensors.Skip(first).Take(last - first).ToList();
-            var bucket = cat([.. part.Select(tensor => tensor.detach().reshape(-1).to(float32).cpu())]);   // [elements], a copy
+            var place = Reachable(part);
+            var bucket = cat([.. part.Select(tensor => tensor.detach().reshape(-1).to(float32).to(place))]);   // [elements], a copy
             work(bucket);
             foreach (var (tensor, values) in part.Zip(bucket.split([.. part.Select(tensor => tensor.numel())])))
             {

@@ -43,6 +43,10 @@ internal sealed unsafe class MpiLibrary
             : throw new TrainerException("training.mpi", $"This process was started as one of several, and {Name} (Open MPI) does not load.");
     }
 
+    /// <summary>Whether it was built for CUDA; one that does not know the question was not.</summary>
+    public bool IsCudaAware =>
+        NativeLibrary.TryGetExport(_library, "MPIX_Query_cuda_support", out var query) && ((delegate* unmanaged<int>)query)() == 1;
+
     /// <summary>Replaces the values of every process by their sum.</summary>
     public void Sum(float* values, int count) => Check(
         "MPI_Allreduce", ((delegate* unmanaged<nint, float*, int, nint, nint, nint, int>)Export("MPI_Allreduce"))(InPlace, values, count, _float, _sum, _world));

@@ -8,6 +8,8 @@ internal sealed class SingleProcess : IProcessGroup
 {
     public int Rank => 0;
 
+    public int LocalRank => 0;
+
     public int Count => 1;
 
     public IFeatureGather Features { get; } = new SingleProcessGather();

@@ -30,6 +30,7 @@ public sealed class RankTests : IDisposable
         {
             using var group = ProcessGroups.Join();
             Train(group, shared, steps: 6, resume: false);
+            File.WriteAllText(Path.Combine(shared, $"mpi-{group.Rank}"), $"{group.LocalRank} {((MpiGroup)group).IsCudaAware}");
             group.Leave();
             return;
         }
@@ -54,6 +55,7 @@ public sealed class RankTests : IDisposable
             Assert.All(whole.GradientNorms.Zip(part.GradientNorms), pair => Assert.InRange(Math.Abs(pair.First - pair.Second), 0, 1e-4 * pair.First));
             Assert.Equal(whole.Weights.Keys, part.Weights.Keys);
             Assert.All(whole.Weights, item => Assert.All(item.Value.Zip(part.Weights[item.Key]), pair => Assert.Equal(pair.First, pair.Second, 2e-4f)));
+            Assert.Equal($"{rank} False", File.ReadAllText(_folder.Path($"mpi-{rank}")));   // Debian's Open MPI is built without CUDA
         }
 
         // a checkpoint of two processes goes on in one
@@ -62,6 +64,16 @@ public sealed class RankTests : IDisposable
         Assert.Equal(2, resumed.Losses.Length);
         Assert.All(longer.Losses[6..].Zip(resumed.Losses), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
     }
+
+    [Theory]
+    [InlineData("auto", 0, 2, "cuda:0")]
+    [InlineData("auto", 1, 2, "cuda:1")]
+    [InlineData("cuda", 3, 2, "cuda:1")]
+    [InlineData("auto", 1, 0, "auto")]
+    [InlineData("cuda:0", 1, 2, "cuda:0")]
+    [InlineData("cpu", 1, 2, "cpu")]
+    public void The_processes_of_a_machine_take_its_gpus_in_turn(string setting, int localRank, int gpus, string device) =>
+        Assert.Equal(device, RankDevice.Name(setting, localRank, gpus));
 
     public void Dispose() => _folder.Dispose();
 
