@@ -35,7 +35,8 @@ internal static class FineTuneCommand
             throw new UsageException($"finetune: --task {task.Name()}: the settings are for {settings.Task.Name()}.");
         }
 
-        using var group = ProcessGroups.Join();
+        using var group = ProcessGroups.Join(settings.Training.Device);
         TensorLibrary.Run(() => FineTuneRun.Execute(request, settings, group, output, CancellationToken.None));
+        group.Leave();
     }
 }

@@ -47,7 +47,7 @@ internal static class PretrainCommand
             throw new UsageException($"pretrain: --stage {stage} with settings for stage {request.Settings.Stage}.");
         }
 
-        using var group = ProcessGroups.Join();
+        using var group = ProcessGroups.Join(request.Settings.Training.Device);
         TensorLibrary.Run(() => Pretrainer.Run(request, group, output, TimeProvider.System, CancellationToken.None));
         group.Leave();
     }

@@ -38,12 +38,12 @@ internal static class FineTuneRun
 
         var source = ModelDirectory.Open(request.Model);
         var modelDigest = source.Digest();
-        var device = RankDevice.Find(settings.Training.Device, group);
+        var device = ComputeDevice.Find(settings.Training.Device);
         ComputeDevice.CheckPrecision(settings.BasePrecision, device);
         using var run = TrainingRun.Open(request.Out, request.Resume, group, output, TimeProvider.System);
         using var data = Prepare(request, settings, source, run.Output, cancellationToken);
         var samples = new FineTuneSamples(data, settings.Task);
-        using var task = new FineTuneTask(FineTuneNetworks.Load(source, settings, device), settings, device, Surround(settings.Training, device));
+        using var task = new FineTuneTask(FineTuneNetworks.Load(source, settings, device), settings, device, Surround(settings.Training, device), group);
         run.Output.WriteLine(FormattableString.Invariant(
             $"{samples.Count} samples of {samples.Studies} studies, {task.Templates.Count} prompts, {task.Trained.Sum(item => item.Value.numel())} parameters in training"));
 

@@ -4,6 +4,7 @@ using HSENet.Model.Text;
 using HSENet.Model.Vision;
 using HSENet.Trainer.Data;
 using HSENet.Trainer.Training;
+using HSENet.Trainer.Training.Distributed;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -21,13 +22,16 @@ internal sealed class FineTuneTask : ITrainingTask
     private readonly PatchCache _patches;
     private readonly Device _device;
     private readonly Func<IDisposable?>? _surround;
+    private readonly IProcessGroup _group;
 
     /// <param name="networks">Owned from now on.</param>
     /// <param name="settings">Of the run.</param>
     /// <param name="device">Where the networks are.</param>
     /// <param name="surround">What a forward pass runs in, where it is run again in the backward pass: autocast, or null.</param>
-    public FineTuneTask(FineTuneNetworks networks, FineTuneSettings settings, Device device, Func<IDisposable?>? surround = null)
+    /// <param name="group">The processes that share the batch; null: there is one.</param>
+    public FineTuneTask(FineTuneNetworks networks, FineTuneSettings settings, Device device, Func<IDisposable?>? surround = null, IProcessGroup? group = null)
     {
+        _group = group ?? new SingleProcess();
         (Networks, _settings, _device, _surround) = (networks, settings, device, surround);
         Templates = PromptTemplates.For(settings.Task, settings.Prompts);
         _texts = new FineTuneTexts(networks.Tokenizer, networks.Packers.VisualTokens, settings, Templates);
@@ -55,7 +59,8 @@ internal sealed class FineTuneTask : ITrainingTask
         var hidden = _settings.Checkpointing
             ? Networks.Language.HiddenRecomputed(embedded, _surround)
             : Networks.Language.Hidden(embedded);                                                                   // [B, T, hidden]
-        return AnswerLoss.Of(Networks.Language, hidden, samples.Labels, _surround).MoveToOuterDisposeScope();       // []
+        var loss = AnswerLoss.Of(Networks.Language, hidden, samples.Labels, _surround);                             // []
+        return (loss * _group.Share((int)values["tokens"])).MoveToOuterDisposeScope();                              // tokens of all processes weigh the same
     }
 
     /// <summary>What the language model sees of the studies; with a gradient to the packers.</summary>

@@ -4,6 +4,7 @@ using HSENet.Model.Vision;
 using HSENet.Trainer.Contrastive;
 using HSENet.Trainer.Data;
 using HSENet.Trainer.Training;
+using HSENet.Trainer.Training.Distributed;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -28,17 +29,17 @@ internal sealed class ContrastiveTask : ITrainingTask
     /// <param name="networks">Owned from now on.</param>
     /// <param name="settings">Of the stage.</param>
     /// <param name="texts">Makes ids of the reports.</param>
-    /// <param name="gather">Brings the features of all processes together.</param>
+    /// <param name="group">The processes that share the batch.</param>
     /// <param name="device">Where the networks go.</param>
-    public ContrastiveTask(ContrastiveNetworks networks, PretrainingSettings settings, ContrastiveTexts texts, IFeatureGather gather, Device device)
+    public ContrastiveTask(ContrastiveNetworks networks, PretrainingSettings settings, ContrastiveTexts texts, IProcessGroup group, Device device)
     {
         (_networks, _settings, _texts, _device) = (networks, settings, texts, device);
-        _contrast = new ContrastiveLoss(gather);
-        _consistency = new ConsistencyLoss(gather, settings.ConsistencyForm);
+        _contrast = new ContrastiveLoss(group.Features);
+        _consistency = new ConsistencyLoss(group.Features, settings.ConsistencyForm);
         networks.Student.to(device);
         networks.Student.train();
         networks.Teacher?.to(device);
-        _labels = settings.LabelWeight > 0 ? new LabelLoss(settings.Labels, networks.Tower.Hidden, device) : null;
+        _labels = settings.LabelWeight > 0 ? new LabelLoss(settings.Labels, networks.Tower.Hidden, device, group) : null;
         Trained = [.. networks.Student.named_parameters().Select(item => (item.name, item.parameter)), .. _labels?.Trained ?? []];
     }
 

@@ -1,4 +1,5 @@
 using HSENet.Trainer.Data;
+using HSENet.Trainer.Training.Distributed;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -14,13 +15,15 @@ internal sealed class LabelLoss : IDisposable
     private readonly IReadOnlyList<string> _labels;
     private readonly Linear _layer;
     private readonly double _scale;
+    private readonly IProcessGroup _group;
 
     /// <param name="labels">What the layer tells.</param>
     /// <param name="hidden">Width of a feature.</param>
     /// <param name="device">Where the features are.</param>
-    public LabelLoss(IReadOnlyList<string> labels, int hidden, Device device)
+    /// <param name="group">The processes that share the batch.</param>
+    public LabelLoss(IReadOnlyList<string> labels, int hidden, Device device, IProcessGroup group)
     {
-        _labels = labels;
+        (_labels, _group) = (labels, group);
         _layer = nn.Linear(hidden, labels.Count, device: device);
         _scale = Math.Sqrt(hidden);   // features have length 1: back to a deviation of 1
     }
@@ -29,7 +32,7 @@ internal sealed class LabelLoss : IDisposable
 
     /// <param name="features">[B, hidden], length 1</param>
     /// <param name="cases">The B cases.</param>
-    /// <returns>[]; 0 where nothing is known</returns>
+    /// <returns>[]; its mean over the processes is that over all labels that are known; 0 where nothing is</returns>
     public Tensor Forward(Tensor features, IReadOnlyList<TrainingCase> cases)
     {
         using var scope = NewDisposeScope();
@@ -46,7 +49,8 @@ internal sealed class LabelLoss : IDisposable
         var logits = _layer.call(features * _scale).to(float32);                                                      // [B, L]
         var (target, weight) = (tensor(values, shape).to(logits.device), tensor(known, shape).to(logits.device));     // [B, L]
         var sum = nn.functional.binary_cross_entropy_with_logits(logits, target, weight, nn.Reduction.Sum);           // []
-        return (sum / Math.Max(1, known.Sum())).MoveToOuterDisposeScope();
+        var count = (int)known.Sum();
+        return (sum / Math.Max(1, count) * _group.Share(count)).MoveToOuterDisposeScope();
     }
 
     public void Dispose() => _layer.Dispose();

@@ -27,7 +27,7 @@ internal static class Pretrainer
             set_num_threads(settings.Training.Threads);
         }
 
-        var device = RankDevice.Find(settings.Training.Device, group);
+        var device = ComputeDevice.Find(settings.Training.Device);
         using var run = TrainingRun.Open(request.Out, request.Resume, group, output, time);
         var manifest = WithTexts(ManifestReader.Read(request.Manifest), settings.Text);
         var parts = PretrainingParts.Find(request, manifest.Items);
@@ -38,7 +38,7 @@ internal static class Pretrainer
             ? ContrastiveNetworks.Stage1(parts.Configuration, settings.Training.Seed, parts.Carried)
             : ContrastiveNetworks.Stage2(parts.Teacher, parts.Configuration, settings.Guide, settings.Training.Seed, parts.Carried);
         var texts = new ContrastiveTexts(parts.Tokenizer, settings.Text, settings.TextTokens);
-        using var task = new ContrastiveTask(networks, settings, texts, group.Features, device);
+        using var task = new ContrastiveTask(networks, settings, texts, group, device);
         foreach (var line in Start(networks, settings, parts))
         {
             run.Output.WriteLine($"start: {line}");

@@ -1,4 +1,7 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
 using HSENet.Model;
 using HSENet.Model.Runtime;
 using HSENet.Trainer.Data;
@@ -47,8 +50,11 @@ internal sealed class TrainingLoop(ITrainingTask task, IBatchSource batches, Tra
         var steps = (long)perEpoch * settings.Epochs;
         var rate = LearningRate.For(settings, steps);
         using var optimizer = new FusedAdamW(task.Trained, settings);
-        group.Broadcast([.. task.Trained.Select(item => item.Value)]);
-        var (step, means) = resume ? Restore(optimizer) : (0, new LossMeans());
+        group.Agree(Device.type == DeviceType.CUDA ? 1 : 0, "kinds of device (1: a GPU)");
+        group.Agree(BinaryPrimitives.ReadUInt16LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', Fingerprint())))), "data or settings (their digest's first 16 bits)");
+        var (step, means) = resume && group.Rank == 0 ? Restore(optimizer) : (0, new LossMeans());
+        step = group.OfFirst(step);   // what rank 0 has found is what all go on from
+        group.Broadcast([.. task.Trained.Select(item => item.Value), .. optimizer.State.Select(item => item.Value)]);
         var saved = step;
         var stopping = group.Any(stop.IsCancellationRequested);
         while (step < steps && !stopping)
@@ -135,11 +141,12 @@ internal sealed class TrainingLoop(ITrainingTask task, IBatchSource batches, Tra
 
             var batch = source.Current;
             NoteLeftOut(batch.Bad);
-            if (batch.Cases.Count > 0)
+            var used = (int)group.All(batch.Cases.Count).Min();   // what one process could not read leaves the others with more than they can pair
+            if (used > 0)
             {
-                var (loss, parts) = Forward(batch.Cases, epoch, step, pass);
+                var (loss, parts) = Forward([.. batch.Cases.Take(used)], epoch, step, pass);
                 sums = sums.With(loss, parts);
-                cases += batch.Cases.Count;
+                cases += used;
             }
         }
 
@@ -151,12 +158,13 @@ internal sealed class TrainingLoop(ITrainingTask task, IBatchSource batches, Tra
             throw new TrainerException("training.not-finite", $"The gradient of step {step + 1} is not finite; checkpoints before it are sound.");
         }
 
-        if (cases > 0 || group.Count > 1)
+        if (cases > 0)
         {
             optimizer.Step(rate);
         }
 
         optimizer.ClearGradients();
+        sums = group.Mean(sums);
         return new StepResult(epoch, step + 1, steps, sums.Mean, sums.PartMeans(), rate, norm, cases);
     }
 

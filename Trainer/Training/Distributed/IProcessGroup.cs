@@ -9,9 +9,6 @@ internal interface IProcessGroup : IDisposable
     /// <summary>This process, from 0. Rank 0 writes the files.</summary>
     int Rank { get; }
 
-    /// <summary>This process among those of its machine, from 0.</summary>
-    int LocalRank { get; }
-
     int Count { get; }
 
     /// <summary>Replaces each tensor by its mean over the processes.</summary>
@@ -20,8 +17,8 @@ internal interface IProcessGroup : IDisposable
     /// <summary>Gives every process the values of rank 0.</summary>
     void Broadcast(IReadOnlyList<Tensor> tensors);
 
-    /// <returns>True everywhere where it is true for any process.</returns>
-    bool Any(bool value);
+    /// <summary>The value of every process, by rank.</summary>
+    IReadOnlyList<float> All(float value);
 
     /// <summary>The end of a run that went well; must not be called after a fault: it would wait for the others.</summary>
     void Leave();

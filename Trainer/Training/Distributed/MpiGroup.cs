@@ -16,16 +16,9 @@ internal sealed unsafe class MpiGroup : IProcessGroup
     private readonly MpiLibrary _mpi = MpiLibrary.Start();
     private bool? _takesGpuMemory;
 
-    /// <param name="localRank">Of this process among those of its machine.</param>
-    public MpiGroup(int localRank)
-    {
-        LocalRank = localRank;
-        Features = new MpiFeatureGather(this);
-    }
+    public MpiGroup() => Features = new MpiFeatureGather(this);
 
     public int Rank => _mpi.Rank;
-
-    public int LocalRank { get; }
 
     public int Count => _mpi.Count;
 
@@ -36,7 +29,7 @@ internal sealed unsafe class MpiGroup : IProcessGroup
 
     public void Average(IReadOnlyList<Tensor> tensors)
     {
-        Agree(tensors.Count, "tensors");
+        this.Agree(tensors.Count, "numbers of tensors in one step");
         ForBuckets(tensors, bucket =>
         {
             _mpi.Sum(Address(bucket), (int)bucket.numel());
@@ -46,11 +39,15 @@ internal sealed unsafe class MpiGroup : IProcessGroup
 
     public void Broadcast(IReadOnlyList<Tensor> tensors) => ForBuckets(tensors, bucket => _mpi.Broadcast(Address(bucket), (int)bucket.numel()));
 
-    public bool Any(bool value)
+    public IReadOnlyList<float> All(float value)
     {
-        float sum = value ? 1 : 0;
-        _mpi.Sum(&sum, 1);
-        return sum > 0;
+        var all = new float[Count];
+        fixed (float* gathered = all)
+        {
+            _mpi.Gather(&value, 1, gathered);
+        }
+
+        return all;
     }
 
     /// <param name="rows">[B, dim] float32, the same shape everywhere</param>
@@ -58,7 +55,7 @@ internal sealed unsafe class MpiGroup : IProcessGroup
     /// <exception cref="TrainerException"><c>training.ranks</c>: the shapes differ.</exception>
     public Tensor Gather(Tensor rows)
     {
-        Agree(rows.shape[0], "studies");
+        this.Agree(rows.shape[0], "numbers of studies in one step");
         using var scope = NewDisposeScope();
         var own = rows.to(Reachable([rows])).contiguous();
         var all = empty([Count * rows.shape[0], rows.shape[1]], ScalarType.Float32, own.device);
@@ -73,7 +70,7 @@ internal sealed unsafe class MpiGroup : IProcessGroup
     }
 
     /// <summary>Whether this MPI is built for CUDA, and a sum over the GPUs' memory comes out right in every process. The answer is the same in all of them.</summary>
-    private bool TakesGpuMemory(Device device) => _takesGpuMemory ??= !Any(!IsCudaAware) && !Any(!SumsGpuMemory(device));
+    private bool TakesGpuMemory(Device device) => _takesGpuMemory ??= !this.Any(!IsCudaAware) && !this.Any(!SumsGpuMemory(device));
 
     /// <summary>Where MPI can read all of the values: the GPU they lie on, or the CPU.</summary>
     private Device Reachable(List<Tensor> values) =>
@@ -91,7 +88,7 @@ internal sealed unsafe class MpiGroup : IProcessGroup
     {
         if (values.device_type == DeviceType.CUDA)
         {
-            cuda.synchronize();   // MPI does not know the stream that still writes
+            cuda.synchronize(values.device);   // MPI does not know the stream that still writes
         }
 
         return (float*)TensorMemory.Address(values);
@@ -119,20 +116,6 @@ internal sealed unsafe class MpiGroup : IProcessGroup
             }
 
             first = last;
-        }
-    }
-
-    private void Agree(long number, string what)
-    {
-        var (own, all) = ((float)number, new float[Count]);
-        fixed (float* gathered = all)
-        {
-            _mpi.Gather(&own, 1, gathered);
-        }
-
-        if (all.Distinct().Count() > 1)
-        {
-            throw new TrainerException("training.ranks", $"The processes have different numbers of {what} in one step: {string.Join(", ", all)}.");
         }
     }
 }

@@ -10,9 +10,18 @@ internal static class ProcessGroups
 
     private const string LocalRankVariable = "OMPI_COMM_WORLD_LOCAL_RANK";
 
+    /// <param name="device">Of the settings: with <c>auto</c> and <c>cuda</c> each process of a machine gets a GPU of its own.</param>
     /// <exception cref="TrainerException"><c>training.mpi</c>: started by mpirun, and the library does not load.</exception>
-    public static IProcessGroup Join() =>
-        Read(CountVariable) > 1 ? new MpiGroup(Read(LocalRankVariable)) : new SingleProcess();
+    public static IProcessGroup Join(string device)
+    {
+        if (Read(CountVariable) <= 1)
+        {
+            return new SingleProcess();
+        }
+
+        VisibleGpu.Choose(device, Read(LocalRankVariable));
+        return new MpiGroup();
+    }
 
     private static int Read(string variable) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : 0;

@@ -8,8 +8,6 @@ internal sealed class SingleProcess : IProcessGroup
 {
     public int Rank => 0;
 
-    public int LocalRank => 0;
-
     public int Count => 1;
 
     public IFeatureGather Features { get; } = new SingleProcessGather();
@@ -22,7 +20,7 @@ internal sealed class SingleProcess : IProcessGroup
     {
     }
 
-    public bool Any(bool value) => value;
+    public IReadOnlyList<float> All(float value) => [value];
 
     public void Leave()
     {

@@ -52,7 +52,7 @@ internal static class StepBenchmark
     {
         var pieces = new[] { WordPieceTokenizer.Padding, WordPieceTokenizer.Unknown, WordPieceTokenizer.Classification, WordPieceTokenizer.Separator, WordPieceTokenizer.Mask };
         var texts = new ContrastiveTexts(new(pieces.Select((piece, id) => (piece, id)).ToDictionary(item => item.piece, item => item.id)), settings.Text, Tokens);
-        using var task = new ContrastiveTask(networks, settings, texts, new SingleProcessGather(), CPU);
+        using var task = new ContrastiveTask(networks, settings, texts, new SingleProcess(), CPU);
         using var optimiser = new FusedAdamW(task.Trained, settings.Training);
         using var scope = NewDisposeScope();
         var (depth, height, width) = networks.Tower.Image;

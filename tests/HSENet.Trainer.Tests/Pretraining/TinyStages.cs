@@ -69,8 +69,8 @@ internal static class TinyStages
         return new(new ManifestItem { Id = $"case{index}", Volume = "none", Findings = $"block {s_places[place]}.", Labels = labels }, volume, slices);
     }
 
-    public static ContrastiveTask Task(ContrastiveNetworks networks, PretrainingSettings settings, IFeatureGather? gather = null) =>
-        new(networks, settings, new ContrastiveTexts(Tokenizer(), settings.Text, settings.TextTokens), gather ?? new SingleProcessGather(), CPU);
+    public static ContrastiveTask Task(ContrastiveNetworks networks, PretrainingSettings settings, IProcessGroup? group = null) =>
+        new(networks, settings, new ContrastiveTexts(Tokenizer(), settings.Text, settings.TextTokens), group ?? new SingleProcess(), CPU);
 
     public static TrainingOutcome Run(ITrainingTask task, PretrainingSettings settings, string checkpoints, RunLog log, bool resume = false, int count = 32) =>
         new TrainingLoop(task, new BatchLoader(Data(count), new() { Batch = settings.Training.Batch, Seed = settings.Training.Seed }), settings.Training, new SingleProcess(), new CheckpointStore(checkpoints)) { Observers = [log] }
