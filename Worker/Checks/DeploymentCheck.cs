@@ -45,7 +45,7 @@ internal sealed class DeploymentCheck(IFreeSpace freeSpace, TimeProvider time)
             var destinations = roles.HasFlag(WorkerRoles.Gateway) ? settings.Destinations : [];
             return await Task.WhenAll(
             [
-                Task.FromResult(new CheckResult(Names[0], tls.Certificate is { } own && own.NotAfter <= time.GetUtcNow() ? tls.TimeProblem(time.GetUtcNow()) : null)),
+                Task.FromResult(new CheckResult(Names[0], tls.Certificate is { } own && (own.NotAfter <= time.GetUtcNow() || own.NotBefore > time.GetUtcNow()) ? tls.TimeProblem(time.GetUtcNow()) : null)),
                 LookAsync(Names[1], () => DatabaseAsync(settings.Database, cancellationToken), cancellationToken),
                 LookAsync(Names[2], () => BrokerCheck.RunAsync(settings.Queue, cancellationToken), cancellationToken),
                 .. isModelLoaded ? [LookAsync(Names[3], () => Task.Run(() => Model(settings.Model, roles), cancellationToken), cancellationToken)] : (Task<CheckResult>[])[],

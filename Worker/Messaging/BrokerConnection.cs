@@ -66,7 +66,7 @@ internal static class BrokerConnection
     }
 
     /// <summary>What to tell an operator; the library's own messages name the user.</summary>
-    private static WorkerException Explain(QueueOptions options, Exception exception)
+    public static WorkerException Explain(QueueOptions options, Exception exception)
     {
         var where = $"{options.Host}:{options.Port}";
         for (var cause = exception; cause is not null; cause = cause.InnerException)

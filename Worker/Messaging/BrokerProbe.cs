@@ -7,26 +7,48 @@ namespace HSENet.Worker.Messaging;
 /// <summary>One look at the broker, for <c>check</c>: address, TLS, password, virtual host.</summary>
 internal static class BrokerProbe
 {
+    private const ushort NotFound = 404;
+
+    /// <summary>Uses every right that the service needs, on a queue of its own that goes with the connection: to make it, to write to it, to read from it.</summary>
     /// <returns>How many of the work queues exist: none before the first inference process has run.</returns>
     /// <exception cref="WorkerException"><c>queue.unreachable</c>, <c>queue.tls</c> or <c>queue.refused</c>.</exception>
     public static async Task<int> CountQueuesAsync(QueueOptions options, CancellationToken cancellationToken)
     {
         await using var connection = await BrokerConnection.OpenAsync(options, "check", cancellationToken);
-        var count = 0;
-        foreach (var queue in QueueNames.Work)
+        try
         {
-            await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
-            try
+            var count = 0;
+            foreach (var queue in QueueNames.Work)
             {
-                await channel.QueueDeclarePassiveAsync(queue, cancellationToken);
-                count++;
+                count += await IsThereAsync(connection, queue, cancellationToken) ? 1 : 0;
             }
-            catch (OperationInterruptedException)
-            {
-                // not there
-            }
-        }
 
-        return count;
+            await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+            var own = $"hsenet.check.{Guid.NewGuid():N}";
+            await channel.QueueDeclareAsync(own, durable: false, exclusive: true, autoDelete: true, cancellationToken: cancellationToken);
+            await channel.ExchangeDeclareAsync(own, ExchangeType.Fanout, durable: false, autoDelete: true, cancellationToken: cancellationToken);
+            await channel.QueueBindAsync(own, own, "", cancellationToken: cancellationToken);
+            await channel.BasicPublishAsync(own, "", ReadOnlyMemory<byte>.Empty, cancellationToken);
+            await channel.BasicGetAsync(own, autoAck: true, cancellationToken);   // answered after the message: a refusal of it has come by then
+            return count;
+        }
+        catch (Exception e) when (e is OperationInterruptedException or AlreadyClosedException or IOException or TimeoutException)
+        {
+            throw BrokerConnection.Explain(options, e);
+        }
+    }
+
+    private static async Task<bool> IsThereAsync(IConnection connection, string queue, CancellationToken cancellationToken)
+    {
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+        try
+        {
+            await channel.QueueDeclarePassiveAsync(queue, cancellationToken);
+            return true;
+        }
+        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == NotFound)
+        {
+            return false;
+        }
     }
 }

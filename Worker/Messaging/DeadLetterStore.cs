@@ -16,11 +16,13 @@ internal sealed class DeadLetterStore(Database database)
     private const string DeadSql = """
         update job set state = 'dead', ended_at = now(), error_code = @Code, error_detail = @detail
          where job_id = @JobId and state in ('ready', 'queued')
+           and (@DiedAt::timestamptz is null or queued_at <= @DiedAt::timestamptz + interval '1 second')   -- the broker tells whole seconds
         returning series_key
         """;
 
     /// <summary>
-    /// The first time that a letter is seen its job is dead, unless it is running or has ended: another message got through, or somebody decided.
+    /// The first time that a letter is seen its job is dead, unless it is running or has ended (another message got through, or somebody decided), or
+    /// was queued or brought back after that message died.
     /// </summary>
     /// <returns>False when the letter was known.</returns>
     public Task<bool> RecordAsync(DeadLetter letter, CancellationToken cancellationToken) =>
@@ -34,7 +36,7 @@ internal sealed class DeadLetterStore(Database database)
 
                 var detail = $"its message ended in {letter.Queue}: {letter.Reason}";
                 var seriesKey = await connection.QuerySingleOrDefaultAsync<Guid?>(
-                    new CommandDefinition(DeadSql, new { letter.JobId, Code, detail }, cancellationToken: cancellationToken));
+                    new CommandDefinition(DeadSql, new { letter.JobId, Code, detail, DiedAt = letter.DiedAt?.UtcDateTime }, cancellationToken: cancellationToken));
                 if (seriesKey is not null)
                 {
                     await connection.WriteAsync(

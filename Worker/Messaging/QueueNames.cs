@@ -13,6 +13,9 @@ internal static class QueueNames
     /// <summary>Deliveries that end without an acknowledgement before a message goes to the dead-letter queue.</summary>
     public const int DeliveryLimit = 5;
 
+    /// <summary>Looking at a dead letter counts as a delivery, and brokers from 4.0 on have a default limit of 20, after which it would be deleted.</summary>
+    public const int LooksLimit = 1_000_000;
+
     /// <summary>From this priority of a job on it is STAT.</summary>
     public const short StatPriority = 2;
 

@@ -37,6 +37,8 @@ internal static class QueueServices
                     x.UsingRabbitMq((context, bus) =>
                     {
                         ConfigureHost(bus, queue, trust);
+                        bus.SendTopology.ConfigureErrorSettings = settings => settings.SetQueueArgument("x-delivery-limit", QueueNames.LooksLimit);
+                        bus.SendTopology.ConfigureDeadLetterSettings = settings => settings.SetQueueArgument("x-delivery-limit", QueueNames.LooksLimit);
                         ReceiveAll(bus, context, roles, ConfigureWorkQueue);
                     });
                 }
@@ -114,9 +116,7 @@ internal static class QueueServices
         endpoint.BindDeadLetterQueue(dead, dead, d =>
         {
             d.SetQuorumQueue();
-
-            // looking at a dead letter counts as a delivery; brokers from 4.0 on have a default limit of 20
-            d.SetQueueArgument("x-delivery-limit", 1_000_000);
+            d.SetQueueArgument("x-delivery-limit", QueueNames.LooksLimit);
         });
     }
 }

@@ -23,7 +23,7 @@ internal sealed class OperatorJobStore(Database database, string actor)
 
     private const string RetrySql = $"""
         with old as (select job_id, state from job where job_id = @jobId and state = any(@from) and not {SupersededSql} for update)
-        update job j set state = 'ready', attempt = 0, not_before = now(), ended_at = null, error_code = null, error_detail = null
+        update job j set state = 'ready', attempt = 0, not_before = now(), queued_at = null, ended_at = null, error_code = null, error_detail = null
           from old where j.job_id = old.job_id
         returning j.series_key, j.series_revision, old.state = 'failed' as was_refused
         """;

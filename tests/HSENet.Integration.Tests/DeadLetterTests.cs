@@ -113,10 +113,41 @@ public sealed class DeadLetterTests
         Assert.All(replayed, line => Assert.Equal((null, "kept"), (line.JobState, line.Outcome)));
         Assert.Equal(2, (await VisitAsync(gateway, isReplay: false)).Count);
 
+        var queues = await world.Broker.QueuesAsync();
+        foreach (var name in (string[])["hsenet.routine_error", "hsenet.stat_skipped"])
+        {
+            Assert.Equal("quorum", queues[name].GetProperty("arguments").GetProperty("x-queue-type").GetString());
+            Assert.Equal(QueueNames.LooksLimit, queues[name].GetProperty("arguments").GetProperty("x-delivery-limit").GetInt32());
+        }
+
         // and nothing stands still because of them
         await world.PushAsync(gateway, "a");
         await world.WaitForStatesAsync("drafted");
         Assert.Equal(1, model.Calls);
+    }
+
+    [Fact]
+    public async Task A_letter_that_is_read_late_leaves_a_job_alone_that_was_brought_back()
+    {
+        await using var world = await QueueWorld.CreateAsync();
+        var gateway = await world.StartGatewayAsync();
+        await MakeQueuesAsync(world);
+        await world.PushAsync(gateway, "a");
+        await world.WaitForStatesAsync("queued");
+        await DieWithMessagesAsync(world, gateway, QueueNames.Routine);
+        await world.WaitForStatesAsync("dead");
+        var jobId = Assert.Single(await world.QueryAsync<Guid>("select job_id from job"));
+        Assert.True(await Desk(gateway).TryRetryAsync(jobId, OperatorJobStore.CanRetry, "operator", CancellationToken.None));
+        await world.WaitForStatesAsync("queued");
+        await world.StopAsync(gateway);
+
+        // as if no gateway had been there when the message died, and the operator had come ten seconds later
+        await world.QueryAsync<int>("update job set queued_at = queued_at + interval '10 seconds' returning 1");
+        await world.QueryAsync<string>("delete from dead_letter returning message_key");
+        await world.StartGatewayAsync();
+        await Until.TrueAsync(
+            async () => (await world.QueryAsync<string>("select message_key from dead_letter")).Count == 1, QueueWorld.Deadline, "the letter is known");
+        Assert.Equal("queued", Assert.Single(await world.QueryAsync<string>("select state from job")));
     }
 
     [Fact]
@@ -143,6 +174,8 @@ public sealed class DeadLetterTests
         Assert.Equal(0, await BrokerProbe.CountQueuesAsync(Options(), CancellationToken.None));
         Assert.Equal("queue.refused", await CodeAsync(o => o.Password = "wrong"));
         Assert.Equal("queue.refused", await CodeAsync(o => o.VirtualHost = "nowhere"));
+        var (user, password) = await broker.CreateUserAsync(configure: "^hsenet\\.", write: "", read: "^hsenet\\.");
+        Assert.Equal("queue.refused", await CodeAsync(o => (o.User, o.Password) = (user, password)));
         Assert.Equal("queue.unreachable", await CodeAsync(o => o.Port = FreePort.Next()));
         Assert.Equal("queue.unreachable", await CodeAsync(o => o.Host = "no-such-host.invalid"));
     }

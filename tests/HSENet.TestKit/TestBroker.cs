@@ -13,6 +13,7 @@ namespace HSENet.TestKit;
 public sealed class TestBroker : IAsyncDisposable
 {
     private readonly HttpClient _http;
+    private readonly List<string> _users = [];
 
     private TestBroker(HttpClient http, Uri amqp, string virtualHost)
     {
@@ -74,6 +75,16 @@ public sealed class TestBroker : IAsyncDisposable
         return queues.EnumerateArray().ToDictionary(q => q.GetProperty("name").GetString()!, q => q.Clone());
     }
 
+    /// <summary>Another user, with these rights in the virtual host.</summary>
+    public async Task<(string User, string Password)> CreateUserAsync(string configure, string write, string read)
+    {
+        var (user, password) = ($"u-{Guid.NewGuid():N}", Guid.NewGuid().ToString("N"));
+        await SendAsync(HttpMethod.Put, $"users/{user}", new { password, tags = "" });
+        _users.Add(user);
+        await SendAsync(HttpMethod.Put, $"permissions/{VirtualHost}/{user}", new { configure, write, read });
+        return (user, password);
+    }
+
     /// <summary>Ends every connection to the virtual host from the broker's side.</summary>
     public async Task DropConnectionsAsync()
     {
@@ -86,6 +97,8 @@ public sealed class TestBroker : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await SendAsync(HttpMethod.Delete, $"vhosts/{VirtualHost}", null);
+        foreach (var user in _users)
+            await SendAsync(HttpMethod.Delete, $"users/{user}", null);
         _http.Dispose();
     }
 

@@ -45,10 +45,12 @@ internal static class DatasetCodec
     /// <param name="syntax">Of the bytes.</param>
     /// <param name="fallbackEncoding">Character set of a data set that names none. Null: ASCII.</param>
     /// <param name="inflatedLimit">Bytes that a deflated data set may become; null: see <see cref="InflatingStream"/>.</param>
+    /// <param name="maximumItems">Elements and items that it may have.</param>
     /// <exception cref="DatasetTooLongException">More than <paramref name="inflatedLimit"/>.</exception>
     /// <exception cref="DicomDataException">Damaged, truncated or too deeply nested bytes.</exception>
     internal static DicomDataset Read(
-        ReadOnlyMemory<byte> bytes, DicomTransferSyntax syntax, Encoding? fallbackEncoding = null, long? inflatedLimit = null)
+        ReadOnlyMemory<byte> bytes, DicomTransferSyntax syntax, Encoding? fallbackEncoding = null, long? inflatedLimit = null,
+        int maximumItems = DatasetReader.MaximumItems)
     {
         if (!System.Runtime.InteropServices.MemoryMarshal.TryGetArray(bytes, out var segment))
         {
@@ -56,16 +58,17 @@ internal static class DatasetCodec
         }
 
         using var stream = new MemoryStream(segment.Array!, segment.Offset, segment.Count, writable: false);
-        return Read(stream, syntax, fallbackEncoding, inflatedLimit);
+        return Read(stream, syntax, fallbackEncoding, inflatedLimit, maximumItems);
     }
 
     /// <summary>Reads to the end of the stream, without closing it.</summary>
     /// <exception cref="DicomDataException">Damaged, truncated or too deeply nested bytes.</exception>
     internal static DicomDataset Read(
-        Stream stream, DicomTransferSyntax syntax, Encoding? fallbackEncoding = null, long? inflatedLimit = null)
+        Stream stream, DicomTransferSyntax syntax, Encoding? fallbackEncoding = null, long? inflatedLimit = null,
+        int maximumItems = DatasetReader.MaximumItems)
     {
         var dataset = new DicomDataset(syntax) { AutoValidate = false };
-        var settings = ReadSettings.From(fallbackEncoding, null, FileReadOption.ReadAll, 0, isFile: false);
+        var settings = ReadSettings.From(fallbackEncoding, null, FileReadOption.ReadAll, 0, isFile: false) with { MaximumItems = maximumItems };
         Read(new ByteSource(stream), settings, syntax, dataset, inflatedLimit);
         return dataset;
     }

@@ -138,16 +138,19 @@ internal sealed class DicomServer<T>(IServiceProvider services, ServerSettings s
                 services, new TcpNetworkStream(socket, stream), settings.FallbackEncoding, Logger);
             service.Options = Options;
             service.UserState = settings.UserState;
-            service.TryEnter = () =>
+            service.TryEnter = () => isInside = TryEnter();
+            service.Entered = isAccepted =>
             {
-                isInside = TryEnter();
-                if (isInside && isNewcomer)
+                if (isAccepted)
                 {
                     isNewcomer = false;
                     _newcomers.Leave(address);
                 }
-
-                return isInside;
+                else
+                {
+                    isInside = false;
+                    Interlocked.Decrement(ref _inside);
+                }
             };
             await service.RunAsync(_stopping.Token);
         }

@@ -100,7 +100,16 @@ public abstract partial class DicomService
             await SendAssociationRejectAsync(
                 DicomRejectResult.Transient, DicomRejectSource.ServiceProviderPresentation, DicomRejectReason.LocalLimitExceeded);
         }
-        else if (this is IDicomServiceProvider provider && !await TryAsync(() => provider.OnReceiveAssociationRequestAsync(association))
+        else
+        {
+            await DecideAsync(association);
+            Entered?.Invoke(State == AssociationState.Established);
+        }
+    }
+
+    private async Task DecideAsync(DicomAssociation association)
+    {
+        if (this is IDicomServiceProvider provider && !await TryAsync(() => provider.OnReceiveAssociationRequestAsync(association))
             && State == AssociationState.AwaitingReply)
         {
             await SendAssociationRejectAsync(

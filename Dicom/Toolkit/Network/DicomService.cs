@@ -60,6 +60,9 @@ public abstract partial class DicomService : IDisposable
     /// <summary>Asks the server for room when an association is requested; false: it is rejected. Null: there always is.</summary>
     internal Func<bool>? TryEnter { get; set; }
 
+    /// <summary>Tells the server what became of the request that had room: accepted, or not.</summary>
+    internal Action<bool>? Entered { get; set; }
+
     private protected AssociationState State
     {
         get => _state;

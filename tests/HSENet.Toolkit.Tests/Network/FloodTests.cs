@@ -75,6 +75,35 @@ public sealed class FloodTests
         }
     }
 
+    [Fact]
+    public async Task Those_that_were_rejected_for_what_they_are_take_no_place()
+    {
+        var script = new Script
+        {
+            Answer = (service, association) => association.CallingAE == "STRANGER"
+                ? service.RejectAsync(DicomRejectResult.Permanent, DicomRejectSource.ServiceUser, DicomRejectReason.CallingAENotRecognized)
+                : service.AcceptAsync(association),
+        };
+        using var server = TestServer.Start<ScriptedScp>(script, configure: o => o.MaxClientsAllowed = 2);
+        var strangers = new List<RawPeer>();
+        try
+        {
+            for (var i = 0; i < 4; i++)
+            {
+                strangers.Add(await RawPeer.ConnectAsync(server.Port));
+                await strangers[^1].SendAsync(Wire.Pdu(1, Wire.RequestBody(
+                    [Wire.Context(1, Wire.Verification, Wire.ImplicitLittle), Wire.UserInformation(0)], calling: "STRANGER")));
+                await strangers[^1].ReadAsync(3);
+            }
+
+            await EchoFromAsync("127.0.0.1", server.Port);
+        }
+        finally
+        {
+            strangers.ForEach(p => p.Dispose());
+        }
+    }
+
     private static async Task EchoFromAsync(string address, int port)
     {
         using var peer = new RawPeer(await Flood.ConnectAsync(address, port));

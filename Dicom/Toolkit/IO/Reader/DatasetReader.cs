@@ -179,9 +179,9 @@ internal sealed partial class DatasetReader(ByteSource source, ReadSettings sett
 
     private void Count()
     {
-        if (++_itemCount > MaximumItems)
+        if (++_itemCount > settings.MaximumItems)
         {
-            throw Fault($"there are more than {MaximumItems} elements and items");
+            throw Fault($"there are more than {settings.MaximumItems} elements and items");
         }
     }
 

@@ -10,6 +10,9 @@ internal sealed record ReadSettings(Encoding[] Fallback, Func<ParseState, bool>?
 {
     private const int DefaultLargeSize = 1 << 16;
 
+    /// <summary>Elements and items that a data set may have.</summary>
+    internal int MaximumItems { get; init; } = DatasetReader.MaximumItems;
+
     /// <summary>Everything into memory, ISO 646 where nothing is declared.</summary>
     internal static readonly ReadSettings Whole = new(DicomEncoding.DefaultArray, null, FileReadOption.ReadAll, DefaultLargeSize);
 

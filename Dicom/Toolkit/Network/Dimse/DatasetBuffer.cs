@@ -10,6 +10,9 @@ internal sealed class DatasetBuffer
     /// <summary>Bytes as they come, and again as they are inflated where they come deflated; room for a storage commitment request of over 100 000 instances.</summary>
     public const int Limit = 16 * 1024 * 1024;
 
+    /// <summary>An empty item is 8 bytes on the wire and some 150 in memory: of such, <see cref="Limit"/> would be 300 MB.</summary>
+    private const int MaximumItems = 400_000;
+
     private readonly ArrayBufferWriter<byte> _bytes = new();
 
     /// <summary>False: there was no room.</summary>
@@ -27,5 +30,5 @@ internal sealed class DatasetBuffer
     /// <exception cref="IO.Reader.DatasetTooLongException">Inflated it is over the limit.</exception>
     /// <exception cref="DicomDataException">Damaged bytes.</exception>
     public DicomDataset Parse(DicomTransferSyntax syntax, Encoding? fallbackEncoding) =>
-        DatasetCodec.Read(_bytes.WrittenMemory, syntax, fallbackEncoding, inflatedLimit: Limit);
+        DatasetCodec.Read(_bytes.WrittenMemory, syntax, fallbackEncoding, inflatedLimit: Limit, maximumItems: MaximumItems);
 }

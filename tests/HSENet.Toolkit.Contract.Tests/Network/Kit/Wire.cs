@@ -61,8 +61,8 @@ internal static class Wire
 
     public static byte[] AssociateRequest(params IEnumerable<byte[]> items) => Pdu(1, RequestBody(items));
 
-    public static byte[] RequestBody(IEnumerable<byte[]> items, ushort version = 1, string applicationContext = ApplicationContext) => Concat(
-        Big16(version), new byte[2], Title("CALLED"), Title("CALLING"), new byte[32], Item(0x10, Ascii(applicationContext)), Concat(items));
+    public static byte[] RequestBody(IEnumerable<byte[]> items, ushort version = 1, string applicationContext = ApplicationContext, string calling = "CALLING") => Concat(
+        Big16(version), new byte[2], Title("CALLED"), Title(calling), new byte[32], Item(0x10, Ascii(applicationContext)), Concat(items));
 
     public static byte[] Pdv(byte context, bool isCommand, bool isLast, byte[] data) =>
         [.. Big32((uint)data.Length + 2), context, (byte)((isCommand ? 1 : 0) | (isLast ? 2 : 0)), .. data];
