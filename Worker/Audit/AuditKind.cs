@@ -75,6 +75,9 @@ internal sealed record AuditKind(string Name, string? DcmCode, string? DcmType, 
 
     public static AuditKind DeliveryFailed { get; } = new("delivery.failed", "110104", null, 'R');
 
+    /// <summary>An operator sends a report again that was given up.</summary>
+    public static AuditKind DeliveryRestarted { get; } = new("delivery.restarted", null, null, 'U');
+
     /// <summary>A destination is asked to commit to a report.</summary>
     public static AuditKind CommitmentStarted { get; } = new("commitment.started", null, null, 'E');
 

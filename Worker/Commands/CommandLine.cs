@@ -23,8 +23,9 @@ internal static class CommandLine
           audit export [--from T] [--to T] [--study UID] [--series UID] [--job ID] [--event NAME] [--out FILE]
                                                       audit rows as JSON Lines
           jobs list [--state S] [--limit N]           the newest jobs; with --json (each jobs command) as JSON Lines
+                    [--delivery S]                    only with a delivery in this state, such as failed
           jobs show ID                                one job with its deliveries and its story
-          jobs retry ID…, jobs cancel ID…             start again what failed, died or was cancelled; end what is not drafted
+          jobs retry ID…, jobs cancel ID…             start again what failed, died or was cancelled, also deliveries; end what is not drafted
           jobs dead-letters [--replay]                messages that nobody could work on; --replay makes their jobs ready again
           jobs schedules                              calendar work: next and last run of each schedule
           routes test FILE…                           which routes match a file, and why; 3 when one matches none

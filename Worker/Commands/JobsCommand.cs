@@ -15,11 +15,12 @@ internal static class JobsCommand
     private const int MaximumLimit = 10_000;
 
     private static readonly string[] States = ["ready", "queued", "running", "drafted", "failed", "dead", "cancelled"];
+    private static readonly string[] DeliveryStates = ["pending", "sending", "stored", "committed", "failed"];
 
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
     {
         var (flags, others) = Split(args, "--json", "--replay");
-        var arguments = new CommandArguments(others, "--state", "--limit");
+        var arguments = new CommandArguments(others, "--state", "--delivery", "--limit");
         if (arguments.Positional.ToArray() is not [var verb, .. var operands])
         {
             throw new UsageException("jobs needs list, show, retry, cancel, dead-letters or schedules");
@@ -29,21 +30,29 @@ internal static class JobsCommand
         var settings = SettingsReader.Read(arguments.Settings, Directory.GetCurrentDirectory());
         await using var database = new Database(settings.Database.ConnectionString);
         await SchemaVersion.CheckAsync(database, cancellationToken);
-        var store = new OperatorJobStore(database, AuditEvent.User(Environment.UserName));
+        var actor = AuditEvent.User(Environment.UserName);
+        var store = new OperatorJobStore(database, actor);
         var output = new JobsOutput(Console.Out, flags.Contains("--json"));
         switch (verb)
         {
             case "list":
-                output.Write(await store.ListAsync(arguments.Option("--state"), Limit(arguments), cancellationToken));
+                output.Write(await store.ListAsync(arguments.Option("--state"), arguments.Option("--delivery"), Limit(arguments), cancellationToken));
                 break;
             case "show":
                 output.Write(await store.ShowAsync(Id(operands[0]), cancellationToken));
                 break;
             case "retry":
-                await ChangeAsync(operands, id => store.TryRetryAsync(id, OperatorJobStore.CanRetry, "operator", cancellationToken), store, output, cancellationToken);
+                var deliveries = new OperatorDeliveryStore(database, actor);
+                await ChangeAsync(operands, id => RetryAsync(id, store, deliveries, cancellationToken), RetryRefusalAsync, store, output, cancellationToken);
                 break;
             case "cancel":
-                await ChangeAsync(operands, id => store.TryCancelAsync(id, cancellationToken), store, output, cancellationToken);
+                await ChangeAsync(
+                    operands,
+                    async id => await store.TryCancelAsync(id, cancellationToken) ? [] : null,
+                    RefusalAsync,
+                    store,
+                    output,
+                    cancellationToken);
                 break;
             case "schedules":
                 output.Write(await new ScheduleStore(database).ListAsync(cancellationToken));
@@ -83,9 +92,9 @@ internal static class JobsCommand
             throw new UsageException("--replay belongs to jobs dead-letters");
         }
 
-        if (verb != "list" && (arguments.Option("--state") ?? arguments.Option("--limit")) is not null)
+        if (verb != "list" && (arguments.Option("--state") ?? arguments.Option("--delivery") ?? arguments.Option("--limit")) is not null)
         {
-            throw new UsageException("--state and --limit belong to jobs list");
+            throw new UsageException("--state, --delivery and --limit belong to jobs list");
         }
 
         if (arguments.Option("--state") is { } state && !States.Contains(state))
@@ -93,21 +102,58 @@ internal static class JobsCommand
             throw new UsageException($"--state must be one of {string.Join(", ", States)}");
         }
 
+        if (arguments.Option("--delivery") is { } delivery && !DeliveryStates.Contains(delivery))
+        {
+            throw new UsageException($"--delivery must be one of {string.Join(", ", DeliveryStates)}");
+        }
+
         Limit(arguments);
+    }
+
+    /// <summary>A job without a report from its beginning; of one with a report, the deliveries that failed.</summary>
+    /// <returns>Destinations that the report is sent to again; null when there is nothing to try again.</returns>
+    private static async Task<IReadOnlyList<string>?> RetryAsync(
+        Guid jobId, OperatorJobStore jobs, OperatorDeliveryStore deliveries, CancellationToken cancellationToken)
+    {
+        if (await jobs.TryRetryAsync(jobId, OperatorJobStore.CanRetry, "operator", cancellationToken))
+        {
+            return [];
+        }
+
+        var destinations = await deliveries.RestartAsync(jobId, "operator", cancellationToken);
+        return destinations.Count > 0 ? destinations : null;
+    }
+
+    private static async Task<WorkerException> RefusalAsync(OperatorJobStore store, Guid jobId, string state, CancellationToken cancellationToken) =>
+        await store.IsSupersededAsync(jobId, cancellationToken)
+            ? new WorkerException("jobs.superseded", $"job {jobId} is {state}, and the report of its study is made of another series")
+            : new WorkerException("jobs.state", $"job {jobId} is {state}");
+
+    private static async Task<WorkerException> RetryRefusalAsync(OperatorJobStore store, Guid jobId, string state, CancellationToken cancellationToken)
+    {
+        var refusal = await RefusalAsync(store, jobId, state, cancellationToken);
+        return refusal.Code == "jobs.state" && OperatorJobStore.CanRetry.Contains(state) && await store.IsDeletedAsync(jobId, cancellationToken)
+            ? new WorkerException("jobs.deleted", $"job {jobId} is {state}, and the images that it was made of are not in the spool any more")
+            : refusal;
     }
 
     /// <summary>Each job by itself: one that cannot be changed keeps no other from it, and is told at the end.</summary>
     private static async Task ChangeAsync(
-        string[] operands, Func<Guid, Task<bool>> change, OperatorJobStore store, JobsOutput output, CancellationToken cancellationToken)
+        string[] operands,
+        Func<Guid, Task<IReadOnlyList<string>?>> change,
+        Func<OperatorJobStore, Guid, string, CancellationToken, Task<WorkerException>> explain,
+        OperatorJobStore store,
+        JobsOutput output,
+        CancellationToken cancellationToken)
     {
         var refusals = new List<WorkerException>();
         foreach (var jobId in operands.Select(Id).Distinct())
         {
-            var isChanged = await change(jobId);
+            var sentAgain = await change(jobId);
             var state = await store.StateAsync(jobId, cancellationToken);
-            if (isChanged)
+            if (sentAgain is not null)
             {
-                output.WriteChange(jobId, state!);
+                output.WriteChange(jobId, state!, sentAgain);
             }
             else if (state is null)
             {
@@ -115,9 +161,7 @@ internal static class JobsCommand
             }
             else
             {
-                refusals.Add(await store.IsSupersededAsync(jobId, cancellationToken)
-                    ? new WorkerException("jobs.superseded", $"job {jobId} is {state}, and the report of its study is made of another series")
-                    : new WorkerException("jobs.state", $"job {jobId} is {state}"));
+                refusals.Add(await explain(store, jobId, state, cancellationToken));
             }
         }
 

@@ -37,7 +37,12 @@ internal sealed class JobsOutput(TextWriter output, bool isJson)
             .. story.Events.Select(e => $"  {Time(e.At)} {e.Event} by {e.Actor} {e.Reason}".TrimEnd()),
         ]));
 
-    public void WriteChange(Guid jobId, string state) => Line(new { jobId, state }, () => $"{jobId} {state}");
+    /// <param name="jobId">Which.</param>
+    /// <param name="state">After the change.</param>
+    /// <param name="sentAgain">Destinations that its report is sent to again.</param>
+    public void WriteChange(Guid jobId, string state, IReadOnlyList<string> sentAgain) => Line(
+        new { jobId, state, sentAgain },
+        () => sentAgain.Count == 0 ? $"{jobId} {state}" : $"{jobId} {state}, sent again to {string.Join(", ", sentAgain)}");
 
     public void Write(IReadOnlyList<DeadLetterLine> lines)
     {
@@ -65,8 +70,12 @@ internal sealed class JobsOutput(TextWriter output, bool isJson)
         }
     }
 
-    private static string Text(JobSummary job) =>
-        $"{job.JobId} {job.State,-9} {(job.Priority >= 2 ? "stat" : "routine")} attempt {job.Attempt} {job.Route}/{job.Model} {Time(job.CreatedAt)} {job.ErrorCode}".TrimEnd();
+    private static string Text(JobSummary job)
+    {
+        var undelivered = job.FailedDeliveries.Length == 0 ? "" : $" delivery failed: {string.Join(", ", job.FailedDeliveries)}";
+        var priority = job.Priority >= 2 ? "stat" : "routine";
+        return $"{job.JobId} {job.State,-9} {priority} attempt {job.Attempt} {job.Route}/{job.Model} {Time(job.CreatedAt)} {job.ErrorCode}".TrimEnd() + undelivered;
+    }
 
     private static string Time(DateTime? time) => time is { } known ? Time(known) : "never";
 

@@ -18,13 +18,18 @@ internal sealed class DeliveryService(
     SweepLoop loop,
     WorkObservers observers,
     WorkerMetrics metrics,
+    TimeProvider time,
     ILogger<DeliveryService> log) : BackgroundService
 {
     private const ushort DuplicateInstance = 0x0111;
 
+    /// <summary>Between two looks for what waits for nobody.</summary>
+    internal static readonly TimeSpan OrphanPeriod = TimeSpan.FromHours(1);
+
+    private long? _lookedForOrphans;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var hasLookedForOrphans = false;
         var loops = settings.Destinations.Select(d => loop.RunAsync(
             $"delivery to {d.Name}", signal.Signal, token => SweepAsync(d, token), stoppingToken));
         var orphans = loop.RunAsync(
@@ -32,22 +37,29 @@ internal sealed class DeliveryService(
             signal.Signal,
             async token =>
             {
-                if (!hasLookedForOrphans)
-                {
-                    string[] known = [.. settings.Destinations.Select(d => d.Name)];
-                    await store.FailOrphansAsync(known, token);
-                    var waiting = await store.CountOrphansAsync(known, token);
-                    hasLookedForOrphans = true;
-                    if (waiting > 0)
-                    {
-                        DeliveryLog.UnknownDestination(log, waiting);
-                    }
-                }
-
+                await LookForOrphansAsync(token);
                 return false;
             },
             stoppingToken);
         await Task.WhenAll([orphans, .. loops]);
+    }
+
+    /// <summary>At the start and every hour: what waits for a destination that left the settings is told, and fails when it has waited too long.</summary>
+    internal async Task LookForOrphansAsync(CancellationToken cancellationToken)
+    {
+        if (_lookedForOrphans is { } last && time.GetElapsedTime(last) < OrphanPeriod)
+        {
+            return;
+        }
+
+        string[] known = [.. settings.Destinations.Select(d => d.Name)];
+        await store.FailOrphansAsync(known, cancellationToken);
+        var waiting = await store.CountOrphansAsync(known, cancellationToken);
+        _lookedForOrphans = time.GetTimestamp();
+        if (waiting > 0)
+        {
+            DeliveryLog.UnknownDestination(log, waiting);
+        }
     }
 
     /// <returns>True when something was sent: more may wait.</returns>

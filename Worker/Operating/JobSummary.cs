@@ -37,6 +37,9 @@ internal sealed record JobSummary
     public string? ErrorCode { get; init; }
 
     public string? ErrorDetail { get; init; }
+
+    /// <summary>Destinations that its report did not come to, and is not sent to any more.</summary>
+    public string[] FailedDeliveries { get; init; } = [];
 }
 
 /// <summary>A delivery of a job's report.</summary>

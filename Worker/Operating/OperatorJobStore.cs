@@ -1,6 +1,7 @@
 using Dapper;
 using HSENet.Worker.Audit;
 using HSENet.Worker.Persistence;
+using HSENet.Worker.Series;
 using Npgsql;
 
 namespace HSENet.Worker.Operating;
@@ -10,7 +11,15 @@ internal sealed class OperatorJobStore(Database database, string actor)
 {
     private const string Columns = """
         job_id, state, priority, attempt, route, mode, model, series_key, series_revision, created_at, not_before, ended_at, lease_owner, lease_until,
-        model_digest, error_code, error_detail
+        model_digest, error_code, error_detail,
+        array(select d.destination from delivery d where d.job_id = job.job_id and d.state = 'failed' order by d.destination) as failed_deliveries
+        """;
+
+    private const string ListSql = $"""
+        select {Columns} from job
+         where (@state is null or state = @state)
+           and (@delivery is null or exists (select from delivery d where d.job_id = job.job_id and d.state = @delivery))
+         order by created_at desc, job_id limit @limit
         """;
 
     // its study's report is made of another series by now: running it again would make a second one that does not name the first
@@ -23,7 +32,8 @@ internal sealed class OperatorJobStore(Database database, string actor)
 
     private const string RetrySql = $"""
         with old as (select job_id, state from job where job_id = @jobId and state = any(@from) and not {SupersededSql} for update)
-        update job j set state = 'ready', attempt = 0, not_before = now(), queued_at = null, ended_at = null, error_code = null, error_detail = null
+        update job j set state = 'ready', series_revision = @revision, attempt = 0, not_before = now(), queued_at = null, ended_at = null,
+               error_code = null, error_detail = null
           from old where j.job_id = old.job_id
         returning j.series_key, j.series_revision, old.state = 'failed' as was_refused
         """;
@@ -35,6 +45,12 @@ internal sealed class OperatorJobStore(Database database, string actor)
         returning series_key
         """;
 
+    // retention and senders lock the series' row too: what is here stays here until the job is ready
+    private const string ContentSql = """
+        select j.series_key, j.series_revision as job_revision, j.content_hash, s.revision
+          from job j join series s using (series_key) where j.job_id = @jobId for no key update of s
+        """;
+
     private const string ReopenSql = """
         update series set state = 'closed', refusal_code = null, refusal_detail = null
          where series_key = @seriesKey and revision = @revision and state = 'refused'
@@ -44,15 +60,14 @@ internal sealed class OperatorJobStore(Database database, string actor)
     public static IReadOnlyList<string> CanRetry { get; } = ["ready", "queued", "failed", "dead", "cancelled"];
 
     /// <param name="state">Null for every state.</param>
+    /// <param name="delivery">Only with a delivery in this state; null: with or without.</param>
     /// <param name="limit">Newest first, so many.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<IReadOnlyList<JobSummary>> ListAsync(string? state, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<JobSummary>> ListAsync(string? state, string? delivery, int limit, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         return [.. await connection.QueryAsync<JobSummary>(new CommandDefinition(
-            $"select {Columns} from job where @state is null or state = @state order by created_at desc, job_id limit @limit",
-            new { state, limit },
-            cancellationToken: cancellationToken))];
+            ListSql, new { state, delivery, limit }, cancellationToken: cancellationToken))];
     }
 
     /// <exception cref="WorkerException"><c>jobs.unknown</c>.</exception>
@@ -77,13 +92,14 @@ internal sealed class OperatorJobStore(Database database, string actor)
     /// <param name="from">States that it may be in.</param>
     /// <param name="reason">For the audit row.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>False when it is in another state, or superseded.</returns>
+    /// <returns>False when it is in another state, superseded, or without its images.</returns>
     public Task<bool> TryRetryAsync(Guid jobId, IReadOnlyList<string> from, string reason, CancellationToken cancellationToken) =>
         database.InTransactionAsync(
             async connection =>
             {
-                var row = await connection.QuerySingleOrDefaultAsync<(Guid SeriesKey, int Revision, bool WasRefused)?>(
-                    new CommandDefinition(RetrySql, new { jobId, from = from.ToArray() }, cancellationToken: cancellationToken));
+                var revision = await RevisionAsync(connection, jobId, cancellationToken);
+                var row = revision is null ? null : await connection.QuerySingleOrDefaultAsync<(Guid SeriesKey, int Revision, bool WasRefused)?>(
+                    new CommandDefinition(RetrySql, new { jobId, revision, from = from.ToArray() }, cancellationToken: cancellationToken));
                 if (row is not { } job)
                 {
                     return false;
@@ -125,6 +141,10 @@ internal sealed class OperatorJobStore(Database database, string actor)
         return await connection.ExecuteScalarAsync<bool>(new CommandDefinition($"select {SupersededSql}", new { jobId }, cancellationToken: cancellationToken));
     }
 
+    /// <summary>Whether the images that the job was made of are not, or not all, in the spool any more.</summary>
+    public Task<bool> IsDeletedAsync(Guid jobId, CancellationToken cancellationToken) =>
+        database.InTransactionAsync(async connection => await RevisionAsync(connection, jobId, cancellationToken) is null, cancellationToken);
+
     /// <returns>Null when there is no such job.</returns>
     public async Task<string?> StateAsync(Guid jobId, CancellationToken cancellationToken)
     {
@@ -134,6 +154,23 @@ internal sealed class OperatorJobStore(Database database, string actor)
     }
 
     public static WorkerException Unknown(Guid jobId) => new("jobs.unknown", $"there is no job {jobId}");
+
+    /// <returns>The revision of its series that has the job's content: its own, or the newest when all was sent again after it had been deleted; null: none has.</returns>
+    private static async Task<int?> RevisionAsync(NpgsqlConnection connection, Guid jobId, CancellationToken cancellationToken)
+    {
+        var job = await connection.QuerySingleOrDefaultAsync<(Guid SeriesKey, int JobRevision, string ContentHash, int Revision)?>(
+            new CommandDefinition(ContentSql, new { jobId }, cancellationToken: cancellationToken));
+        foreach (var revision in job is { } found ? new[] { found.JobRevision, found.Revision }.Distinct() : [])
+        {
+            var instances = await SeriesStore.InstancesAsync(connection, job!.Value.SeriesKey, revision, cancellationToken);
+            if (SeriesInstance.ContentHash(instances) == job.Value.ContentHash)
+            {
+                return revision;
+            }
+        }
+
+        return null;
+    }
 
     private Task AuditAsync(NpgsqlConnection connection, AuditKind kind, Guid jobId, Guid seriesKey, string reason, CancellationToken cancellationToken) =>
         connection.WriteAsync(

@@ -90,6 +90,24 @@ public sealed class DeliveryTests
     }
 
     [Fact]
+    public async Task What_waits_for_a_destination_that_left_the_settings_is_looked_for_again_while_the_service_runs()
+    {
+        var time = new MovedTime();
+        await using var world = await DraftedAsync(time: time);
+        await world.Database.ExecuteAsync("update delivery set destination = 'gone'");
+        await world.LookForOrphansAsync();
+        await world.Database.ExecuteAsync("update delivery set created_at = now() - interval '8 days'");
+        time.By = DeliveryService.OrphanPeriod - TimeSpan.FromMinutes(10);
+        await world.LookForOrphansAsync();
+        var soon = Assert.Single(await world.QueryAsync<string>(StatesSql));
+        time.By = DeliveryService.OrphanPeriod;
+        await world.LookForOrphansAsync();
+
+        Assert.Equal(("gone pending 0", "gone failed 0"), (soon, Assert.Single(await world.QueryAsync<string>(StatesSql))));
+        Assert.Equal("delivery.failed delivery.destination-unknown", (await world.AuditAsync())[^1]);
+    }
+
+    [Fact]
     public async Task A_duplicate_answer_to_a_second_attempt_means_that_the_first_got_through()
     {
         await using var world = await DraftedAsync();
@@ -155,12 +173,19 @@ public sealed class DeliveryTests
         Assert.True(delays.Max() - delays.Min() > 10, $"{delays.Min():F1} to {delays.Max():F1} s");
     }
 
-    private static async Task<ServiceWorld> DraftedAsync(Action<WorkerSettings>? change = null)
+    private static async Task<ServiceWorld> DraftedAsync(Action<WorkerSettings>? change = null, TimeProvider? time = null)
     {
-        var world = await ServiceWorld.CreateAsync(change);
+        var world = await ServiceWorld.CreateAsync(change, time: time);
         await world.PushAsync(new CtSeriesBuilder());
         await world.SweepSeriesAsync();
         await world.RunJobsAsync();
         return world;
+    }
+
+    private sealed class MovedTime : TimeProvider
+    {
+        public TimeSpan By { get; set; }
+
+        public override long GetTimestamp() => base.GetTimestamp() + (long)(By.TotalSeconds * TimestampFrequency);
     }
 }

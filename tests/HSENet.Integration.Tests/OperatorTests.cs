@@ -110,6 +110,8 @@ public sealed class OperatorTests
     [InlineData("jobs", "list", "more")]
     [InlineData("jobs", "list", "--state", "lost")]
     [InlineData("jobs", "list", "--limit", "0")]
+    [InlineData("jobs", "list", "--delivery", "lost")]
+    [InlineData("jobs", "show", "--delivery", "failed")]
     [InlineData("jobs", "list", "--replay")]
     [InlineData("jobs", "show")]
     [InlineData("jobs", "retry", "not-an-id")]

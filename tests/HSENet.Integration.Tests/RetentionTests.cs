@@ -1,6 +1,8 @@
 using HSENet.TestKit;
 using HSENet.Worker.Configuration;
 using HSENet.Worker.Ingest;
+using HSENet.Worker.Operating;
+using HSENet.Worker.Persistence;
 using HSENet.Worker.Retention;
 
 namespace HSENet.Integration.Tests;
@@ -113,6 +115,33 @@ public sealed class RetentionTests
         await world.Database.ExecuteAsync(
             Age + "insert into job(job_id, series_key, series_revision, content_hash, is_partial, route, mode, model, state, created_at) select gen_random_uuid(), series_key, 0, 'x', false, route, mode, model, 'dead', created_at - interval '1 hour' from job");
         Assert.Equal((1, Slices), await RunAsync(world));
+    }
+
+    [Fact]
+    public async Task A_job_whose_images_went_is_not_tried_again_until_they_are_here_again()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        await world.PushAsync(new CtSeriesBuilder { SliceCount = Slices });
+        await world.SweepSeriesAsync();
+        var jobs = new OperatorJobStore(world.Get<Database>(), "user:tester");
+        var jobId = Assert.Single(await world.QueryAsync<Guid>("select job_id from job"));
+        Assert.True(await jobs.TryCancelAsync(jobId, CancellationToken.None));
+        await world.Database.ExecuteAsync(Age);
+        Assert.Equal((1, Slices), await RunAsync(world));
+
+        var refused = await WorkerProcess.RunAsync(
+            ["jobs", "retry", $"{jobId}"],
+            HostWorld.Deadline,
+            new Dictionary<string, string?> { ["Database:ConnectionString"] = world.Settings.Database.ConnectionString });
+        Assert.Equal(1, refused.ExitCode);
+        Assert.StartsWith($"error jobs.deleted: job {jobId} is cancelled", refused.Error, StringComparison.Ordinal);
+        Assert.Equal("cancelled", Assert.Single(await world.QueryAsync<string>("select state from job")));
+
+        await world.PushAsync(new CtSeriesBuilder { SliceCount = Slices });
+        await world.SweepSeriesAsync();
+        Assert.True(await jobs.TryRetryAsync(jobId, OperatorJobStore.CanRetry, "operator", CancellationToken.None));
+        await world.RunJobsAsync();
+        Assert.Equal("drafted 2", Assert.Single(await world.QueryAsync<string>("select state || ' ' || series_revision from job")));
     }
 
     [Fact]

@@ -25,11 +25,13 @@ internal sealed class ServiceWorld : IAsyncDisposable
     private readonly TempFolder _folder;
     private readonly TestDatabase _database;
     private readonly IReportSender? _sender;
+    private readonly TimeProvider _time;
     private ServiceProvider _services;
 
-    private ServiceWorld(TempFolder folder, TestDatabase database, WorkerSettings settings, IReportSender? sender)
+    private ServiceWorld(TempFolder folder, TestDatabase database, WorkerSettings settings, IReportSender? sender, TimeProvider? time)
     {
         _sender = sender;
+        _time = time ?? TimeProvider.System;
         _folder = folder;
         _database = database;
         Settings = settings;
@@ -53,7 +55,8 @@ internal sealed class ServiceWorld : IAsyncDisposable
 
     public string Spool => Path.Combine(Settings.Data.Directory, "spool");
 
-    public static async Task<ServiceWorld> CreateAsync(Action<WorkerSettings>? change = null, IReportSender? sender = null)
+    public static async Task<ServiceWorld> CreateAsync(
+        Action<WorkerSettings>? change = null, IReportSender? sender = null, TimeProvider? time = null)
     {
         var database = await TestDatabase.CreateAsync();
         await Migrator.MigrateAsync(database.OwnerConnectionString, CancellationToken.None);
@@ -64,7 +67,7 @@ internal sealed class ServiceWorld : IAsyncDisposable
         settings.Database.ConnectionString = database.ServiceConnectionString;
         settings.Destinations.Add(new DestinationOptions { Name = "pacs", AeTitle = "PACS", Host = "127.0.0.1", Port = 104 });
         change?.Invoke(settings);
-        var world = new ServiceWorld(folder, database, settings, sender);
+        var world = new ServiceWorld(folder, database, settings, sender, time);
         await world.StartAsync();
         return world;
     }
@@ -119,6 +122,10 @@ internal sealed class ServiceWorld : IAsyncDisposable
         }
     }
 
+    /// <summary>What the service does at its start and from time to time about deliveries to destinations that are not configured.</summary>
+    public Task LookForOrphansAsync() =>
+        _services.GetServices<IHostedService>().OfType<DeliveryService>().Single().LookForOrphansAsync(CancellationToken.None);
+
     /// <summary>Asks a destination about every report that is due for storage commitment, after those whose answer has not come in time.</summary>
     public async Task AskAsync(string destination = "pacs")
     {
@@ -172,6 +179,7 @@ internal sealed class ServiceWorld : IAsyncDisposable
         services.AddMetrics();
         services.AddFoundation(Settings).AddDelivery().AddCommitment().AddSchedules().AddInference(TimeSpan.FromSeconds(5)).AddSeries().AddIngest();
         services.AddSingleton<IReportModel>(Model);
+        services.AddSingleton(_time);
         services.AddSingleton(_sender ?? Pacs);
         services.AddSingleton<ICommitmentCaller>(Peers);
         services.AddSingleton<IFreeSpace>(Disk);
