@@ -45,9 +45,14 @@ internal sealed class SeriesStore(Database database)
     public async Task<IReadOnlyList<SeriesInstance>> InstancesAsync(Guid seriesKey, int revision, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
-        return [.. await connection.QueryAsync<SeriesInstance>(
-            new CommandDefinition(InstancesSql, new { seriesKey, revision }, cancellationToken: cancellationToken))];
+        return await InstancesAsync(connection, seriesKey, revision, cancellationToken);
     }
+
+    /// <summary>The same, as the caller's transaction sees them.</summary>
+    public static async Task<IReadOnlyList<SeriesInstance>> InstancesAsync(
+        NpgsqlConnection connection, Guid seriesKey, int revision, CancellationToken cancellationToken) =>
+        [.. await connection.QueryAsync<SeriesInstance>(
+            new CommandDefinition(InstancesSql, new { seriesKey, revision }, cancellationToken: cancellationToken))];
 
     /// <summary>
     /// Closes a series. For a route that wants all series its job is made at once, unless that content has one; for one that wants the best of each study the series
