@@ -134,7 +134,7 @@ internal sealed class JobStore(Database database, JobTiming timing)
                 {
                     await SeriesStore.RefuseClosedAsync(
                         connection, claim.SeriesKey, claim.SeriesRevision, claim.JobId, code, detail, cancellationToken);
-                    await CandidateStore.PassOnAsync(connection, claim.JobId, cancellationToken);
+                    await FailedChoice.PassOnAsync(connection, claim.JobId, cancellationToken);
                 }
 
                 return true;

@@ -1,6 +1,7 @@
 using Dapper;
 using HSENet.Worker.Audit;
 using HSENet.Worker.Persistence;
+using HSENet.Worker.Routing;
 using HSENet.Worker.Series;
 using Npgsql;
 
@@ -22,12 +23,14 @@ internal sealed class OperatorJobStore(Database database, string actor)
          order by created_at desc, job_id limit @limit
         """;
 
-    // its study's report is made of another series by now: running it again would make a second one that does not name the first
+    // its study's report is made of another series by now: running it again would make a second one that does not name the first (it names its predecessor's)
     private const string SupersededSql = """
         (not exists (select from candidate c where c.job_id = @jobId and c.state = 'chosen')
          and exists (select from candidate c where c.job_id = @jobId
                    and (c.state = 'replaced'
-                        or (c.state = 'failed' and exists (select from candidate o where o.study_uid = c.study_uid and o.route = c.route and o.state = 'chosen')))))
+                        or (c.state = 'failed' and exists (
+                            select from candidate o where o.study_uid = c.study_uid and o.route = c.route and o.state = 'chosen'
+                               and o.job_id is distinct from (select r.predecessor_job_id from job r where r.job_id = @jobId))))))
         """;
 
     private const string RetrySql = $"""
@@ -97,6 +100,7 @@ internal sealed class OperatorJobStore(Database database, string actor)
         database.InTransactionAsync(
             async connection =>
             {
+                await FailedChoice.LockAsync(connection, jobId, cancellationToken);
                 var revision = await RevisionAsync(connection, jobId, cancellationToken);
                 var row = revision is null ? null : await connection.QuerySingleOrDefaultAsync<(Guid SeriesKey, int Revision, bool WasRefused)?>(
                     new CommandDefinition(RetrySql, new { jobId, revision, from = from.ToArray() }, cancellationToken: cancellationToken));
@@ -106,6 +110,7 @@ internal sealed class OperatorJobStore(Database database, string actor)
                 }
 
                 await AuditAsync(connection, AuditKind.JobRetried, jobId, job.SeriesKey, reason, cancellationToken);
+                await FailedChoice.TryAgainAsync(connection, jobId, cancellationToken);
                 var isReopened = job.WasRefused && await connection.ExecuteAsync(
                     new CommandDefinition(ReopenSql, new { job.SeriesKey, job.Revision }, cancellationToken: cancellationToken)) == 1;
                 if (isReopened)

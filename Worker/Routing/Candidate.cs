@@ -34,5 +34,8 @@ internal sealed record Candidate
     /// <summary>Of a chosen one.</summary>
     public Guid? JobId { get; init; }
 
+    /// <summary>Its series is still what it was made of: closed, at this revision.</summary>
+    public bool IsCurrent { get; init; }
+
     public SeriesRank Rank => new(IsPartial, IsSharp, SpacingMm, SliceCount);
 }

@@ -20,6 +20,9 @@ internal sealed class CandidateStore(Database database, WorkerSettings settings)
     /// <summary>Stable code of a series that another one of its study was better than.</summary>
     public const string PassedOver = "route.better-series";
 
+    /// <summary>Stable code of a series that was refused, or closed as something else, while it waited for its study.</summary>
+    public const string SeriesChanged = "route.series-changed";
+
     /// <summary>Stable code of a job that made way and goes on after all: the better series was not to be reported on.</summary>
     public const string PassedOn = "route.passed-on";
 
@@ -32,8 +35,10 @@ internal sealed class CandidateStore(Database database, WorkerSettings settings)
         on conflict (series_key, series_revision, route) do nothing
         """;
 
+    // one whose series is receiving again is not what will be decided about: what closes next is
     private const string DueSql = """
-        select c.study_uid, c.route from candidate c where c.state = 'waiting'
+        select c.study_uid, c.route from candidate c join series own using (series_key)
+         where c.state = 'waiting' and own.state <> 'receiving'
          group by c.study_uid, c.route
         having min(c.created_at) < now() - @Deadline
             or not exists (select from series s where s.study_uid = c.study_uid and s.state = 'receiving')
@@ -41,19 +46,10 @@ internal sealed class CandidateStore(Database database, WorkerSettings settings)
         """;
 
     private const string ColumnsSql = """
-        select candidate_id, series_key, series_revision, content_hash, is_partial, is_sharp, spacing_mm, slice_count, mode, model, priority, destinations,
-               trace_context, created_at, job_id
-          from candidate
-         where study_uid = @studyUid and route = @route
-        """;
-
-    private const string PassOnSql = """
-        with failed as (update candidate set state = 'failed' where job_id = @jobId and state = 'chosen' returning 1)
-        update candidate c set state = 'waiting', decided_at = null
-         where exists (select from failed) and c.study_uid = @StudyUid and c.route = @Route
-           and (c.state = 'passed'
-                or (c.state = 'replaced' and exists (select from job j where j.job_id = c.job_id and j.state = 'cancelled' and j.error_code = @Superseded)))
-           and c.series_revision = (select s.revision from series s where s.series_key = c.series_key)
+        select c.candidate_id, c.series_key, c.series_revision, c.content_hash, c.is_partial, c.is_sharp, c.spacing_mm, c.slice_count, c.mode, c.model, c.priority,
+               c.destinations, c.trace_context, c.created_at, c.job_id, s.state = 'closed' and s.revision = c.series_revision as is_current
+          from candidate c join series s using (series_key)
+         where c.study_uid = @studyUid and c.route = @route
         """;
 
     private const string CancelSql = """
@@ -91,22 +87,10 @@ internal sealed class CandidateStore(Database database, WorkerSettings settings)
             },
             cancellationToken: cancellationToken));
 
-    /// <summary>
-    /// On the transaction that fails a job because its content is not to be reported on: the other series of the study have their chance again.
-    /// </summary>
-    public static async Task PassOnAsync(NpgsqlConnection connection, Guid jobId, CancellationToken cancellationToken)
-    {
-        var chosen = await connection.QueryFirstOrDefaultAsync<(string StudyUid, string Route)>(
-            new CommandDefinition("select study_uid, route from candidate where job_id = @jobId", new { jobId }, cancellationToken: cancellationToken));
-        if (chosen.StudyUid is null)
-        {
-            return;
-        }
-
-        await LockAsync(connection, chosen.StudyUid, chosen.Route, cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(
-            PassOnSql, new { jobId, chosen.StudyUid, chosen.Route, Superseded }, cancellationToken: cancellationToken));
-    }
+    /// <summary>Until the transaction ends.</summary>
+    public static Task<int> LockAsync(NpgsqlConnection connection, string studyUid, string route, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(new CommandDefinition(
+            "select pg_advisory_xact_lock(hashtextextended(@studyUid || ' ' || @route, 9))", new { studyUid, route }, cancellationToken: cancellationToken));
 
     /// <summary>Decides for every study that is at rest.</summary>
     /// <returns>The new jobs with the series that they are made of.</returns>
@@ -137,24 +121,19 @@ internal sealed class CandidateStore(Database database, WorkerSettings settings)
             async connection =>
             {
                 await LockAsync(connection, studyUid, route, cancellationToken);
-                var waiting = await ReadAsync(connection, " and state = 'waiting'", studyUid, route, cancellationToken);
+                var waiting = await ReadAsync(connection, " and c.state = 'waiting' and s.state <> 'receiving'", studyUid, route, cancellationToken);
                 if (waiting.Count == 0)
                 {
                     return null;
                 }
 
-                var current = (await ReadAsync(connection, " and state = 'chosen'", studyUid, route, cancellationToken)).SingleOrDefault();
-                var latest = waiting.GroupBy(c => c.SeriesKey).Select(s => s.MaxBy(c => c.SeriesRevision)!);
-                var chosen = StudyChoice.Decide(current, latest);
+                var current = (await ReadAsync(connection, " and c.state = 'chosen'", studyUid, route, cancellationToken)).SingleOrDefault();
+                var chosen = StudyChoice.Decide(current, waiting.Where(c => c.IsCurrent));
                 var jobId = chosen is null ? null : await ChooseAsync(connection, route, current, chosen, cancellationToken);
                 await PassAsync(connection, waiting.Where(c => c.CandidateId != chosen?.CandidateId), route, cancellationToken);
                 return jobId is null ? null : (jobId.Value, chosen!.SeriesKey);
             },
             cancellationToken);
-
-    private static Task<int> LockAsync(NpgsqlConnection connection, string studyUid, string route, CancellationToken cancellationToken) =>
-        connection.ExecuteAsync(new CommandDefinition(
-            "select pg_advisory_xact_lock(hashtextextended(@studyUid || ' ' || @route, 9))", new { studyUid, route }, cancellationToken: cancellationToken));
 
     private static async Task<Guid?> ChooseAsync(
         NpgsqlConnection connection, string route, Candidate? current, Candidate chosen, CancellationToken cancellationToken)
@@ -246,7 +225,7 @@ internal sealed class CandidateStore(Database database, WorkerSettings settings)
                 new AuditEvent(AuditKind.SeriesPassedOver, AuditOutcome.Success, AuditEvent.Service)
                 {
                     SeriesKey = candidate.SeriesKey,
-                    Reason = PassedOver,
+                    Reason = candidate.IsCurrent ? PassedOver : SeriesChanged,
                     Details = new Dictionary<string, object?>
                     {
                         ["route"] = route,

@@ -8,7 +8,7 @@ internal static class StudyChoice
     /// changed content, whose report is no longer true.
     /// </summary>
     /// <param name="current">The one chosen before; null for none.</param>
-    /// <param name="waiting">Those that have closed since, of each series the latest revision.</param>
+    /// <param name="waiting">Those that have closed since, of each series the current revision.</param>
     /// <returns>Null: it stays as it is.</returns>
     public static Candidate? Decide(Candidate? current, IEnumerable<Candidate> waiting)
     {

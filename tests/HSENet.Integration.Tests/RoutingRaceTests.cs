@@ -18,6 +18,7 @@ public sealed class RoutingRaceTests
         {
             // a better series of the same study each time, closed and not yet decided
             await world.Database.ExecuteAsync($"""
+                update series set revision = {round + 2};
                 insert into candidate(study_uid, route, series_key, series_revision, content_hash, is_partial, is_sharp, spacing_mm, slice_count, mode, model, priority, destinations)
                 select study_uid, 'best', series_key, {round + 2}, 'content {round}', false, false, 1, {1000 + round}, 'draft', 'Demo', 1, array['pacs'] from series
                 """);

@@ -61,7 +61,7 @@ public sealed class RoutingTests
     public async Task A_study_gets_one_report_of_its_thin_soft_series_and_all_gets_one_for_each()
     {
         await using var world = await ServiceWorld.CreateAsync(s => s.Routes.AddRange([Route("best"), Route("all", perStudy: "all", mode: "shadow")]));
-        await PushTogetherAsync(world, Series("thick"), Series("sharp", 1.5, "Bl57f"), Series("thin", 1.5));
+        await world.PushTogetherAsync(Series("thick"), Series("sharp", 1.5, "Bl57f"), Series("thin", 1.5));
         await world.SweepSeriesAsync();
         await world.RunJobsAsync();
 
@@ -136,7 +136,7 @@ public sealed class RoutingTests
     public async Task When_the_best_series_turns_out_unreadable_the_next_best_has_its_chance()
     {
         await using var world = await ServiceWorld.CreateAsync(s => s.Routes.Add(Route("best")));
-        await PushTogetherAsync(world, Series("thick"), Series("thin", 2) with { Hu = _ => -1000 }); // nothing but air: found out when the pixels are read
+        await world.PushTogetherAsync(Series("thick"), Series("thin", 2) with { Hu = _ => -1000 }); // nothing but air: found out when the pixels are read
         await world.SweepSeriesAsync();
         await world.RunJobsAsync();
         Assert.Equal(["thin best failed"], await world.JobsAsync());
@@ -181,18 +181,5 @@ public sealed class RoutingTests
 
         Assert.Equal(["thick best drafted"], await world.JobsAsync());
         Assert.Equal(["chosen", "replaced"], await world.QueryAsync<string>("select state from candidate order by 1"));
-    }
-
-    /// <summary>Series that arrive side by side: none closes before all are here.</summary>
-    private static async Task PushTogetherAsync(ServiceWorld world, params CtSeriesBuilder[] series)
-    {
-        var sender = await world.ConnectAsync();
-        foreach (var one in series)
-        {
-            for (var slice = 0; slice < one.SliceCount; slice++)
-                await sender.StoreAsync(one, slice);
-        }
-
-        await sender.EndAsync();
     }
 }

@@ -36,6 +36,19 @@ internal static class RoutingWorld
           from job j join series s using (series_key) order by j.created_at
         """);
 
+    /// <summary>Series that arrive side by side: none closes before all are here.</summary>
+    public static async Task PushTogetherAsync(this ServiceWorld world, params CtSeriesBuilder[] series)
+    {
+        var sender = await world.ConnectAsync();
+        foreach (var one in series)
+        {
+            for (var slice = 0; slice < one.SliceCount; slice++)
+                await sender.StoreAsync(one, slice);
+        }
+
+        await sender.EndAsync();
+    }
+
     /// <summary>SOP Instance UID that a report names as its predecessor; null for none.</summary>
     public static async Task<string?> PredecessorAsync(byte[] document)
     {
