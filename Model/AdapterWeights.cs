@@ -30,11 +30,12 @@ internal sealed class AdapterWeights
     /// <returns>Null when the configuration has no adapter.</returns>
     /// <exception cref="HSENetModelException">
     /// <c>model.incomplete</c>: an adapter without a file; <c>model.config</c>: a file has low-rank matrices, and neither <c>language.lora</c> nor the file tells their
-    /// rank and alpha (a text without them would be another model's), or they tell different ones.
+    /// rank and alpha (a text without them would be another model's), or they tell different ones; <c>weights.unexpected</c>: packers twice.
     /// </exception>
     public (LoraAdapter Adapter, WeightPart Part)? Lora(PhiConfig language)
     {
         var files = Files(WeightRoles.Adapter);
+        RefuseTwoPackers(Files(WeightRoles.Packers), files);
         if (Size(language.Lora, files) is not { } lora)
         {
             return files.Any(HoldsLora)
@@ -57,6 +58,7 @@ internal sealed class AdapterWeights
     public WeightPart? LoraInto(LoraAdapter adapter)
     {
         var files = Files(WeightRoles.Adapter);
+        RefuseTwoPackers(Files(WeightRoles.Packers), files);
         if (!files.Any(HoldsLora))
         {
             return null;
@@ -79,6 +81,21 @@ internal sealed class AdapterWeights
                 || packers.Any(packer => name.StartsWith(packer, StringComparison.Ordinal) && !targets.Keys.Any(target => target.StartsWith(packer, StringComparison.Ordinal))),
         };
     }
+
+    /// <summary>Low-rank matrices write over the tokens of the packers that they were trained with: beside a file of packers an adapter may not hold others.</summary>
+    /// <exception cref="HSENetModelException"><c>weights.unexpected</c>: names the adapter file.</exception>
+    public static void RefuseTwoPackers(IEnumerable<WeightFile> packers, IEnumerable<WeightFile> adapters)
+    {
+        if (packers.Any() && adapters.FirstOrDefault(HoldsPackers) is { } second)
+        {
+            throw new HSENetModelException(
+                "weights.unexpected",
+                $"{second.Path}: it holds packers ({AdapterNames.GlobalPacker}* or {AdapterNames.LocalPacker}*), and the directory has a file of the role packers for the same task; one of them has to go.");
+        }
+    }
+
+    public static bool HoldsPackers(WeightFile file) => Holds(
+        file, name => name.StartsWith(AdapterNames.GlobalPacker, StringComparison.Ordinal) || name.StartsWith(AdapterNames.LocalPacker, StringComparison.Ordinal));
 
     private static WeightPart Part(LoraAdapter adapter, IReadOnlyList<WeightFile> files) => new(WeightRoles.Adapter, files, adapter.state_dict())
     {
@@ -107,11 +124,13 @@ internal sealed class AdapterWeights
         return size;
     }
 
-    private static bool HoldsLora(WeightFile file)
+    private static bool HoldsLora(WeightFile file) => Holds(file, AdapterNames.IsLora);
+
+    private static bool Holds(WeightFile file, Func<string, bool> isSuch)
     {
         using var open = TensorFiles.Open(file.Path);
         return open.Entries.Any(entry => entry.Name.StartsWith(file.Prefix, StringComparison.Ordinal)
-            && AdapterNames.IsLora(AdapterNames.Canonical(entry.Name[file.Prefix.Length..])));
+            && isSuch(AdapterNames.Canonical(entry.Name[file.Prefix.Length..])));
     }
 
     private List<WeightFile> Files(string role) =>

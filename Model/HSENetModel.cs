@@ -88,7 +88,7 @@ public sealed class HSENetModel : IDisposable
     /// <param name="question">1 to 2000 characters, none of them a control character.</param>
     /// <param name="progress">Told when a stage begins.</param>
     /// <param name="cancellationToken">Looked at between slices, parts and tokens.</param>
-    /// <exception cref="HSENetModelException"><c>model.question</c>: the question is empty, too long or not text; or as <see cref="Generate"/>.</exception>
+    /// <exception cref="HSENetModelException"><c>model.question</c>: the question is empty, too long or not text; <c>model.context</c>: with its answer it is more than the model reads; or as <see cref="Generate"/>.</exception>
     /// <exception cref="OperationCanceledException">Nothing is left behind; the model stays usable.</exception>
     public GeneratedAnswer Ask(CtInput input, string question, IProgress<ModelStage>? progress, CancellationToken cancellationToken)
     {
@@ -103,8 +103,7 @@ public sealed class HSENetModel : IDisposable
         {
             using var quiet = inference_mode();
             using var scope = NewDisposeScope();
-            var prompt = ReportPrompt.Build(_tokenizer, _network.VisualTokens, asked);
-            var (_, _, text, seconds) = Run(input, prompt, _answerOptions, isQuestion: true, progress, cancellationToken);
+            var (_, _, text, seconds) = Run(input, Question(asked), _answerOptions, isQuestion: true, progress, cancellationToken);
             return new GeneratedAnswer { Text = text.Text.Trim(), FinishReason = text.FinishReason, Tokens = text.Tokens.Count, Seconds = seconds };
         });
     }
@@ -221,7 +220,7 @@ public sealed class HSENetModel : IDisposable
     {
         using var quiet = inference_mode();
         _network.Prepare(question is not null);
-        var prompt = question is null ? Prompt : ReportPrompt.Build(_tokenizer, _network.VisualTokens, question);
+        var prompt = question is null ? Prompt : Question(question);
         return _generator.Generate(prompt, visualTokens, question is null ? _options : _answerOptions, null, cancellationToken);
     }
 
@@ -245,6 +244,10 @@ public sealed class HSENetModel : IDisposable
         var visual = _network.Encode(volume, slices, cancellationToken, isQuestion);
         return new VisualEncoding(visual.Tokens.MoveToOuterDisposeScope(), visual.PatchScores?.MoveToOuterDisposeScope());
     }
+
+    /// <exception cref="HSENetModelException"><c>model.context</c>: question and answer are more than the language model reads.</exception>
+    private ReportPrompt Question(string text) =>
+        ReportPrompt.Build(_tokenizer, _network.VisualTokens, text).Within(_network.Language.Config, _answerOptions.MaxNewTokens);
 
     private Turn TakeTurn()
     {

@@ -91,6 +91,11 @@ internal sealed class VisualNetwork : IDisposable
     public TowerOutputs EncodeTowers(Tensor volume, Tensor? guide, Tensor? guideMask, CancellationToken cancellationToken)
     {
         using var scope = NewDisposeScope();
+        if (guideMask is not null && !PaddingCheck.LeavesSomething(guideMask))
+        {
+            throw new HSENetModelException("model.input", "The guide of a volume is all padding: its mask is all zeros.");
+        }
+
         var global = GlobalTower?.call(volume);                                                    // [B, 1 + N, hidden]
         cancellationToken.ThrowIfCancellationRequested();
         var local = LocalTower switch

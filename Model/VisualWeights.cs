@@ -33,7 +33,7 @@ internal sealed class VisualWeights
 
         var parts = VisualParts.None;
         void Add(VisualParts part, bool there) => parts |= there ? part : VisualParts.None;
-        var packers = _configuration.Packer is not null && (_files.Contains(WeightRoles.Packers) || HoldsPackers());
+        var packers = _configuration.Packer is not null && (_files.Contains(WeightRoles.Packers) || _files[WeightRoles.Adapter].Any(AdapterWeights.HoldsPackers));
         Add(VisualParts.SliceEncoder, _files.Contains(WeightRoles.SliceEncoder) && _configuration.Slices?.Encoder is not null);
         Add(VisualParts.GlobalTower, vision.HasGlobal && (HasClip || _files.Contains(WeightRoles.VisionStage1)));
         Add(VisualParts.LocalTower, vision.HasLocal && (HasClip || _files.Contains(WeightRoles.VisionStage2)));
@@ -45,7 +45,7 @@ internal sealed class VisualWeights
     }
 
     /// <returns>What to load into the network's modules.</returns>
-    /// <exception cref="HSENetModelException"><c>model.incomplete</c>: the directory has no weights for a part that is built.</exception>
+    /// <exception cref="HSENetModelException"><c>model.incomplete</c>: the directory has no weights for a part that is built; <c>weights.unexpected</c>: packers twice.</exception>
     public IReadOnlyList<WeightPart> For(VisualNetwork network)
     {
         var parts = new List<WeightPart>();
@@ -109,6 +109,7 @@ internal sealed class VisualWeights
     /// <summary>Packers come from a file of their own or from the adapter file, in which the low-rank matrices stand beside them.</summary>
     private WeightPart PackerPart(VisualNetwork network)
     {
+        AdapterWeights.RefuseTwoPackers(_files[WeightRoles.Packers], _files[WeightRoles.Adapter]);
         var role = _files.Contains(WeightRoles.Packers) ? WeightRoles.Packers : WeightRoles.Adapter;
         return new WeightPart(role, Need(role, "weights of the role packers or adapter"), PackerTargets(network))
         {
@@ -117,21 +118,6 @@ internal sealed class VisualWeights
                 || (!Vision.HasGlobal && name.StartsWith(AdapterNames.GlobalPacker, StringComparison.Ordinal))
                 || (!Vision.HasLocal && name.StartsWith(AdapterNames.LocalPacker, StringComparison.Ordinal)),
         };
-    }
-
-    private bool HoldsPackers()
-    {
-        foreach (var file in _files[WeightRoles.Adapter])
-        {
-            using var open = TensorFiles.Open(file.Path);
-            if (open.Entries.Any(entry => entry.Name.StartsWith(file.Prefix, StringComparison.Ordinal)
-                && AdapterNames.Canonical(entry.Name[file.Prefix.Length..]).StartsWith("mm_projector", StringComparison.Ordinal)))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private IReadOnlyList<WeightFile> Need(string role, string? what = null) => _files.Contains(role)

@@ -1,3 +1,4 @@
+using HSENet.Model.Vision;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -28,7 +29,7 @@ internal sealed class TextEncoder : Module<Tensor, Tensor, Tensor>
     /// <param name="input1">token ids [B, T]</param>
     /// <param name="input2">attention mask [B, T]: 1 for text, 0 for padding</param>
     /// <returns>last hidden state [B, T, hidden], CLS first</returns>
-    /// <exception cref="HSENetModelException"><c>model.input</c>: too many tokens, or an id outside the vocabulary.</exception>
+    /// <exception cref="HSENetModelException"><c>model.input</c>: too many tokens, or an id outside the vocabulary, a text that is all padding.</exception>
     public override Tensor forward(Tensor input1, Tensor input2)
     {
         using var scope = NewDisposeScope();
@@ -48,6 +49,11 @@ internal sealed class TextEncoder : Module<Tensor, Tensor, Tensor>
         if (ids.min().ToInt64() < 0 || ids.max().ToInt64() >= Config.Vocabulary)
         {
             throw new HSENetModelException("model.input", $"A token id is outside the text encoder's vocabulary of {Config.Vocabulary}.");
+        }
+
+        if (!PaddingCheck.LeavesSomething(mask))
+        {
+            throw new HSENetModelException("model.input", "The mask of a text is all zeros: it has no token.");
         }
     }
 }

@@ -12,18 +12,31 @@ internal sealed class ReportGenerator(PhiLanguageModel language, ITokenizer toke
     /// <param name="visualTokens">[1, N, hidden]: global first, then local</param>
     /// <param name="options">Limits.</param>
     /// <param name="progress">Told when prefill and decoding begin.</param>
-    /// <param name="cancellationToken">Looked at between tokens.</param>
+    /// <param name="cancellationToken">Looked at, as the time limit is, between tokens and between the layers of the language model.</param>
+    /// <exception cref="HSENetModelException"><c>model.context</c>: prompt and text are more than the language model reads; <c>generation.numbers</c>.</exception>
     public GeneratedText Generate(
         ReportPrompt prompt, Tensor visualTokens, GenerationOptions options, IProgress<ModelStage>? progress, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        prompt.Within(language.Config, options.MaxNewTokens);
         using var scope = NewDisposeScope();
-        progress?.Report(ModelStage.Prefill);
         var start = time.GetTimestamp();
-        using var session = new DecodingSession(language, prompt.Ids.Count + options.MaxNewTokens);
+        using var limit = new CancellationTokenSource(options.TimeLimit, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        progress?.Report(ModelStage.Prefill);
+        using var session = new DecodingSession(language, prompt.Ids.Count + options.MaxNewTokens, stop.Token);
         var sampler = new TokenSampler(options.Temperature, options.TopP, options.Seed);
-        var next = sampler.Choose(session.Prefill(Splice(prompt, visualTokens)))
-            ?? throw new HSENetModelException("generation.numbers", "The language model computed values that are not finite.");
+        long next;
+        try
+        {
+            next = sampler.Choose(session.Prefill(Splice(prompt, visualTokens)))
+                ?? throw new HSENetModelException("generation.numbers", "The language model computed values that are not finite.");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new GeneratedText([], string.Empty, FinishReason.Time, time.GetElapsedTime(start).TotalSeconds, 0);
+        }
+
         var prefill = time.GetElapsedTime(start);
 
         progress?.Report(ModelStage.Decode);
@@ -98,12 +111,19 @@ internal sealed class ReportGenerator(PhiLanguageModel language, ITokenizer toke
             }
 
             using var scope = NewDisposeScope();
-            if (sampler.Choose(session.Step(next)) is not { } chosen)
+            try
             {
-                return FinishReason.NotFinite;
-            }
+                if (sampler.Choose(session.Step(next)) is not { } chosen)
+                {
+                    return FinishReason.NotFinite;
+                }
 
-            next = chosen;
+                next = chosen;
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                return FinishReason.Time;
+            }
         }
     }
 }

@@ -16,12 +16,13 @@ internal sealed class DecodingSession : IDisposable
 
     /// <param name="model">Its memory is only read.</param>
     /// <param name="capacity">Most positions, prompt included.</param>
+    /// <param name="stop">Looked at between layers; what is thrown then ends the session.</param>
     /// <exception cref="HSENetModelException"><c>model.context</c>: more positions than the model has.</exception>
-    public DecodingSession(PhiLanguageModel model, int capacity)
+    public DecodingSession(PhiLanguageModel model, int capacity, CancellationToken stop = default)
     {
         model.Config.CheckLength(capacity);
         _model = model;
-        _cache = new KeyValueCache(model.Config, capacity, model.Device, model.Type);
+        _cache = new KeyValueCache(model.Config, capacity, model.Device, model.Type) { Stop = stop };
         _embeddings = empty(1, capacity, model.Config.HiddenSize, model.Type, model.Device).DetachFromDisposeScope();
         _rotary = new RotaryTable(model.Config, capacity, sequenceLength: 0, model.Device);
     }

@@ -17,6 +17,9 @@ internal sealed class KeyValueCache : IDisposable
         _values = [.. Enumerable.Range(0, config.LayerCount).Select(_ => empty(shape, type, device).DetachFromDisposeScope())];
     }
 
+    /// <summary>Looked at before each layer, so that a long prompt can be given up; the cache is then of no more use.</summary>
+    public CancellationToken Stop { get; init; }
+
     /// <summary>Most positions, tokens.</summary>
     public int Capacity { get; }
 

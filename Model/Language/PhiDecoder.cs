@@ -61,6 +61,7 @@ internal sealed class PhiDecoder : Module<Tensor, RotaryTable, KeyValueCache?, T
         var hidden = input1;
         for (var layer = 0; layer < layers.Count; layer++)
         {
+            input3?.Stop.ThrowIfCancellationRequested();
             hidden = layers[layer].call(hidden, new LayerState(input2, input3, layer));    // [B, T, hidden]
         }
 

@@ -61,7 +61,7 @@ internal sealed class SafeTensorsHeader
         {
             return Parse(json, dataStart, fileBytes - dataStart, file);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)   // the latter: a text that is no Unicode
         {
             throw Broken(file, "the header is not valid JSON", e);
         }

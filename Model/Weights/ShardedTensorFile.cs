@@ -103,7 +103,7 @@ internal sealed class ShardedTensorFile : ITensorFile
                 ? shards
                 : throw Broken(path, "its weight_map is empty or names too many files");
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)   // the latter: a text that is no Unicode
         {
             throw Broken(path, "it is not valid JSON", e);
         }

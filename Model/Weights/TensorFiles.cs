@@ -29,11 +29,9 @@ internal static class TensorFiles
             throw new HSENetModelException("weights.file", $"{path} cannot be opened: {e.Message}", e);
         }
 
-        return start[..read] switch
-        {
-            [(byte)'P', (byte)'K', 3, 4, ..] => PyTorchFile.OpenZip(path),
-            [0x80, 2, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, ..] => PyTorchFile.OpenLegacy(path),
-            _ => SafeTensorsFile.Open(path),
-        };
+        var content = start[..read];
+        return content.StartsWith("PK\u0003\u0004"u8) ? PyTorchFile.OpenZip(path)
+            : content.StartsWith(LegacyPyTorch.Magic) ? PyTorchFile.OpenLegacy(path)
+            : SafeTensorsFile.Open(path);
     }
 }

@@ -95,6 +95,12 @@ internal static class TrainerCommands
         {
             return Fail(error, "io.failed", e.Message);
         }
+#pragma warning disable CA1031 // the last resort: a code for the operator; messages of others may hold what must not be shown
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return Fail(error, "internal.exception", $"{e.GetType().Name} at {e.TargetSite?.DeclaringType?.Name}.{e.TargetSite?.Name}");
+        }
     }
 
     private static int Fail(TextWriter error, string code, string message)

@@ -12,6 +12,8 @@ namespace HSENet.Trainer.Importing;
 /// </summary>
 internal sealed record ImportSizes
 {
+    private static readonly JsonSerializerOptions s_json = new() { RespectNullableAnnotations = true };
+
     public required Vit3DConfig Vision { get; init; }
 
     public required TextEncoderConfig Text { get; init; }
@@ -75,7 +77,7 @@ internal sealed record ImportSizes
     {
         try
         {
-            return config is { } there ? there.Deserialize<PhiConfig>()!.Validated() : PublishedPhi.Config;
+            return config is { } there ? there.Deserialize<PhiConfig>(s_json)!.Validated() : PublishedPhi.Config;
         }
         catch (JsonException e)
         {

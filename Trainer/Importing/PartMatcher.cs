@@ -15,14 +15,15 @@ internal sealed class PartMatcher(ImportSizes sizes)
     private const string OutputLayer = "lm_head.weight";
 
     private readonly List<HSENetModelException> _faults = [];
+    private readonly List<(string Name, string Path, bool HasPackers)> _adapters = [];
 
     public List<ImportPart> Parts { get; } = [];
 
     /// <summary>The towers that the contrastive file holds; <c>both</c> where there is none.</summary>
     public string Towers { get; private set; } = "both";
 
-    /// <summary>The adapter brings packers.</summary>
-    public bool HasPackers { get; private set; }
+    /// <summary>The adapters bring packers.</summary>
+    public bool HasPackers => _adapters.Exists(adapter => adapter.HasPackers);
 
     /// <summary>Visual tokens of a volume; 0 without packers.</summary>
     public int VisualTokens => !HasPackers ? 0 : sizes.Packer.Points.D * sizes.Packer.Points.H * sizes.Packer.Points.W * (Towers == "both" ? 2 : 1);
@@ -42,7 +43,8 @@ internal sealed class PartMatcher(ImportSizes sizes)
     {
         var shapes = PublishedShapes.Lora(sizes.Language, sizes.Lora.Rank);
         var hasPackers = !sizes.Peft.Contains(file.Path) || file.Entries.Any(entry => AdapterNames.Canonical(entry.Name).StartsWith("mm_projector", StringComparison.Ordinal));
-        HasPackers |= hasPackers;
+        var name = task.Length == 0 ? WeightRoles.Adapter : $"{WeightRoles.Adapter}-{task}";
+        _adapters.Add((name, file.Path, hasPackers));
         if (hasPackers)
         {
             var packer = PublishedShapes.SpatialPacker(sizes.Packer);
@@ -50,7 +52,6 @@ internal sealed class PartMatcher(ImportSizes sizes)
             shapes = Towers == "both" ? PublishedShapes.Join((string.Empty, shapes), (AdapterNames.LocalPacker, packer)) : shapes;
         }
 
-        var name = task.Length == 0 ? WeightRoles.Adapter : $"{WeightRoles.Adapter}-{task}";
         Try(() => Parts.Add(new ImportPart(WeightRoles.Adapter, $"{name}.safetensors", AdapterPrefix, Match(name, file, shapes, AdapterNames.Canonical, _ => false))
         {
             Task = task, Spelling = Published, Metadata = AdapterMetadata.Of(sizes.Lora),
@@ -89,6 +90,7 @@ internal sealed class PartMatcher(ImportSizes sizes)
     /// <exception cref="HSENetModelException">The code of the first fault, the messages of all.</exception>
     public void Check()
     {
+        Try(CheckPackers);
         if (_faults.Count > 0)
         {
             throw new HSENetModelException(_faults[0].Code, string.Join(" | ", _faults.Select(fault => fault.Message)), _faults[0]);
@@ -105,6 +107,17 @@ internal sealed class PartMatcher(ImportSizes sizes)
         catch (HSENetModelException e)
         {
             _faults.Add(e);
+        }
+    }
+
+    /// <summary>Packers belong to the adapter that they were trained with: one that has none cannot use the other's, and a directory of both would never load.</summary>
+    private void CheckPackers()
+    {
+        if (HasPackers && _adapters.Find(adapter => !adapter.HasPackers) is { Name: { } name, Path: var path })
+        {
+            throw new HSENetModelException(
+                "weights.missing",
+                $"{name} ({path}): it holds low-rank matrices alone and lacks the packers ({AdapterNames.GlobalPacker}*, {AdapterNames.LocalPacker}*); those of the other adapter are not its own.");
         }
     }
 

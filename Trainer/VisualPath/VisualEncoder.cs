@@ -16,8 +16,8 @@ namespace HSENet.Trainer.VisualPath;
 internal static class VisualEncoder
 {
     /// <exception cref="HSENetModelException">
-    /// <c>encode.input</c>; <c>model.incomplete</c>: the directory lacks the part that an input needs, the message names it; <c>model.*</c>,
-    /// <c>weights.*</c>.
+    /// <c>encode.input</c>; <c>model.incomplete</c>: the directory lacks the part that an input needs, the message names it; <c>generation.numbers</c>: what
+    /// comes out is not finite; <c>model.*</c>, <c>weights.*</c>.
     /// </exception>
     public static void Run(string directory, string input, string target, TextWriter output) => TensorLibrary.Run(() =>
     {
@@ -35,6 +35,7 @@ internal static class VisualEncoder
         WeightLoader.Load([.. weights.For(network), .. text?.Weights() ?? []]);
 
         var results = Encode(network, text, inputs);
+        RequireNumbers(results);
         SafeTensorsWriter.Write(target, results);
         foreach (var (name, tensor) in results)
         {
@@ -102,6 +103,15 @@ internal static class VisualEncoder
         if (!inputs.Has("text_mask") || inputs.Has("text_features"))
         {
             throw new HSENetModelException("encode.input", "text_ids need text_mask, and no text_features beside them.");
+        }
+    }
+
+    private static void RequireNumbers(Dictionary<string, Tensor> results)
+    {
+        var broken = results.Where(item => !FiniteCheck.IsFinite(item.Value)).Select(item => item.Key).Order(StringComparer.Ordinal).ToList();
+        if (broken.Count > 0)
+        {
+            throw new HSENetModelException("generation.numbers", $"The network computed values that are not finite: {string.Join(", ", broken)}; nothing was written.");
         }
     }
 

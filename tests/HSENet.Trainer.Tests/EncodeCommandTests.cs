@@ -110,6 +110,31 @@ public sealed class EncodeCommandTests : IDisposable
         Assert.False(File.Exists(_folder.Path("out")));
     }
 
+    [Theory]
+    [InlineData("text", "text_features")]
+    [InlineData("text", "text_ids")]
+    [InlineData("slices", "text_ids")]
+    public void Text_that_is_all_padding_is_refused(string guide, string name)
+    {
+        StageTwoFile(guide);
+        var mask = Golden("clip_small", "in/attention_mask");
+        mask[1] = zeros_like(mask[1]);
+        var text = name == "text_ids" ? Golden("clip_small", "in/input_ids") : Golden("clip_small", "out/stage1_text_features");
+        Write(
+            [("text_mask", mask), (name, text), .. guide == "slices" ? [] : ((string, Tensor)[])[("volume", Golden("clip_small", "in/image"))]]);
+        Run().Refused("model.input", "all");
+        Assert.False(File.Exists(_folder.Path("out")));
+    }
+
+    [Fact]
+    public void Results_that_are_no_numbers_are_named_and_not_written()
+    {
+        StageTwoFile("slices");
+        Write(("volume", Golden("clip_small", "in/image") * 0 + 3e38), ("slice_features", Golden("clip_small", "in/image_2d")));
+        Run().Refused("generation.numbers", "global_tokens", "local_tokens");
+        Assert.False(File.Exists(_folder.Path("out")));
+    }
+
     [Fact]
     public void Slices_go_through_the_slice_encoder_of_the_shipped_model()
     {

@@ -172,6 +172,17 @@ public sealed class ImportAdapterTests : IDisposable
         TrainerRun.Of("import", "--out", _folder.Path("other"), "--adapter", _folder.Path("peft"), "--vqa-adapter", _folder.Path("vqa")).Refused("import.config", "rank 16", "have 8 and 16");
     }
 
+    [Theory]
+    [InlineData("--adapter", "--vqa-adapter", "adapter-vqa")]
+    [InlineData("--vqa-adapter", "--adapter", "adapter-report")]
+    public void An_adapter_without_packers_beside_one_that_brings_its_own_is_refused(string authors, string bare, string name)
+    {
+        PublishedLayouts.TorchSave(_folder.Path("authors", "pytorch_model.bin"), PublishedLayouts.Authors("vlm_adapter_file"), parameters: true);
+        WritePeft(Peft.Replace("\"r\":8,\"lora_alpha\":24", "\"r\":16,\"lora_alpha\":32", StringComparison.Ordinal), rank: 16);
+        TrainerRun.Of("import", "--out", Out, authors, _folder.Path("authors"), bare, _folder.Path("peft")).Refused("weights.missing", name, "packers", "mm_projector2.");
+        Assert.False(Directory.Exists(Out));
+    }
+
     [Fact]
     public void Questions_without_their_placeholder_are_refused()
     {
@@ -190,9 +201,11 @@ public sealed class ImportAdapterTests : IDisposable
         Assert.False(Directory.Exists(Out));
     }
 
-    private void WritePeft(string config, params ReadOnlySpan<(string Name, long[] Shape)> more)
+    private void WritePeft(string config, params ReadOnlySpan<(string Name, long[] Shape)> more) => WritePeft(config, 8, more);
+
+    private void WritePeft(string config, int rank, params ReadOnlySpan<(string Name, long[] Shape)> more)
     {
-        var shapes = PublishedShapes.Lora(Model.Tests.Language.Phi4Mini.Config, 8).ToDictionary(item => "base_model.model.model." + item.Key, item => item.Value);
+        var shapes = PublishedShapes.Lora(Model.Tests.Language.Phi4Mini.Config, rank).ToDictionary(item => "base_model.model.model." + item.Key, item => item.Value);
         foreach (var (name, shape) in more)
         {
             shapes[name] = shape;

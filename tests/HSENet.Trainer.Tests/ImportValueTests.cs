@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using HSENet.Model.Configuration;
 using HSENet.Model.Contrastive;
 using HSENet.Model.Weights;
@@ -103,6 +104,24 @@ public sealed class ImportValueTests : IDisposable
         var config = _folder.Path("phi", "config.json");
         File.WriteAllText(config, File.ReadAllText(config).Replace("\"tie_word_embeddings\": true", "\"tie_word_embeddings\": false", StringComparison.Ordinal));
         Refused("--language-model", "phi", "model.unsupported", "tied");
+    }
+
+    [Theory]
+    [InlineData("\"rope_scaling\":{\"type\":\"longrope\",\"short_factor\":null,\"long_factor\":null}", "short_factor")]
+    [InlineData("\"rope_scaling\":{\"type\":null,\"short_factor\":[1],\"long_factor\":[1]}", "type")]
+    [InlineData("\"hidden_act\":null", "hidden_act")]
+    public void Null_where_the_language_model_needs_a_value_is_refused_by_its_field(string field, string name)
+    {
+        WriteLanguage(_ => { });
+        var config = _folder.Path("phi", "config.json");
+        var json = JsonNode.Parse(File.ReadAllText(config))!.AsObject();
+        foreach (var (key, value) in JsonNode.Parse($"{{{field}}}")!.AsObject())
+        {
+            json[key] = value?.DeepClone();
+        }
+
+        File.WriteAllText(config, json.ToJsonString());
+        Refused("--language-model", "phi", "import.config", name);
     }
 
     public void Dispose()

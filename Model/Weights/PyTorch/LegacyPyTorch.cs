@@ -8,9 +8,6 @@ namespace HSENet.Model.Weights.PyTorch;
 /// </summary>
 internal sealed class LegacyPyTorch
 {
-    /// <summary>The pickle of the magic number, by which the file was recognised.</summary>
-    private const int MagicBytes = 15;
-
     private const long ProtocolVersion = 1001;
 
     private readonly string _path;
@@ -24,13 +21,21 @@ internal sealed class LegacyPyTorch
         (_file, _path, Root, _keys, _next) = (file, path, root, keys, dataStart);
     }
 
+    /// <summary>The pickle of the magic number, by which such a file is recognised.</summary>
+    public static ReadOnlySpan<byte> Magic => [0x80, 2, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, (byte)'.'];
+
     /// <summary>The object that was saved.</summary>
     public object? Root { get; }
 
     /// <exception cref="HSENetModelException"><c>weights.format</c>, <c>weights.global</c>.</exception>
     public static LegacyPyTorch Read(MappedFile file, string path)
     {
-        long position = MagicBytes;
+        if (file.LengthBytes < Magic.Length || !file.Bytes(0, Magic.Length).SequenceEqual(Magic))
+        {
+            throw Broken(path, "it does not begin with the magic number");
+        }
+
+        long position = Magic.Length;
         object? Next()
         {
             var reader = new PickleReader(file.Bytes(position, (int)Math.Min(PickleLimits.Bytes, file.LengthBytes - position)), path);

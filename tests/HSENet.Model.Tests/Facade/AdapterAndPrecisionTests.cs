@@ -109,6 +109,55 @@ public sealed class AdapterAndPrecisionTests : IDisposable
     }
 
     [Theory]
+    [InlineData("", "")]
+    [InlineData("report", "")]
+    [InlineData("", "report")]
+    [InlineData("vqa", "vqa")]
+    public void Packers_of_an_adapter_are_never_passed_over_for_those_of_another_file(string adapterTask, string packersTask)
+    {
+        WriteAdapter("own.safetensors", seed: 1, packerFactor: 1, loraScale: 0.2);
+        File.Copy(_folder.Path("packers.safetensors"), _folder.Path("others.safetensors"));
+        Configure(json =>
+        {
+            json["language"]!["lora"] = JsonNode.Parse("""{"rank": 2, "alpha": 4}""");
+            Replace(
+                json, "packers", $$"""{"role": "adapter", "task": "{{adapterTask}}", "path": "own.safetensors"}""",
+                $$"""{"role": "packers", "task": "{{packersTask}}", "path": "others.safetensors"}""");
+        });
+        var refusal = Assert.Throws<HSENetModelException>(() => HSENetModel.Load(_folder.Root, "cpu"));
+        Assert.Equal("weights.unexpected", refusal.Code);
+        Assert.Contains("own.safetensors: it holds packers", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Packers_of_reports_in_a_file_of_their_own_stand_beside_an_adapter_of_questions_with_its_own()
+    {
+        WriteAdapter("vqa.safetensors", seed: 2, packerFactor: 1.5, loraScale: 0.3);
+        Configure(json =>
+        {
+            Replace(json, "none", """{"role": "adapter", "task": "vqa", "path": "vqa.safetensors"}""");
+            WriteLowRank("report.safetensors", seed: 1);
+            Replace(json, "none", """{"role": "adapter", "task": "report", "path": "report.safetensors"}""");
+            json["language"]!["lora"] = JsonNode.Parse("""{"rank": 2, "alpha": 4}""");
+        });
+        using var model = HSENetModel.Load(_folder.Root, "cpu");
+        Assert.NotEqual(model.Generate(s_input, null, default).Findings, model.Ask(s_input, Prompt, null, default).Text);
+    }
+
+    [Theory]
+    [InlineData("Where?", int.MaxValue)]
+    [InlineData("Where?", 8192)]
+    public void A_question_whose_answer_has_no_room_is_refused_before_the_volume_is_looked_at(string question, int answerTokens)
+    {
+        Configure(json => json["generation"]!["answerMaxNewTokens"] = answerTokens);
+        using var model = HSENetModel.Load(_folder.Root, "cpu");
+        var stages = new Stages();
+        Assert.Equal("model.context", Assert.Throws<HSENetModelException>(() => model.Ask(s_input, question, stages, default)).Code);
+        Assert.Empty(stages.Told);
+        Assert.NotEmpty(model.Generate(s_input, null, default).Findings);
+    }
+
+    [Theory]
     [InlineData("""{"rank": 4, "alpha": 4}""", "weights.shape")]
     [InlineData("""{"rank": 0, "alpha": 4}""", "model.config")]
     [InlineData("""{"rank": 2, "alpha": -1}""", "model.config")]
@@ -212,6 +261,15 @@ public sealed class AdapterAndPrecisionTests : IDisposable
         }
     }
 
+    /// <summary>Random low-rank matrices and no packers.</summary>
+    private void WriteLowRank(string name, int seed)
+    {
+        WriteAdapter("whole.safetensors", seed, packerFactor: 1, loraScale: 0.2);
+        using var whole = SafeTensorsFile.Open(_folder.Path("whole.safetensors"));
+        SafeTensorsWriter.Write(
+            _folder.Path(name), whole.Entries.Where(entry => AdapterNames.IsLora(AdapterNames.Canonical(entry.Name))).ToDictionary(entry => entry.Name, entry => whole.View(entry.Name)));
+    }
+
     /// <summary>The shipped packers, scaled, and random low-rank matrices, under the authors' names.</summary>
     private void WriteAdapter(string name, int seed, double packerFactor, double loraScale)
     {
@@ -226,6 +284,13 @@ public sealed class AdapterAndPrecisionTests : IDisposable
         }
 
         SafeTensorsWriter.Write(_folder.Path(name), tensors);
+    }
+
+    private sealed class Stages : IProgress<ModelStage>
+    {
+        public List<ModelStage> Told { get; } = [];
+
+        public void Report(ModelStage value) => Told.Add(value);
     }
 
     private void StoreAsInt8(string? drop = null, string? asFloat = null)

@@ -82,6 +82,29 @@ public sealed class ReportGeneratorTests : IDisposable
     }
 
     [Fact]
+    public void The_wall_clock_ends_a_prompt_between_its_layers()
+    {
+        var stages = new Stages(() => _time.Advance(TimeSpan.FromMinutes(11)));
+        using var quiet = inference_mode();
+        var text = new ReportGenerator(_network.Language, _tokenizer, _time).Generate(_prompt, _visual, Options(), stages, TestContext.Current.CancellationToken);
+        Assert.Equal((FinishReason.Time, 0, string.Empty), (text.FinishReason, text.Tokens.Count, text.Text));
+        Assert.Equal([ModelStage.Prefill], stages.Told);
+        Assert.Equal(FinishReason.Length, Generate(Options()).FinishReason);   // nothing is left behind
+    }
+
+    [Fact]
+    public void Cancellation_ends_a_prompt_between_its_layers()
+    {
+        using var cancelled = new CancellationTokenSource();
+        var stages = new Stages(cancelled.Cancel);
+        using var quiet = inference_mode();
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => new ReportGenerator(_network.Language, _tokenizer, _time).Generate(_prompt, _visual, Options(), stages, cancelled.Token));
+        Assert.Equal([ModelStage.Prefill], stages.Told);
+        Assert.Equal(FinishReason.Length, Generate(Options()).FinishReason);
+    }
+
+    [Fact]
     public void A_loop_ends_the_text()
     {
         using (no_grad())
@@ -124,9 +147,11 @@ public sealed class ReportGeneratorTests : IDisposable
         Assert.NotEqual(Generate(options).Tokens, Generate(Options()).Tokens);
     }
 
-    [Fact]
-    public void A_prompt_that_leaves_no_room_is_an_error() =>
-        Assert.Equal("model.context", Assert.Throws<HSENetModelException>(() => Generate(Options() with { MaxNewTokens = 8192 })).Code);
+    [Theory]
+    [InlineData(8192)]
+    [InlineData(int.MaxValue)]
+    public void A_prompt_that_leaves_no_room_is_an_error(int newTokens) =>
+        Assert.Equal("model.context", Assert.Throws<HSENetModelException>(() => Generate(Options() with { MaxNewTokens = newTokens })).Code);
 
     [Fact]
     public void Visual_tokens_of_another_count_are_refused() =>
@@ -158,6 +183,21 @@ public sealed class ReportGeneratorTests : IDisposable
     {
         using var quiet = inference_mode();
         return new ReportGenerator(_network.Language, _tokenizer, _time).Generate(_prompt, _visual, options, null, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Does something when the prompt is about to be read.</summary>
+    private sealed class Stages(Action atPrefill) : IProgress<ModelStage>
+    {
+        public List<ModelStage> Told { get; } = [];
+
+        public void Report(ModelStage value)
+        {
+            Told.Add(value);
+            if (value == ModelStage.Prefill)
+            {
+                atPrefill();
+            }
+        }
     }
 
     /// <summary>Spoils the network when the first token is there.</summary>

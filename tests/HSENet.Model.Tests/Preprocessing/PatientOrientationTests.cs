@@ -48,6 +48,22 @@ public sealed class PatientOrientationTests : IDisposable
     [InlineData("PIR")]
     public void Nifti_files_put_it_there_too(string directions) => AssertSame(FromNifti(directions));
 
+    [Theory]
+    [InlineData(1, "LPS")]
+    [InlineData(-1, "RAS")]
+    public void Protocol_of_BIMCV_R_is_the_same_from_memory_Dicom_and_Nifti(int side, string directions)
+    {
+        var preprocessor = new VolumePreprocessor(new PreprocessSpec { Protocol = PreprocessSpec.BimcvProtocol, Image = (16, 32, 32), SliceCount = 8 });
+        var expected = preprocessor.Run(FromMemory(), CancellationToken.None);
+        var dicom = s_scan with { AlongRow = new(side, 0, 0), AlongColumn = new(0, side, 0), PatientPosition = side > 0 ? "HFS" : "HFP" };
+        foreach (var input in new[] { FromDicom(dicom), FromNifti(directions) })
+        {
+            var result = preprocessor.Run(input, CancellationToken.None);
+            Assert.Equal(expected.Volume, result.Volume);
+            Assert.Equal(expected.Slices.Pixels, result.Slices.Pixels);
+        }
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private void AssertSame(CtInput input)
@@ -76,6 +92,21 @@ public sealed class PatientOrientationTests : IDisposable
             SpacingMm = (volume.SliceSpacingMm, volume.RowSpacingMm, volume.ColumnSpacingMm),
             Axes = volume.Axes,
         };
+    }
+
+    /// <summary>The same patient without a file.</summary>
+    private static CtInput FromMemory()
+    {
+        var (depth, height, width) = (s_scan.SliceCount, s_scan.Rows, s_scan.Columns);
+        var hu = new short[depth * height * width];
+        for (var i = 0; i < hu.Length; i++)
+        {
+            var (z, y, x) = (i / (height * width), i / width % height, i % width);
+            hu[i] = (short)s_scan.Hu(new(
+                (float)((x - ((width - 1) / 2.0)) * s_scan.ColumnSpacingMm), (float)((y - ((height - 1) / 2.0)) * s_scan.RowSpacingMm), (float)((z - ((depth - 1) / 2.0)) * s_scan.SliceSpacingMm)));
+        }
+
+        return new CtInput { Hu = hu, Shape = (depth, height, width), SpacingMm = (s_scan.SliceSpacingMm, s_scan.RowSpacingMm, s_scan.ColumnSpacingMm), Axes = ('S', 'P', 'L') };
     }
 
     /// <summary>The same patient, drawn by the same rule, as a research file.</summary>

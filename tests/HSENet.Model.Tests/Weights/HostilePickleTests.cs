@@ -145,6 +145,21 @@ public sealed class HostilePickleTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("old.bin")]
+    [InlineData("zip.bin")]
+    public void Files_cut_within_their_first_bytes_are_refused_at_each_length(string name)
+    {
+        TorchSaveFile.Write(_folder.Path("zip.bin"), [new("a", [2, 3])]);
+        TorchSaveFile.WriteLegacy(_folder.Path("old.bin"), [new("a", [2, 3])]);
+        var whole = File.ReadAllBytes(_folder.Path(name));
+        for (var length = 0; length <= 64; length++)
+        {
+            var path = _folder.Write("cut.bin", whole[..length]);
+            Assert.Equal("weights.format", Assert.Throws<HSENetModelException>(() => TensorFiles.Open(path)).Code);
+        }
+    }
+
     [Fact]
     public void Damaged_files_give_a_refusal_or_tensors_and_never_another_error()
     {

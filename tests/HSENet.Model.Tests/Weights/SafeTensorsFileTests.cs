@@ -30,6 +30,11 @@ public sealed class SafeTensorsFileTests : IDisposable
         { "missing field", """{"a":{"dtype":"F32","shape":[2]}}""" },
         { "not an object", """[1,2]""" },
         { "not JSON", """{"a":""" },
+        { "name that is no Unicode", """{"\ud800":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""" },
+        { "type that is no Unicode", """{"a":{"dtype":"\ud800","shape":[2],"data_offsets":[0,8]}}""" },
+        { "field that is no Unicode", """{"a":{"dtype":"F32","shape":[2],"data_offsets\ud800":[0,8]}}""" },
+        { "metadata that is no Unicode", """{"__metadata__":{"made":"\udc00"},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""" },
+        { "name of metadata that is no Unicode", """{"__metadata__":{"\udc00":"here"},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""" },
         { "metadata that is not text", """{"__metadata__":{"n":1},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""" },
     };
 
@@ -61,6 +66,17 @@ public sealed class SafeTensorsFileTests : IDisposable
     {
         Assert.NotEmpty(why);
         AssertRefused(Bytes((ulong)json.Length, json, dataBytes: 8));
+    }
+
+    [Theory]
+    [InlineData("""{"#":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""")]
+    [InlineData("""{"a":{"dtype":"#","shape":[2],"data_offsets":[0,8]}}""")]
+    [InlineData("""{"__metadata__":{"made":"#"},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""")]
+    public void Reader_refuses_bytes_that_are_no_UTF8(string json)
+    {
+        var bytes = Bytes((ulong)json.Length, json, dataBytes: 8);
+        bytes[Array.IndexOf(bytes, (byte)'#', 8)] = 0xFF;
+        AssertRefused(bytes);
     }
 
     [Theory]

@@ -32,6 +32,8 @@ public sealed class ShardedTensorFileTests : IDisposable
     [InlineData("weights.format", """{"weight_map":[]}""", "weight_map")]
     [InlineData("weights.format", """{"weight_map":{"a":"one.safetensors","a":"two.safetensors"}}""", "")]
     [InlineData("weights.format", "{", "JSON")]
+    [InlineData("weights.format", """{"weight_map":{"\ud800":"one.safetensors"}}""", "JSON")]
+    [InlineData("weights.format", """{"weight_map":{"a":"\ud800"}}""", "JSON")]
     public void Index_that_disagrees_with_its_shards_or_points_elsewhere_is_refused(string code, string index, string name)
     {
         var refusal = Assert.Throws<HSENetModelException>(() => Open(index));
