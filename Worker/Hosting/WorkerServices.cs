@@ -66,6 +66,7 @@ internal static class WorkerServices
         .AddSingleton<IFreeSpace, DriveFreeSpace>()
         .AddSingleton<SpoolStore>()
         .AddSingleton<ProcessIdentity>()
+        .AddSingleton<SpoolClaim>()
         .AddSingleton<SpoolReconciler>()
         .AddSingleton<InstanceLedger>()
         .AddSingleton<UnfinishedStore>()

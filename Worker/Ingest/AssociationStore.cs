@@ -6,7 +6,10 @@ using Npgsql;
 
 namespace HSENet.Worker.Ingest;
 
-/// <summary>Rows of associations: opened, closed with counts, refused. Audited for each association and series, never for each instance.</summary>
+/// <summary>
+/// Rows of associations: opened, closed with counts, refused. Audited for each association and series, and for each association and reason of a refusal; for each
+/// instance only what was kept in the quarantine.
+/// </summary>
 internal sealed class AssociationStore(Database database)
 {
     private const string OpenSql = """
@@ -44,12 +47,11 @@ internal sealed class AssociationStore(Database database)
         }, cancellationToken: cancellationToken));
     }
 
-    public Task CloseAsync(
-        AssociationContext association, string ending, (int Stored, int Duplicates, int Conflicts, int Refused) counts, CancellationToken cancellationToken) =>
+    public Task CloseAsync(EndedAssociation ended, CancellationToken cancellationToken) =>
         database.InTransactionAsync(
             async connection =>
             {
-                var (stored, duplicates, conflicts, refused) = counts;
+                var (association, ending, (stored, duplicates, conflicts, refused), untold) = ended;
                 var rows = await connection.ExecuteAsync(new CommandDefinition(
                     CloseSql,
                     new { association.Id, ending, Stored = stored, Duplicates = duplicates, Conflicts = conflicts, Refused = refused },
@@ -58,6 +60,7 @@ internal sealed class AssociationStore(Database database)
                 {
                     await AuditSharesAsync(
                         connection, association.Id, association.CallingAe, association.CalledAe, association.RemoteHost, ending, cancellationToken);
+                    await AuditUntoldAsync(connection, association, untold, cancellationToken);
                 }
 
                 return rows == 1;
@@ -115,6 +118,22 @@ internal sealed class AssociationStore(Database database)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         await connection.WriteAsync(entry, cancellationToken);
+    }
+
+    private static async Task AuditUntoldAsync(
+        NpgsqlConnection connection, AssociationContext association, IReadOnlyDictionary<string, int> untold, CancellationToken cancellationToken)
+    {
+        foreach (var (reason, count) in untold.OrderBy(r => r.Key, StringComparer.Ordinal))
+        {
+            await connection.WriteAsync(
+                new AuditEvent(AuditKind.InstanceRefused, AuditOutcome.MinorFailure, AuditEvent.Ae(association.CallingAe))
+                {
+                    AssociationId = association.Id,
+                    Reason = reason,
+                    Details = new Dictionary<string, object?> { ["count"] = count, ["called"] = association.CalledAe, ["host"] = association.RemoteHost },
+                },
+                cancellationToken);
+        }
     }
 
     private static async Task AuditSharesAsync(

@@ -8,11 +8,14 @@ namespace HSENet.Worker.Ingest;
 /// <param name="Context">Which.</param>
 /// <param name="Ending">released, aborted or connection-lost.</param>
 /// <param name="Counts">What became of its instances.</param>
-internal sealed record EndedAssociation(AssociationContext Context, string Ending, (int Stored, int Duplicates, int Conflicts, int Refused) Counts);
+/// <param name="Untold">Refusals that have no audit row of their own, by reason code.</param>
+internal sealed record EndedAssociation(
+    AssociationContext Context, string Ending, (int Stored, int Duplicates, int Conflicts, int Refused) Counts, IReadOnlyDictionary<string, int> Untold);
 
 /// <summary>
 /// Records how associations ended. While the database is away the ends wait here: a row that stayed open would keep its series from being complete until the
-/// deadline, and its report would call itself partial. What still waits when the process dies, its successor closes.
+/// deadline, and its report would call itself partial. The audit of what was refused is one transaction with the end, and waits with it. What still waits when the
+/// process dies, its successor closes; of its refusals the log has the number.
 /// </summary>
 internal sealed class EndedAssociations(AssociationStore store, SeriesSignal series, SweepLoop loop, ILogger<EndedAssociations> log) : BackgroundService
 {
@@ -25,7 +28,7 @@ internal sealed class EndedAssociations(AssociationStore store, SeriesSignal ser
         try
         {
             // not the association's token: its end must be recorded however it came about
-            await store.CloseAsync(ended.Context, ended.Ending, ended.Counts, CancellationToken.None);
+            await store.CloseAsync(ended, CancellationToken.None);
         }
 #pragma warning disable CA1031 // whatever it was, the sweep tries again
         catch (Exception e)
@@ -41,7 +44,7 @@ internal sealed class EndedAssociations(AssociationStore store, SeriesSignal ser
     {
         while (_waiting.TryPeek(out var ended))
         {
-            await store.CloseAsync(ended.Context, ended.Ending, ended.Counts, cancellationToken);
+            await store.CloseAsync(ended, cancellationToken);
             _waiting.TryDequeue(out _);
             series.Signal.Pulse();
         }

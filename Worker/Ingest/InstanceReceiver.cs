@@ -29,6 +29,8 @@ internal sealed class InstanceReceiver(
     private const int RejectedTransient = 2;
 
     private readonly ConcurrentDictionary<Guid, OpenAssociation> _open = new();
+    private readonly Lock _places = new();
+    private int _opening;
 
     /// <summary>Associations that are open now.</summary>
     public int OpenCount => _open.Count;
@@ -46,22 +48,27 @@ internal sealed class InstanceReceiver(
             return await RefuseAsync(context, "association.calling-ae", new AssociationVerdict.Reject(1, 1, 3), cancellationToken);
         }
 
-        if (_open.Count >= MaximumAssociations)
-        {
-            return await RefuseAsync(context, "association.limit", new AssociationVerdict.Reject(2, 3, 2), cancellationToken);
-        }
-
         if (spool.IsShort)
         {
             store.TellSpaceIsShort();
             return await RefuseAsync(context, "spool.short", new AssociationVerdict.Reject(2, 3, 1), cancellationToken);
         }
 
+        return TryReserve()
+            ? await OpenAsync(context, cancellationToken)
+            : await RefuseAsync(context, "association.limit", new AssociationVerdict.Reject(2, 3, 2), cancellationToken);
+    }
+
+    /// <summary>On a place that was reserved, which is the association's from now on, or free again.</summary>
+    private async ValueTask<AssociationVerdict> OpenAsync(AssociationContext context, CancellationToken cancellationToken)
+    {
+        OpenAssociation? opened = null;
         var span = Tracing.Start("hsenet.ingest", null, ActivityKind.Server);
         span?.SetTag("hsenet.association", context.Id).SetTag("hsenet.calling_ae", context.CallingAe);
         try
         {
             await associations.OpenAsync(context, spool.HostId, span?.Id, cancellationToken);
+            opened = new OpenAssociation(context, spool, span);
         }
 #pragma warning disable CA1031 // without the ledger nothing can be stored: ask the sender to come back
         catch (Exception e) when (e is not OperationCanceledException)
@@ -74,8 +81,11 @@ internal sealed class InstanceReceiver(
             span?.Dispose();
             return new AssociationVerdict.Reject(2, 3, 1);
         }
+        finally
+        {
+            Settle(opened);
+        }
 
-        _open[context.Id] = new OpenAssociation(context, spool, span);
         IngestLog.AssociationOpened(log, context.Id, context.CallingAe);
         return AssociationVerdict.Accept.Instance;
     }
@@ -104,12 +114,39 @@ internal sealed class InstanceReceiver(
         var (stored, duplicates, conflicts, refused) = open.Counts;
         var level = conflicts + refused > 0 ? LogLevel.Warning : LogLevel.Information;
         IngestLog.AssociationClosed(log, level, association.Id, ending, stored, duplicates, conflicts, refused);
-        await ended.RecordAsync(new EndedAssociation(open.Context, ending, open.Counts));
+        await ended.RecordAsync(new EndedAssociation(open.Context, ending, open.Counts, open.Untold));
         span?.SetTag("hsenet.ending", ending).SetTag("hsenet.stored", stored);
         span?.Dispose();
         seriesSignal.Signal.Pulse();
         observers.Tell(o => o.AssociationClosed(
             new AssociationSummary(association.Id, open.Context.CallingAe, ending, stored, duplicates, conflicts, refused)));
+    }
+
+    /// <summary>Before anything is awaited: of those that ask at once no more get in than there are places.</summary>
+    private bool TryReserve()
+    {
+        lock (_places)
+        {
+            if (_open.Count + _opening >= MaximumAssociations)
+            {
+                return false;
+            }
+
+            _opening++;
+            return true;
+        }
+    }
+
+    private void Settle(OpenAssociation? opened)
+    {
+        lock (_places)
+        {
+            _opening--;
+            if (opened is not null)
+            {
+                _open[opened.Context.Id] = opened;
+            }
+        }
     }
 
     private async ValueTask<AssociationVerdict> RefuseAsync(

@@ -258,19 +258,20 @@ internal sealed class InstanceStore(
 
         var name = spool.Quarantine(part.Path);
         IngestLog.InstanceRefused(log, association.Context.Id, code, name);
-        var reply = Refused(association, new StoreReply(status, code), code);
+        CountRefused(association, code);
         try
         {
             await associations.RecordInstanceRefusalAsync(association.Context, PlainUid(incoming.SopInstanceUid), code, name, cancellationToken);
         }
-#pragma warning disable CA1031 // the refusal stands; the log has it
-        catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning disable CA1031 // the refusal stands; its number is audited with the association's end
+        catch (Exception e)
 #pragma warning restore CA1031
         {
+            association.CountUntold(code);
             IngestLog.AuditWriteFailed(log, e);
         }
 
-        return reply;
+        return new StoreReply(status, code);
     }
 
     /// <summary>Logged once until something was stored again.</summary>
@@ -282,17 +283,20 @@ internal sealed class InstanceStore(
         }
     }
 
+    /// <summary>Refused without a trace of its own: the audit tells with the association's end how many there were.</summary>
     private StoreReply Refused(OpenAssociation association, StoreReply reply, string reason)
     {
-        if (reply.Status is OutOfResources or ProcessingFailure)
-        {
-            watch.TurnedAway(association.Context.CallingAe);
-        }
+        watch.TurnedAway(association.Context.CallingAe);
+        association.CountUntold(reason);
+        CountRefused(association, reason);
+        return reply;
+    }
 
+    private void CountRefused(OpenAssociation association, string reason)
+    {
         metrics.Refused("instance", reason);
         association.CountRefused();
         metrics.InstanceReceived("refused", 0);
-        return reply;
     }
 
     private StoreReply ShortOfSpace()

@@ -5,16 +5,23 @@ namespace HSENet.Worker.Ingest;
 /// <summary>
 /// Makes spool and ledger agree at start. A part with a row gets its place when it is whole; when it is not, nobody was told of it, and the row is taken back, as is the last
 /// row of an association that was under way when its file is nowhere. Parts without a row were never acknowledged and are removed. A file in place without a row (a crash between rename and commit, or a ledger restored from a backup) is indexed, because it may be all that is left of an acknowledged instance;
-/// if it was not acknowledged the sender's repetition counts as a duplicate.
+/// if it was not acknowledged the sender's repetition counts as a duplicate. All that only in the spool that the database knows: see <see cref="SpoolClaim"/>.
 /// </summary>
 internal sealed class SpoolReconciler(
-    SpoolStore spool, InstanceLedger ledger, UnfinishedStore unfinished, AssociationStore associations, ILogger<SpoolReconciler> log)
+    SpoolStore spool,
+    SpoolClaim claim,
+    InstanceLedger ledger,
+    UnfinishedStore unfinished,
+    AssociationStore associations,
+    ILogger<SpoolReconciler> log)
 {
     private const int BatchSize = 1000;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var (removed, placed, takenBack) = await SettlePartsAsync(spool.Open(), cancellationToken);
+        var parts = spool.Open();
+        await claim.EnsureAsync(spool.HostId, cancellationToken);
+        var (removed, placed, takenBack) = await SettlePartsAsync(parts, cancellationToken);
         takenBack += await TakeBackMissingAsync(cancellationToken);
         var abandoned = await associations.CloseAbandonedAsync(spool.HostId, cancellationToken);
         int indexed = 0, duplicates = 0, quarantined = 0;

@@ -255,6 +255,7 @@ internal sealed class SpoolStore : IDisposable
         }
     }
 
+    /// <summary>Made the first time; whole and durable before anybody is told of it, for the database remembers it.</summary>
     private static string ReadHostId(string path)
     {
         if (File.Exists(path) && Guid.TryParseExact(File.ReadAllText(path).Trim(), "N", out var known))
@@ -263,7 +264,11 @@ internal sealed class SpoolStore : IDisposable
         }
 
         var id = Guid.NewGuid().ToString("N");
-        File.WriteAllText(path, id);
+        var draft = path + ".new";
+        File.WriteAllText(draft, id);
+        DiskSync.FlushFile(draft);
+        File.Move(draft, path, overwrite: true);
+        DiskSync.FlushDirectory(Path.GetDirectoryName(path)!);
         return id;
     }
 }

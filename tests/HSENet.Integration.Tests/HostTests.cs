@@ -94,6 +94,39 @@ public sealed class HostTests : IAsyncDisposable
         Assert.Equal("spool.locked", failure.Code);
     }
 
+    /// <summary>Another spool, or an empty folder where its disk should be mounted: whatever the rows tell of would be taken for lost.</summary>
+    [Fact]
+    public async Task A_gateway_with_another_spool_than_the_databases_does_not_start_until_an_operator_gives_the_old_one_up()
+    {
+        var other = $"--HSENet:Data:Directory={_folder.Path("other")}";
+        using (var first = await StartAsync())
+            await first.StopAsync(CancellationToken.None);
+        var refused = await Assert.ThrowsAsync<WorkerException>(() => StartAsync(other));
+        var again = await Assert.ThrowsAsync<WorkerException>(() => StartAsync(other));
+        using (var same = await StartAsync())
+            await same.StopAsync(CancellationToken.None);
+        await _database!.ExecuteAsync("update installation set spool_id = null"); // as operations.md says
+        using (var successor = await StartAsync(other))
+            await successor.StopAsync(CancellationToken.None);
+        var late = await Assert.ThrowsAsync<WorkerException>(() => StartAsync());
+
+        Assert.Equal(["spool.other", "spool.other", "spool.other"], [refused.Code, again.Code, late.Code]);
+        Assert.Equal(await File.ReadAllTextAsync(_folder.Path("other", "spool", "id")), await _database.ScalarAsync<string>("select spool_id from installation"));
+        Assert.Contains("update installation set spool_id = null", await File.ReadAllTextAsync(Repo.Path("deploy", "docs", "operations.md")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_installation_from_before_spools_were_claimed_goes_on_with_its_own()
+    {
+        var id = Guid.NewGuid().ToString("N");
+        Directory.CreateDirectory(_folder.Path("data", "spool"));
+        await File.WriteAllTextAsync(_folder.Path("data", "spool", "id"), id);
+        using (var host = await StartAsync())
+            await host.StopAsync(CancellationToken.None);
+
+        Assert.Equal(id, await _database!.ScalarAsync<string>("select spool_id from installation"));
+    }
+
     [Fact]
     public async Task Without_a_schema_nothing_starts()
     {

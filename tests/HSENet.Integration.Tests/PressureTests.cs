@@ -2,8 +2,10 @@ using System.Diagnostics;
 using System.Text.Json;
 using Dapper;
 using HSENet.Dicom.Receiving;
+using HSENet.TestKit;
 using HSENet.Worker.Delivery;
 using HSENet.Worker.Inference;
+using HSENet.Worker.Ingest;
 using Npgsql;
 
 namespace HSENet.Integration.Tests;
@@ -74,6 +76,37 @@ public sealed class PressureTests
         Assert.Equal("association.refused association.limit", (await world.AuditAsync())[^1]);
         await senders[0].EndAsync();
         Assert.IsType<AssociationVerdict.Accept>((await world.ConnectAsync()).Verdict);
+    }
+
+    [Fact]
+    public async Task Of_those_that_ask_at_the_same_moment_no_more_are_taken_than_there_are_places()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        List<Task<Sender>> asking;
+
+        // none of them can be entered, so each asks before any other has its row
+        await using (await HeldTable.HoldAsync(world.Database, "association"))
+            asking = [.. Enumerable.Range(0, 72).Select(_ => world.ConnectAsync())];
+        var senders = await Task.WhenAll(asking);
+
+        Assert.Equal(64, senders.Count(s => s.Verdict is AssociationVerdict.Accept));
+        Assert.All(senders.Where(s => s.Verdict is not AssociationVerdict.Accept), s => Assert.Equal(new AssociationVerdict.Reject(2, 3, 2), s.Verdict));
+        Assert.Equal(64, world.Get<InstanceReceiver>().OpenCount);
+    }
+
+    [Fact]
+    public async Task An_association_that_could_not_be_entered_keeps_no_place()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        for (var i = 0; i < 63; i++)
+            await world.ConnectAsync();
+        await world.Database.ExecuteAsync("alter table association rename to away");
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(new AssociationVerdict.Reject(2, 3, 1), (await world.ConnectAsync()).Verdict);
+        await world.Database.ExecuteAsync("alter table away rename to association");
+
+        Assert.IsType<AssociationVerdict.Accept>((await world.ConnectAsync()).Verdict);
+        Assert.Equal(new AssociationVerdict.Reject(2, 3, 2), (await world.ConnectAsync()).Verdict);
     }
 
     private static Task FillAsync(ServiceWorld world, int count) => world.Database.ExecuteAsync($"""

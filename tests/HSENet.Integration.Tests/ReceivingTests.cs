@@ -1,6 +1,7 @@
 using FellowOakDicom;
 using HSENet.Dicom.Receiving;
 using HSENet.TestKit;
+using HSENet.Worker.Ingest;
 
 namespace HSENet.Integration.Tests;
 
@@ -90,11 +91,57 @@ public sealed class ReceivingTests
         var rejected = await world.ConnectAsync();
         world.Disk.Available = long.MaxValue;
         var after = await sender.StoreAsync(series, 0);
+        await sender.EndAsync();
 
+        Assert.Equal(["spool.short 1"], await RefusalsAsync(world));
         Assert.Equal(0xA700, short_.Status);
         Assert.Equal(new AssociationVerdict.Reject(2, 3, 1), rejected.Verdict);
         Assert.Equal(0, after.Status);
         Assert.Empty(Directory.GetFiles(Path.Combine(world.Spool, "incoming")));
+    }
+
+    [Fact]
+    public async Task An_association_of_which_everything_was_refused_is_audited_once_for_each_reason()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        var series = new CtSeriesBuilder();
+        var sender = await world.ConnectAsync();
+        await world.Database.ExecuteAsync("alter table instance rename to instance_away");
+        await sender.StoreAsync(series, 0);
+        world.Disk.Available = 1;
+        for (var slice = 0; slice < series.SliceCount; slice++)
+            await sender.StoreAsync(series, slice);
+
+        // the end cannot be recorded: it waits, and its refusals with it
+        await world.Database.ExecuteAsync("alter table association rename to away");
+        await sender.EndAsync();
+        var before = await RefusalsAsync(world);
+        await world.Database.ExecuteAsync("alter table away rename to association; alter table instance_away rename to instance");
+        await world.Get<EndedAssociations>().SweepAsync(CancellationToken.None);
+        await world.Get<EndedAssociations>().SweepAsync(CancellationToken.None);
+
+        Assert.Empty(before);
+        Assert.Equal(["ledger.unavailable 1", $"spool.short {series.SliceCount}"], await RefusalsAsync(world));
+        Assert.Equal(["ae:CT1 HSENET"], await world.QueryAsync<string>(
+            "select distinct actor || ' ' || (details::jsonb ->> 'called') from audit.event e join association a using (association_id) where event = 'instance.refused'"));
+        Assert.Equal([series.SliceCount + 1], await world.QueryAsync<int>("select refused_count from association"));
+    }
+
+    [Fact]
+    public async Task A_refusal_that_could_not_be_audited_on_its_own_is_audited_with_its_association()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        var sender = await world.ConnectAsync();
+        await sender.StoreAsync(new byte[5000], "1.2.3");
+        await world.Database.ExecuteAsync("alter table audit.event rename to event_away");
+        await sender.StoreAsync(new byte[5000], "1.2.4");
+        await world.Database.ExecuteAsync("alter table audit.event_away rename to event");
+        await sender.EndAsync();
+
+        var rows = await RefusalsAsync(world);
+        Assert.Equal(2, rows.Count);
+        Assert.EndsWith(" each", rows[0], StringComparison.Ordinal);
+        Assert.EndsWith(" 1", rows[1], StringComparison.Ordinal);
     }
 
     [Theory]
@@ -160,7 +207,9 @@ public sealed class ReceivingTests
         var away = await sender.StoreAsync(series, 0);
         await world.Database.ExecuteAsync("alter table instance_away rename to instance");
         var back = await sender.StoreAsync(series, 0);
+        await sender.EndAsync();
 
+        Assert.Equal(["ledger.unavailable 1"], await RefusalsAsync(world));
         Assert.Equal(0xA700, away.Status);
         Assert.Equal(0, back.Status);
         Assert.Empty(Directory.GetFiles(Path.Combine(world.Spool, "incoming")));
@@ -181,7 +230,9 @@ public sealed class ReceivingTests
         File.Delete(folder);
         Directory.Move(folder + "-away", folder);
         var again = await sender.StoreAsync(series, 1);
+        await sender.EndAsync();
 
+        Assert.Equal(["spool.write 1"], await RefusalsAsync(world));
         Assert.Equal(0x0110, blocked.Status);
         Assert.Equal([(1, 1L)], counts);
         Assert.Equal(0, again.Status);
@@ -316,6 +367,10 @@ public sealed class ReceivingTests
         Assert.Empty(Directory.GetFiles(Path.Combine(world.Spool, "incoming")));
         Assert.Equal("aborted", Assert.Single(await world.QueryAsync<string>("select ending from association")));
     }
+
+    /// <summary>Refused instances as the audit tells them: code and number, or "each" for one with a row of its own.</summary>
+    private static Task<IReadOnlyList<string>> RefusalsAsync(ServiceWorld world) => world.QueryAsync<string>(
+        "select reason || ' ' || coalesce(details::jsonb ->> 'count', 'each') from audit.event where event = 'instance.refused' order by event_id");
 
     private static string SingleFile(ServiceWorld world, string folder) =>
         Assert.Single(Directory.GetFiles(Path.Combine(world.Spool, folder), "*.dcm", SearchOption.AllDirectories));

@@ -13,7 +13,7 @@ public sealed partial class OperationsPageTests
     ];
 
     // files and spans, not codes
-    private static readonly string[] s_names = ["report.dcm", "report.txt", "audit.jsonl", "model.safetensors", "instance.scan"];
+    private static readonly string[] s_names = ["report.dcm", "report.txt", "audit.jsonl", "model.safetensors"];
 
     [Fact]
     public void Every_code_of_the_service_is_explained()

@@ -91,6 +91,11 @@ public sealed class DeploymentFileTests
             Assert.Equal(name, DeploymentFiles.Map(Find(documents, kind, name), "spec", "template", "metadata", "labels")["app"]);
         }
 
+        var ports = DeploymentFiles.List(DeploymentFiles.Map(Assert.Single(DeploymentFiles.List(
+            DeploymentFiles.Map(Find(documents, "StatefulSet", "hsenet-gateway"), "spec", "template", "spec")["containers"])))["ports"]);
+        Assert.All(
+            DeploymentFiles.List(DeploymentFiles.Map(Find(documents, "Service", "hsenet-dicom"), "spec")["ports"]),
+            port => Assert.Contains(DeploymentFiles.Map(port)["targetPort"], ports.Select(open => DeploymentFiles.Map(open)["name"])));
         var gpu = DeploymentFiles.Map(DeploymentFiles.Map(Assert.Single(DeploymentFiles.List(
             DeploymentFiles.Map(Find(documents, "Deployment", "hsenet-inference"), "spec", "template", "spec")["containers"]))), "resources", "requests");
         Assert.Equal("1", gpu["nvidia.com/gpu"]);
@@ -103,6 +108,37 @@ public sealed class DeploymentFileTests
     {
         var health = DeploymentFiles.Map(Assert.Single(DeploymentFiles.Yaml(Compose)), "services", service, "healthcheck");
         Assert.Equal(["CMD", "/app/hsenet-worker", "health", "live"], DeploymentFiles.List(health["test"]));
+    }
+
+    /// <summary>What the environment of a worker does not say is the default of a development machine: of the secret's lines none may be forgotten.</summary>
+    [Fact]
+    public void The_secret_of_the_cluster_is_told_with_every_line_that_the_workers_and_the_migration_need()
+    {
+        var lines = File.ReadLines(Repo.Path(Kubernetes)).TakeWhile(line => line.StartsWith('#'))
+            .Select(line => line.TrimStart('#', ' ')).Where(line => line.StartsWith("HSENet__", StringComparison.Ordinal)).ToList();
+        DeploymentFiles.Read(lines.Select(line => line.Split('=', 2)).Select(pair => KeyValuePair.Create<string, string?>(pair[0], pair[1])).Append(new("HSENet__Queue__User", "hsenet")));
+
+        Assert.Equal(
+            ["HSENet__Database__ConnectionString", "HSENet__Database__MigrationConnectionString", "HSENet__Queue__Password"], lines.Select(line => line.Split('=')[0]));
+    }
+
+    /// <summary>The image's own initialization runs as the user postgres, and not again after it has failed: what needs root, or must be made up for, is not left to it.</summary>
+    [Fact]
+    public void The_roles_of_the_compose_file_are_made_as_root_after_the_server_and_before_the_migration()
+    {
+        var services = DeploymentFiles.Map(Assert.Single(DeploymentFiles.Yaml(Compose)), "services");
+        var roles = DeploymentFiles.Map(services["roles"]);
+        var script = DeploymentFiles.List(roles["entrypoint"])[^1].ToString()!;
+
+        Assert.Equal("0:0", roles["user"]);
+        Assert.True(File.Exists(Repo.Path("deploy", script.TrimStart('/'))), script);
+        Assert.Contains("passwords:/run/hsenet", DeploymentFiles.List(roles["volumes"]));
+        Assert.Contains("postgres", DeploymentFiles.Map(roles, "depends_on").Keys);
+        Assert.Equal("service_completed_successfully", DeploymentFiles.Map(services["migrate"], "depends_on", "roles")["condition"]);
+        Assert.DoesNotContain(DeploymentFiles.List(DeploymentFiles.Map(services["postgres"])["volumes"]), volume => volume.ToString()!.Contains("initdb.d", StringComparison.Ordinal));
+
+        // the server of the image's initialization has no TCP
+        Assert.Contains("127.0.0.1", DeploymentFiles.List(DeploymentFiles.Map(services["postgres"], "healthcheck")["test"]));
     }
 
     /// <summary>The program itself is not at its place here; nothing else may be said against the unit, not even a key that systemd does not know.</summary>
@@ -122,17 +158,13 @@ public sealed class DeploymentFileTests
         Assert.Contains("Restrt", misspelt.Error, StringComparison.Ordinal);
     }
 
-    /// <summary>A probe asks a port that the container has, or runs a command that the program has.</summary>
+    /// <summary>A probe runs a command that the program has: an open port tells neither whether the database answers nor whether the spool has room.</summary>
     private static void AssertProbes(Dictionary<object, object> container)
     {
-        var ports = container.TryGetValue("ports", out var list) ? DeploymentFiles.List(list).Select(port => DeploymentFiles.Map(port)["name"]) : [];
         foreach (var name in (string[])["startupProbe", "livenessProbe", "readinessProbe"])
         {
             var probe = DeploymentFiles.Map(container, name);
-            if (probe.TryGetValue("tcpSocket", out var socket))
-                Assert.Contains(DeploymentFiles.Map(socket)["port"], ports);
-            else
-                Assert.Equal(["/app/hsenet-worker", "health", name == "readinessProbe" ? "ready" : "live"], DeploymentFiles.List(DeploymentFiles.Map(probe, "exec")["command"]));
+            Assert.Equal(["/app/hsenet-worker", "health", name == "readinessProbe" ? "ready" : "live"], DeploymentFiles.List(DeploymentFiles.Map(probe, "exec")["command"]));
         }
     }
 
