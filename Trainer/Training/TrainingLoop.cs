@@ -177,7 +177,7 @@ internal sealed class TrainingLoop(ITrainingTask task, IBatchSource batches, Tra
         try
         {
             Tensor loss;
-            using (UsesBFloat16() ? new Autocast(Device.type) : null)
+            using (settings.UsesBFloat16(Device) ? new Autocast(Device.type) : null)
             {
                 loss = task.Loss(cases, new TrainingStep(epoch, step, Draws.ForStep(settings.Seed, step, pass, group.Rank)), parts);   // []
             }
@@ -202,8 +202,6 @@ internal sealed class TrainingLoop(ITrainingTask task, IBatchSource batches, Tra
     }
 
     private static string Names(IEnumerable<TrainingCase> cases) => string.Join(", ", cases.Select(item => item.Item.Id));
-
-    private bool UsesBFloat16() => settings.Precision == "bf16" || (settings.Precision == "auto" && Device.type == DeviceType.CUDA);
 
     private void NoteLeftOut(IReadOnlyList<BadItem> items)
     {
