@@ -5,7 +5,7 @@ namespace HSENet.Trainer.Data;
 /// <summary>Reads a manifest. Items that are not as they must be are left out, named and counted; the others keep their order.</summary>
 internal static class ManifestReader
 {
-    private static readonly string[] s_kinds = ["presence", "location", "side", "size", "extent", "count"];
+    private static readonly string[] s_kinds = ["presence", QuestionAnswer.Location, "side", "size", "extent", "count"];
 
     /// <exception cref="TrainerException"><c>manifest.none</c>: no usable item.</exception>
     public static StudyManifest Read(string path)
@@ -70,7 +70,7 @@ internal static class ManifestReader
 
         if (item.Questions.FirstOrDefault(IsBroken) is { } question)
         {
-            return new(item.Id, "manifest.question", $"a {question.Kind} question has no text, no answer or an unknown kind.");
+            return new(item.Id, "manifest.question", $"a {question.Kind} question has {Lack(question)}.");
         }
 
         return item switch
@@ -83,7 +83,11 @@ internal static class ManifestReader
         };
     }
 
-    private static bool IsBroken(QuestionAnswer question) =>
-        !s_kinds.Contains(question.Kind) || string.IsNullOrWhiteSpace(question.Answer)
-        || (string.IsNullOrWhiteSpace(question.Question) && string.IsNullOrWhiteSpace(question.Abnormality));
+    private static bool IsBroken(QuestionAnswer question) => Lack(question) is not null;
+
+    private static string? Lack(QuestionAnswer question) =>
+        !s_kinds.Contains(question.Kind) ? "an unknown kind"
+        : string.IsNullOrWhiteSpace(question.Answer) ? "no answer"
+        : question.IsAskable ? null
+        : question.Kind == QuestionAnswer.Location ? "neither text nor abnormality" : "no text; templates are for locations only";
 }

@@ -10,8 +10,6 @@ namespace HSENet.Trainer.FineTuning;
 /// <param name="templates">Prompts, or templates of questions.</param>
 internal sealed class FineTuneTexts(ITokenizer tokenizer, int visualTokens, FineTuneSettings settings, IReadOnlyList<string> templates)
 {
-    private const string Location = "location";
-
     /// <returns>The report to learn; null: the item has none.</returns>
     public static string? Report(ManifestItem item, ReportTarget target)
     {
@@ -27,14 +25,15 @@ internal sealed class FineTuneTexts(ITokenizer tokenizer, int visualTokens, Fine
     }
 
     /// <returns>Whether the question can be asked.</returns>
-    public static bool IsUsable(QuestionAnswer question) =>
-        !string.IsNullOrWhiteSpace(question.Answer) && !(string.IsNullOrWhiteSpace(question.Question) && string.IsNullOrWhiteSpace(question.Abnormality));
+    public static bool IsUsable(QuestionAnswer question) => !string.IsNullOrWhiteSpace(question.Answer) && question.IsAskable;
 
     /// <summary>
     /// The question in words: for the place of a finding a template, whatever the manifest asks, so that the wording varies; else the manifest's own.
     /// </summary>
+    /// <exception cref="ArgumentException">It is not usable.</exception>
     public string Ask(QuestionAnswer question, Random random) =>
-        !string.IsNullOrWhiteSpace(question.Abnormality) && (question.Kind == Location || string.IsNullOrWhiteSpace(question.Question))
+        !question.IsAskable ? throw new ArgumentException($"A {question.Kind} question has no text.", nameof(question))
+        : question.Kind == QuestionAnswer.Location && !string.IsNullOrWhiteSpace(question.Abnormality)
             ? Draw(random).Replace(QuestionTemplates.Placeholder, question.Abnormality, StringComparison.Ordinal)
             : question.Question!;
 

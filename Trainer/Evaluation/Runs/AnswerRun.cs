@@ -44,9 +44,11 @@ internal sealed class AnswerRun(EvaluationCases cases, Writer writer, IReadOnlyL
         return [.. questions.Select(Known).OfType<AnswerPrediction>()];
     }
 
-    /// <summary>Study by study, in the order of the manifest.</summary>
+    /// <summary>Those that can be asked, study by study, in the order of the manifest.</summary>
     public static IReadOnlyList<(int Study, int Number)> Questions(ITrainingData data, int? limit) =>
-        [.. Enumerable.Range(0, data.Count).SelectMany(study => Enumerable.Range(0, data.Item(study).Questions.Count).Select(number => (study, number))).Take(limit ?? int.MaxValue)];
+        [.. Enumerable.Range(0, data.Count).SelectMany(study => Askable(data.Item(study)).Select(number => (study, number))).Take(limit ?? int.MaxValue)];
+
+    private static IEnumerable<int> Askable(ManifestItem item) => Enumerable.Range(0, item.Questions.Count).Where(number => item.Questions[number].IsAskable);
 
     private string Ask(int study, int number)
     {

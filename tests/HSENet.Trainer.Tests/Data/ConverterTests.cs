@@ -51,7 +51,16 @@ public sealed class ConverterTests : IDisposable
         Assert.Equal(["manifest.volume", "radgenome.empty"], made.Bad.Select(bad => bad.Code));
 
         var presence = Write("validation_vqa_presence.csv", "Volumename,Anatomy,Finding,Presence", "valid_1_a_1.nii.gz,heart,cardiomegaly,yes");
-        Assert.Equal(2, RadGenomeConverter.Convert(presence, made.Items).Items[0].Questions.Count);
+        var silent = RadGenomeConverter.Convert(presence, made.Items);
+        Assert.Empty(silent.Items);   // nothing but a template for places would be there to ask with
+        Assert.Equal(("valid_1_a_1.nii.gz, record 2", "radgenome.question"), (Assert.Single(silent.Bad).Name, silent.Bad[0].Code));
+        var size = Write("validation_vqa_size.csv", "Volumename,Anatomy,Abnormality,Size", "valid_1_a_1.nii.gz,lung,nodule,5 mm");
+        Assert.Equal("radgenome.question", Assert.Single(RadGenomeConverter.Convert(size, studies).Bad).Code);
+
+        var worded = Write("presence.csv", "Volumename,Anatomy,Finding,Presence,Question", "valid_1_a_1.nii.gz,heart,cardiomegaly,yes,Is the heart large?", "valid_1_a_1.nii.gz,heart,cardiomegaly,yes,");
+        var added = RadGenomeConverter.Convert(worded, made.Items);
+        Assert.Equal([.. item.Questions, new QuestionAnswer("presence", "Is the heart large?", "yes", "cardiomegaly")], Assert.Single(added.Items).Questions);
+        Assert.Equal("radgenome.question", Assert.Single(added.Bad).Code);
         Assert.Equal("radgenome.table", Assert.Throws<TrainerException>(
             () => RadGenomeConverter.Convert(Write("case_disorders.csv", "Volumename,Anatomy,Disorders", "valid_1_a_1.nii.gz,x,y"), studies)).Code);
     }

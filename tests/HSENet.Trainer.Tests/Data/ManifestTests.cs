@@ -52,6 +52,21 @@ public sealed class ManifestTests : IDisposable
         Assert.Equal(15, output.ToString().Count(c => c == '\n'));
     }
 
+    [Theory]
+    [InlineData("""{"kind":"presence","answer":"yes","abnormality":"nodule"}""", "a presence question has no text; templates are for locations only.")]
+    [InlineData("""{"kind":"size","question":" ","answer":"5 mm","abnormality":"nodule"}""", "a size question has no text; templates are for locations only.")]
+    [InlineData("""{"kind":"location","answer":"lung"}""", "a location question has neither text nor abnormality.")]
+    [InlineData("""{"kind":"location","question":"Where?","answer":" "}""", "a location question has no answer.")]
+    [InlineData("""{"kind":"colour","question":"Which?","answer":"red"}""", "a colour question has an unknown kind.")]
+    public void A_question_that_cannot_be_asked_leaves_its_item_out(string question, string detail)
+    {
+        var manifest = Read(
+            """{"id":"1","volume":"series","questions":[{"kind":"location","answer":"lung","abnormality":"nodule"},QUESTION]}""".Replace("QUESTION", question, StringComparison.Ordinal),
+            """{"id":"2","volume":"series","questions":[{"kind":"presence","question":"Any nodule?","answer":"yes"}]}""");
+        Assert.Equal(["2"], manifest.Items.Select(item => item.Id));
+        Assert.Equal([new BadItem("1", "manifest.question", detail)], manifest.Bad);
+    }
+
     [Fact]
     public void A_manifest_without_a_usable_item_is_an_error()
     {

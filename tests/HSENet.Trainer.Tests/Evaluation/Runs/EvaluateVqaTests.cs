@@ -1,3 +1,5 @@
+using HSENet.Trainer.Evaluation.Runs;
+
 namespace HSENet.Trainer.Tests.Evaluation.Runs;
 
 public sealed class EvaluateVqaTests(EvaluationWorld world) : IClassFixture<EvaluationWorld>
@@ -27,6 +29,18 @@ public sealed class EvaluateVqaTests(EvaluationWorld world) : IClassFixture<Eval
         Assert.Equal(1, metrics["text"]!["rouge1"]!.GetValue<double>(), 9);
         Assert.Equal(1, metrics["location_text"]!["rougeL"]!.GetValue<double>(), 9);
         Assert.InRange(metrics["seconds"]!["encode"]!.GetValue<double>(), 1e-6, 600);
+    }
+
+    [Fact]
+    public void Only_what_has_words_or_asks_for_a_place_is_asked()
+    {
+        var item = world.Items()[0] with
+        {
+            Questions = [new("presence", null, "yes", "nodule"), new("location", null, "lung", "nodule"), new("size", " ", "5 mm", "nodule"), new("presence", "Any nodule?", "yes")],
+        };
+        var data = new FineTuning.TinyData([new(item, [], null)]);
+        Assert.Equal([(0, 1), (0, 3)], AnswerRun.Questions(data, null));
+        Assert.Equal([(0, 1)], AnswerRun.Questions(data, 1));
     }
 
     [Fact]
