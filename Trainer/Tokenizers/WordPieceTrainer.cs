@@ -1,4 +1,6 @@
+using System.Text;
 using HSENet.Model.Text;
+using HSENet.Model.Weights;
 
 namespace HSENet.Trainer.Tokenizers;
 
@@ -44,8 +46,28 @@ internal static class WordPieceTrainer
         return pieces;
     }
 
-    /// <summary>Writes a <c>vocab.txt</c>: one piece a line.</summary>
-    public static void Write(string path, IEnumerable<string> pieces) => File.WriteAllText(path, string.Concat(pieces.Select(piece => piece + "\n")));
+    /// <summary>
+    /// Writes a <c>vocab.txt</c>: one piece a line. Every process of a run writes and reads the same file, so whoever opens it finds a whole one.
+    /// </summary>
+    public static void Write(string path, IEnumerable<string> pieces)
+    {
+        var part = $"{path}.{Path.GetRandomFileName()}.part";
+        try
+        {
+            using (var file = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            {
+                file.Write(Encoding.UTF8.GetBytes(string.Concat(pieces.Select(piece => piece + "\n"))));
+                DiskSync.Flush(file);
+            }
+
+            File.Move(part, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(part);
+            throw;
+        }
+    }
 
     private static List<(List<string> Parts, int Count)> CountWords(IEnumerable<string> texts)
     {

@@ -54,5 +54,22 @@ public sealed class WordPieceTrainerTests
         Assert.Contains(unknown, tokenizer.Encode("\u03B1"));
     }
 
+    [Fact]
+    public void A_reader_of_a_vocabulary_that_is_written_again_finds_a_whole_one()
+    {
+        using var folder = new TempFolder("wordpiece");
+        var path = folder.Path("vocab.txt");
+        string[] pieces = [.. Enumerable.Range(0, 200).Select(i => $"piece{i}")];
+        WordPieceTrainer.Write(path, pieces);
+        using var reader = new StreamReader(path);   // another process, which opened it a moment ago
+        WordPieceTrainer.Write(path, pieces.Take(1));
+        Assert.Equal(string.Concat(pieces.Select(piece => piece + "\n")), reader.ReadToEnd());
+        Assert.Equal("piece0\n", File.ReadAllText(path));
+
+        Assert.Throws<InvalidOperationException>(() => WordPieceTrainer.Write(path, pieces.Select((piece, i) => i < 9 ? piece : throw new InvalidOperationException("cut"))));
+        Assert.Equal([path], Directory.GetFiles(folder.Root));
+        Assert.Equal("piece0\n", File.ReadAllText(path));
+    }
+
     private static IEnumerable<string> Learned(string[] texts, int merges) => WordPieceTrainer.Train(texts, Single + merges).Skip(Single);
 }
