@@ -89,6 +89,7 @@ public sealed class TableSummaryTests
     {
         Assert.Equal(["1b", "1c", "2b", "3", "5"], AblationPlan.Tables.Select(table => table.Id));
         Assert.Equal([4, 3, 4, 6, 4], AblationPlan.Tables.Select(table => table.Rows.Count));
+        Assert.Contains("not by the course of its weight", AblationPlan.Tables[1].Notes, StringComparison.Ordinal);
         var arms = AblationPlan.Arms(AblationPlan.Tables);
         Assert.Equal(17, arms.Count);           // 21 rows; stage 2 as published is in two tables, its reports in three, both towers pooled in two
         Assert.Equal(arms.Count, arms.Select(arm => (arm.Contrastive, arm.Report)).Distinct().Count());

@@ -246,7 +246,13 @@ public sealed class FineTuneTaskTests : IDisposable
         var asked = Enumerable.Range(0, 2000).Select(_ => texts.Ask(new("location", "Where is it?", "heart", "nodule"), random)).ToList();
         Assert.Equal(PromptTemplates.Location.Select(template => template.Replace("{abnormality}", "nodule", StringComparison.Ordinal)).Order(StringComparer.Ordinal), asked.Distinct().Order(StringComparer.Ordinal));
         Assert.Equal("Is there a nodule?", texts.Ask(new("presence", "Is there a nodule?", "yes", "nodule"), random));
-        Assert.Contains("nodule", texts.Ask(new("presence", null, "yes", "nodule"), random), StringComparison.Ordinal);
+        QuestionAnswer silent = new("presence", null, "yes", "nodule");
+        Assert.False(FineTuneTexts.IsUsable(silent));   // "Where is the nodule?" is not answered with "yes"
+        Assert.Throws<ArgumentException>(() => texts.Ask(silent, random));
+        var study = TinyModel.Data(model).Cases[0];
+        var samples = new FineTuneSamples(new TinyData([study with { Item = study.Item with { Questions = [silent, new("location", null, "heart", "nodule")] } }]), FineTuneTaskKind.Vqa);
+        Assert.Equal("location", Assert.Single(samples.Item(0).Questions).Kind);
+        Assert.Equal(1, samples.Count);
         Assert.Equal("How large?", texts.Ask(new("location", "How large?", "9 mm"), random));
     }
 
@@ -313,7 +319,11 @@ public sealed class FineTuneTaskTests : IDisposable
         {
             Assert.Equal((0.9, 0.999, 1e-8, 1.0, 0.03, 42), (preset.Training.Beta1, preset.Training.Beta2, preset.Training.Epsilon, preset.Training.ClipNorm, preset.Training.WarmupShare, preset.Training.Seed));
             Assert.Equal((16, 32.0, 0.05), (preset.Lora.Rank, preset.Lora.Alpha, preset.Lora.Dropout));
-            Assert.Equal(("int8", false, false, FineTuneStart.Fresh, AugmentationOptions.Reference), (preset.BasePrecision, preset.TrainBase, preset.Checkpointing, preset.Start, preset.Augmentation));
+            Assert.Equal(("int8", false, false, FineTuneStart.Fresh), (preset.BasePrecision, preset.TrainBase, preset.Checkpointing, preset.Start));
+            var changes = preset.Augmentation;   // hsenet.md 3.6
+            Assert.Equal((0.5, 0.1, 0.1, 0.1), (changes.Rotate, changes.FlipDepth, changes.FlipAxis1, changes.FlipAxis2));
+            Assert.Equal((0.5, 0.1, 0.5, 0.1), (changes.Scale, changes.ScaleRange, changes.Shift, changes.ShiftRange));
+            Assert.Equal((false, (0, 0, 0), 0f), (changes.KeepSides, changes.MoveVoxels, changes.NoiseDeviation));
         }
 
         Assert.All(FineTunePresets.Names, name => FineTunePresets.Find(name)!.Validated());

@@ -21,7 +21,10 @@ public sealed class PresetTests : IDisposable
             Assert.Equal((0.9, 0.999, 1e-8), (preset.Training.Beta1, preset.Training.Beta2, preset.Training.Epsilon));
             Assert.Equal((512, 0.0, "slices"), (preset.TextTokens, preset.LabelWeight, preset.Guide));
             Assert.Equal((ConsistencyForm.FullMatrix, ConsistencySchedule.Decay), (preset.ConsistencyForm, preset.ConsistencySchedule));
-            Assert.Equal((0.5, 0.1, 0.5, 0.5, false), (preset.Augmentation.Rotate, preset.Augmentation.FlipDepth, preset.Augmentation.Scale, preset.Augmentation.Shift, preset.Augmentation.KeepSides));
+            var changes = preset.Augmentation;   // hsenet.md 3.6
+            Assert.Equal((0.5, 0.1, 0.1, 0.1), (changes.Rotate, changes.FlipDepth, changes.FlipAxis1, changes.FlipAxis2));
+            Assert.Equal((0.5, 0.1, 0.5, 0.1), (changes.Scale, changes.ScaleRange, changes.Shift, changes.ShiftRange));
+            Assert.Equal((false, (0, 0, 0), 0f), (changes.KeepSides, changes.MoveVoxels, changes.NoiseDeviation));
             Assert.Equal(Model.Vision.Vit3DConfig.Full, preset.Model!.Vision!.ToConfig());
             Assert.Equal(Model.Contrastive.TextEncoderConfig.Full, preset.Model.Text!.ToConfig());
         }

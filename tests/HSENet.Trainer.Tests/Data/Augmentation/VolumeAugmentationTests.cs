@@ -53,7 +53,7 @@ public sealed class VolumeAugmentationTests
         const int Draws = 20_000;
         var augmentation = new VolumeAugmentation(AugmentationOptions.Reference, s_size, s_axes);
         var turned = Enumerable.Range(0, 4).Select(quarters => quarters == 0 ? s_volume : VolumeMoves.Rotate(s_volume, s_size, quarters)).ToArray();
-        var (turns, flips, scaled, shifted) = (new int[4], new int[3], new List<double>(), new List<double>());
+        var (turns, depths, mirrored, scaled, shifted) = (new int[4], 0, new int[4], new List<double>(), new List<double>());
         for (var draw = 0; draw < Draws; draw++)
         {
             var result = augmentation.Apply(Case(), new Random(draw)).Volume;
@@ -70,14 +70,15 @@ public sealed class VolumeAugmentationTests
 
             var moves = Find(result.Select(value => (float)((value - shift) / scale)).ToArray(), turned);
             turns[moves.Quarters]++;
-            for (var axis = 0; axis < 3; axis++)
-            {
-                flips[axis] += moves.Flips[axis] ? 1 : 0;
-            }
+            depths += moves.Depth ? 1 : 0;
+            mirrored[moves.Quarters] += moves.Axis1 ? 1 : 0;
         }
 
-        // a turn by 180 degrees with one flip in the plane is the other flip: what is seen is the orientation
-        Assert.InRange(flips[0] / (double)Draws, 0.09, 0.11);
+        // a turn by 180 degrees with one flip in the plane is the other flip: what is seen is the orientation. One flip alone has 0.1 * 0.9; that of axis 2 is seen
+        // as that of axis 1 with a turn by 180 degrees more: 0.09 * (1/2 + 1/6) for the even turns, 0.09 * (1/6 + 1/6) for the odd ones
+        Assert.InRange(depths / (double)Draws, 0.09, 0.11);
+        Assert.All([0, 2], quarters => Assert.InRange(mirrored[quarters] / (double)Draws, 0.054, 0.066));
+        Assert.All([1, 3], quarters => Assert.InRange(mirrored[quarters] / (double)Draws, 0.025, 0.035));
         Assert.InRange((turns[1] + turns[3]) / (double)Draws, 0.32, 0.35);
         Assert.InRange(scaled.Count / (double)Draws, 0.48, 0.51);
         Assert.InRange(shifted.Count / (double)Draws, 0.48, 0.51);
@@ -87,6 +88,29 @@ public sealed class VolumeAugmentationTests
             Assert.InRange(values.Max(), 0.095, 0.1001);
             Assert.InRange(values.Average(), -0.002, 0.002);
         }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Each_axis_is_flipped_one_time_in_ten(int axis)
+    {
+        const int Draws = 20_000;
+        var all = AugmentationOptions.Reference with { Rotate = 0, Scale = 0, Shift = 0 };
+        var alone = all with { FlipDepth = axis == 0 ? all.FlipDepth : 0, FlipAxis1 = axis == 1 ? all.FlipAxis1 : 0, FlipAxis2 = axis == 2 ? all.FlipAxis2 : 0 };
+        var augmentation = new VolumeAugmentation(alone, s_size, s_axes);
+        var flipped = VolumeMoves.Flip(s_volume, s_size, axis == 0, axis == 1, axis == 2);
+        var count = 0;
+        for (var draw = 0; draw < Draws; draw++)
+        {
+            var result = augmentation.Apply(Case(), new Random(draw)).Volume;
+            var isFlipped = result.AsSpan().SequenceEqual(flipped);
+            Assert.True(isFlipped || result.AsSpan().SequenceEqual(s_volume));
+            count += isFlipped ? 1 : 0;
+        }
+
+        Assert.InRange(count / (double)Draws, 0.09, 0.11);
     }
 
     [Fact]
@@ -180,7 +204,7 @@ public sealed class VolumeAugmentationTests
         return ((volume.Max() - shift) * 108 / 107, shift);
     }
 
-    private static (int Quarters, bool[] Flips) Find(float[] volume, float[][] turned)
+    private static (int Quarters, bool Depth, bool Axis1) Find(float[] volume, float[][] turned)
     {
         for (var quarters = 0; quarters < 4; quarters++)
         {
@@ -189,7 +213,7 @@ public sealed class VolumeAugmentationTests
                 var wanted = VolumeMoves.Flip(turned[quarters], s_size, flips.Item1, flips.Item2, false);
                 if (Math.Abs(wanted[0] - volume[0]) < 1e-4 && Math.Abs(wanted[1] - volume[1]) < 1e-4 && Math.Abs(wanted[6] - volume[6]) < 1e-4)
                 {
-                    return (quarters, [flips.Item1, flips.Item2, false]);
+                    return (quarters, flips.Item1, flips.Item2);
                 }
             }
         }
