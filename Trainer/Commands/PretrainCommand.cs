@@ -7,7 +7,7 @@ namespace HSENet.Trainer.Commands;
 
 /// <summary>
 /// <c>pretrain --stage 1|2 --data MANIFEST --preset NAME|--config FILE --out DIR [--init DIR] [--teacher DIR] [--slice-encoder DIR] [--vocabulary FILE]
-/// [--cache DIR] [--resume]</c>: one of the two contrastive stages. With both, the file says what differs from the preset; without a preset it is
+/// [--cache DIR] [--validation MANIFEST] [--resume]</c>: one of the two contrastive stages. With both, the file says what differs from the preset; without a preset it is
 /// over <c>stage1</c> or <c>stage2</c>.
 /// </summary>
 internal static class PretrainCommand
@@ -15,7 +15,7 @@ internal static class PretrainCommand
     public static void Run(string[] args, TextWriter output)
     {
         var options = new Options(
-            "pretrain", args, ["--stage", "--data", "--preset", "--config", "--out", "--init", "--teacher", "--slice-encoder", "--vocabulary", "--cache"], "--resume");
+            "pretrain", args, ["--stage", "--data", "--preset", "--config", "--out", "--init", "--teacher", "--slice-encoder", "--vocabulary", "--cache", "--validation"], "--resume");
         var stage = options.Number("--stage", null, 1, 2);
         if (options.Text("--preset") is null && options.Text("--config") is null)
         {
@@ -32,6 +32,7 @@ internal static class PretrainCommand
         var request = new PretrainingRequest
         {
             Manifest = options.Required("--data"),
+            Validation = options.Text("--validation"),
             Out = options.Required("--out"),
             Settings = SettingsFile.Over(preset, options.Text("--config")),
             Init = options.Text("--init"),

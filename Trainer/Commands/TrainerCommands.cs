@@ -16,14 +16,15 @@ internal static class TrainerCommands
           demo-model --out DIR [--seed N] [--cases N] [--held-out N] [--from-round N | --measure | --untrained]
                                              train the small demonstration model on phantoms, from nothing; the same seed gives the same bytes
           pretrain --stage 1|2 --data MANIFEST --preset NAME|--config FILE --out DIR [--init DIR] [--teacher DIR] [--slice-encoder DIR]
-                 [--vocabulary FILE] [--cache DIR] [--resume]
+                 [--vocabulary FILE] [--cache DIR] [--validation MANIFEST] [--resume]
                                              train the contrastive stages; presets stage1, stage2, phantom-stage1, phantom-stage2
           phantoms --out DIR --count N [--seed S] [--dicom] [--size DxHxW] [--life-size] [--extended] [--shuffle]
                                              synthetic chest CT with findings, reports, labels, questions and answers
           convert --layout ct-rate|bimcv-r|radgenome|hsenet --out F.jsonl [--root DIR] [--table FILE] [--split NAME] [--data MANIFEST]
                   [--volume-column NAME] [--report-column NAME]
                                              make a manifest of a published data set
-          finetune --task report|vqa --data MANIFEST --model DIR --out DIR [--preset NAME] [--config F.json] [--cache DIR] [--resume]
+          finetune --task report|vqa --data MANIFEST --model DIR --out DIR [--preset NAME] [--config F.json] [--cache DIR]
+                 [--validation MANIFEST] [--resume]
                                              packers and low-rank matrices on a frozen base; presets report-ct-rate, report-bimcv-r,
                                              vqa-radgenome, phantom-report, phantom-vqa
           score --references F.jsonl --candidates F.jsonl --out F.json [--wordnet DIR] [--bertscore DIR] [--ratescore FILE...]

@@ -21,9 +21,12 @@ internal static class FineTunePresets
     {
         ["report-ct-rate"] = s_reports,
         ["report-bimcv-r"] = s_reports,
-        ["vqa-radgenome"] = new() { Task = FineTuneTaskKind.Vqa, Training = TrainingPresets.Questions, Length = 330 },
+        ["vqa-radgenome"] = new() { Task = FineTuneTaskKind.Vqa, Training = TrainingPresets.Questions, Validation = TrainingPresets.QuestionValidation, Length = 330 },
         ["phantom-report"] = s_phantoms,
-        ["phantom-vqa"] = s_phantoms with { Task = FineTuneTaskKind.Vqa, Length = 330, TrainBase = false, Start = FineTuneStart.Model },
+        ["phantom-vqa"] = s_phantoms with
+        {
+            Task = FineTuneTaskKind.Vqa, Validation = TrainingPresets.QuestionValidation, Length = 330, TrainBase = false, Start = FineTuneStart.Model,
+        },
     };
 
     public static IReadOnlyCollection<string> Names => s_presets.Keys;

@@ -7,4 +7,5 @@ namespace HSENet.Trainer.FineTuning;
 /// <param name="Cache">Preprocessed volumes; null: below <paramref name="Out"/>.</param>
 /// <param name="Resume">Goes on where a run in <paramref name="Out"/> stopped.</param>
 /// <param name="Command">As it was called, for the record.</param>
-internal sealed record FineTuneRequest(string Manifest, string Model, string Out, string? Cache, bool Resume, IReadOnlyList<string> Command);
+/// <param name="Validation">Manifest of the items that the run is measured on; null: none.</param>
+internal sealed record FineTuneRequest(string Manifest, string Model, string Out, string? Cache, bool Resume, IReadOnlyList<string> Command, string? Validation = null);

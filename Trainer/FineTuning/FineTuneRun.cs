@@ -41,13 +41,16 @@ internal static class FineTuneRun
         var device = RankDevice.Find(settings.Training.Device, group);
         ComputeDevice.CheckPrecision(settings.BasePrecision, device);
         using var run = TrainingRun.Open(request.Out, request.Resume, group, output, TimeProvider.System);
-        using var data = Prepare(request, settings, source, run.Output, cancellationToken);
+        using var data = Prepare(request, ManifestReader.Read(request.Manifest), settings.VolumeCacheBytes, settings, source, run.Output, cancellationToken);
+        using var held = group.Rank == 0 ? Held(request, settings, source, run.Output, cancellationToken) : null;
         var samples = new FineTuneSamples(data, settings.Task);
         using var task = new FineTuneTask(FineTuneNetworks.Load(source, settings, device), settings, device, Surround(settings.Training, device));
         run.Output.WriteLine(FormattableString.Invariant(
             $"{samples.Count} samples of {samples.Studies} studies, {task.Templates.Count} prompts, {task.Trained.Sum(item => item.Value.numel())} parameters in training"));
 
         var training = settings.Training;
+        run.Validation = held is null ? null
+            : new(task, new FineTuneSamples(held, settings.Task, settings.Validation.Items), Math.Max(1, training.Batch / group.Count), settings.Validation);
         var batches = new BatchLoader(samples, new() { Batch = training.Batch, Seed = training.Seed, Workers = training.Workers, Rank = group.Rank, Ranks = group.Count }, Augment(settings, source));
         var record = new RunRecord
         {
@@ -71,7 +74,26 @@ internal static class FineTuneRun
         return json;
     }
 
-    private static ManifestTrainingData Prepare(FineTuneRequest request, FineTuneSettings settings, ModelDirectory source, TextWriter output, CancellationToken cancellationToken)
+    /// <summary>What the run is measured on, read from disk each time; null: nothing. Each study that is taken has one sample at least.</summary>
+    private static ManifestTrainingData? Held(
+        FineTuneRequest request, FineTuneSettings settings, ModelDirectory source, TextWriter output, CancellationToken cancellationToken)
+    {
+        if (request.Validation is not { } path)
+        {
+            return null;
+        }
+
+        output.WriteLine("for validation:");
+        var (manifest, most) = (ManifestReader.Read(path), settings.Validation.Items);
+        var usable = manifest.Items.Where(item => settings.Task == FineTuneTaskKind.Report
+            ? FineTuneTexts.Report(item, ReportTarget.Findings) is not null
+            : item.Questions.Any(FineTuneTexts.IsUsable));
+        return Prepare(request, manifest with { Items = [.. usable.Take(most == 0 ? int.MaxValue : most)] }, 0, settings, source, output, cancellationToken);
+    }
+
+    private static ManifestTrainingData Prepare(
+        FineTuneRequest request, StudyManifest manifest, long memoryBytes, FineTuneSettings settings, ModelDirectory source, TextWriter output,
+        CancellationToken cancellationToken)
     {
         var configuration = source.Configuration;
         var vision = ModelConfiguration.Need(configuration.Vision, "vision");
@@ -79,13 +101,13 @@ internal static class FineTuneRun
         var guided = vision.HasLocal && vision.PatchGuide == PatchGuide.Slices;
         using var encoder = guided && (new VisualWeights(source).Available() & VisualParts.SliceEncoder) != 0 ? new ModelSliceEncoder(request.Model) : null;
         var data = ManifestTrainingData.Prepare(
-            ManifestReader.Read(request.Manifest),
+            manifest,
             spec,
             encoder,
             new()
             {
                 CacheDirectory = request.Cache ?? Path.Combine(request.Out, CacheFolder),
-                MemoryBytes = settings.VolumeCacheBytes,
+                MemoryBytes = memoryBytes,
                 Workers = settings.Training.Workers,
                 Features = guided ? SliceFeatureUse.Manifest : SliceFeatureUse.None,
             },
@@ -105,5 +127,5 @@ internal static class FineTuneRun
 
     /// <summary>What the loop's forward pass runs in, where it is run again in the backward pass.</summary>
     private static Func<IDisposable?>? Surround(TrainingSettings training, Device device) =>
-        training.Precision == "bf16" || (training.Precision == "auto" && device.type == DeviceType.CUDA) ? () => new Autocast(device.type) : null;
+        training.UsesBFloat16(device) ? () => new Autocast(device.type) : null;
 }

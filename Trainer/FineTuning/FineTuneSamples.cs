@@ -8,8 +8,11 @@ internal sealed class FineTuneSamples : ITrainingData
     private readonly ITrainingData _studies;
     private readonly List<(int Study, ManifestItem Item)> _samples = [];
 
+    /// <param name="studies">Of a manifest.</param>
+    /// <param name="kind">The task.</param>
+    /// <param name="most">The first so many samples; 0: all.</param>
     /// <exception cref="TrainerException"><c>data.text</c>: no study has what the task needs.</exception>
-    public FineTuneSamples(ITrainingData studies, FineTuneTaskKind kind)
+    public FineTuneSamples(ITrainingData studies, FineTuneTaskKind kind, int most = 0)
     {
         _studies = studies;
         for (var index = 0; index < studies.Count; index++)
@@ -26,6 +29,11 @@ internal sealed class FineTuneSamples : ITrainingData
             }
 
             _samples.AddRange(item.Questions.Where(FineTuneTexts.IsUsable).Select(question => (index, item with { Questions = [question] })));
+        }
+
+        if (most > 0 && _samples.Count > most)
+        {
+            _samples.RemoveRange(most, _samples.Count - most);
         }
 
         Studies = _samples.Select(sample => sample.Study).Distinct().Count();

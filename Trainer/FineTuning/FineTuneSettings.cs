@@ -16,6 +16,9 @@ internal sealed record FineTuneSettings
     /// <summary>Most tokens of a sample, visual tokens, prompt and end included; a longer text is cut and learns no end.</summary>
     public required int Length { get; init; }
 
+    /// <summary>With <c>--validation</c>: how often and on how much the loss is measured.</summary>
+    public ValidationSettings Validation { get; init; } = TrainingPresets.ReportValidation;
+
     public LoraSettings Lora { get; init; } = new();
 
     /// <summary>How the base lies in memory while it is frozen: <c>int8</c>, <c>bf16</c>, <c>fp16</c> (GPU), <c>fp32</c>, <c>auto</c> (as stored).</summary>
@@ -63,6 +66,7 @@ internal sealed record FineTuneSettings
     public FineTuneSettings Validated()
     {
         Training.Validated();
+        Validation.Validated();
         Require(Length is >= 8 and <= 131072, "length: must be 8 to 131072");
         Require(Lora.Rank is >= 1 and <= 4096 && Lora.Alpha > 0 && double.IsFinite(Lora.Alpha) && Lora.Dropout is >= 0 and < 1, "lora: rank and alpha must be positive, dropout 0 to 1");
         Require(BasePrecision is "auto" or "int8" or "bf16" or "fp16" or "fp32", $"basePrecision '{BasePrecision}': none of auto, int8, bf16, fp16, fp32");

@@ -14,7 +14,7 @@ namespace HSENet.Trainer.FineTuning;
 /// Teaches packers and adapter to write reports or answers: volume through the frozen towers, packers, language model, cross-entropy over the
 /// answer's tokens (hsenet.md 1.5 to 1.8). The towers are in evaluation mode: the reference leaves the 2E3 tower's dropout on, by oversight.
 /// </summary>
-internal sealed class FineTuneTask : ITrainingTask
+internal sealed class FineTuneTask : IValidatedTask
 {
     private readonly FineTuneSettings _settings;
     private readonly FineTuneTexts _texts;
@@ -63,9 +63,25 @@ internal sealed class FineTuneTask : ITrainingTask
     public Tensor VisualTokens(IReadOnlyList<TrainingCase> batch)
     {
         using var scope = NewDisposeScope();
-        var studies = batch.Select(item => _patches.Get(item.Item.Id, () => Encode(item))).ToList();
-        Tensor? Join(int tower) => studies[0][tower] is null ? null : cat([.. studies.Select(study => study[tower]!)], dim: 0);   // [B, N, hidden]
-        return Networks.Packers.Pack(Join(0), Join(1)).MoveToOuterDisposeScope();
+        return Pack([.. batch.Select(item => _patches.Get(item.Item.Id, () => Encode(item)))]).MoveToOuterDisposeScope();
+    }
+
+    /// <returns>Mean over the tokens to learn, as of <see cref="Loss"/>; patch features are not kept, whose room belongs to the training.</returns>
+    public double Validate(IReadOnlyList<TrainingCase> batch, Random random)
+    {
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        Networks.Train(false);
+        try
+        {
+            var samples = SampleBatch.Of([.. batch.Select(item => _texts.Of(item.Item, random))], Networks.Packers.VisualTokens, _device);
+            var embedded = samples.Embed(Networks.Language, Pack([.. batch.Select(Encode)]));                       // [B, T, hidden]
+            return AnswerLoss.Of(Networks.Language, Networks.Language.Hidden(embedded), samples.Labels).ToDouble();
+        }
+        finally
+        {
+            Networks.Train(true);
+        }
     }
 
     public void WriteModel(string directory) => FineTuneDirectory.Write(directory, Networks, _settings, Templates);
@@ -74,6 +90,14 @@ internal sealed class FineTuneTask : ITrainingTask
     {
         _patches.Dispose();
         Networks.Dispose();
+    }
+
+    /// <param name="studies">Features of the towers.</param>
+    /// <returns>[B, N, hidden of the language model]</returns>
+    private Tensor Pack(IReadOnlyList<Tensor?[]> studies)
+    {
+        Tensor? Join(int tower) => studies[0][tower] is null ? null : cat([.. studies.Select(study => study[tower]!)], dim: 0);   // [B, N, hidden]
+        return Networks.Packers.Pack(Join(0), Join(1));
     }
 
     /// <summary>One study at a time, so that its features do not depend on what else is in the batch and can be kept.</summary>

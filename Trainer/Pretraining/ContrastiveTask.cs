@@ -15,7 +15,7 @@ namespace HSENet.Trainer.Pretraining;
 /// those of a frozen stage-1 model by <see cref="ConsistencyLoss"/>. The teacher is in evaluation mode: the reference leaves its dropout on, by
 /// oversight (hsenet.md 7, row 12).
 /// </summary>
-internal sealed class ContrastiveTask : ITrainingTask
+internal sealed class ContrastiveTask : IValidatedTask
 {
     private readonly ContrastiveNetworks _networks;
     private readonly PretrainingSettings _settings;
@@ -62,10 +62,7 @@ internal sealed class ContrastiveTask : ITrainingTask
         using var scope = NewDisposeScope();
         var weight = _networks.Teacher is null ? 0 : ConsistencyWeight.At(_settings.ConsistencySchedule, step.Step);
         var teacher = Teach(inputs, withImages: weight > 0);
-        var (guide, guideMask) = Guide(inputs, teacher.TextTokens);
-        var images = VisionTokens.Cls(_networks.Student.EncodeImage(inputs.Volume, guide, guideMask).Tokens);        // [B, hidden]
-        var texts = VisionTokens.Cls(_networks.Student.EncodeText(inputs.Ids, inputs.Mask));                         // [B, hidden]
-
+        var (images, texts) = Features(inputs, teacher.TextTokens);                                                  // [B, hidden] each
         var loss = _contrast.Forward(images, texts, _networks.Student.LogitScale);                                   // []
         values["contrastive"] = loss.ToDouble();
         values["scale"] = _networks.Student.LogitScale.ToDouble();
@@ -87,12 +84,39 @@ internal sealed class ContrastiveTask : ITrainingTask
         return loss.MoveToOuterDisposeScope();
     }
 
+    /// <returns>The contrastive loss alone, over this batch, as the reference evaluates (hsenet.md 4.1).</returns>
+    public double Validate(IReadOnlyList<TrainingCase> batch, Random random)
+    {
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        _networks.Student.eval();
+        try
+        {
+            var inputs = ContrastiveInputs.Of(batch, _networks.Tower.Image, _texts, random, _device);
+            var (images, texts) = Features(inputs, Teach(inputs, withImages: false).TextTokens);                     // [B, hidden] each
+            return new ContrastiveLoss(new SingleProcessGather()).Forward(images, texts, _networks.Student.LogitScale).ToDouble();
+        }
+        finally
+        {
+            _networks.Student.train();
+        }
+    }
+
     public void WriteModel(string directory) => ContrastiveDirectory.Write(directory, _networks);
 
     public void Dispose()
     {
         _labels?.Dispose();
         _networks.Dispose();
+    }
+
+    /// <returns>CLS features of volumes and texts [B, hidden]</returns>
+    private (Tensor Images, Tensor Texts) Features(ContrastiveInputs inputs, Tensor? teacherTexts)
+    {
+        var (guide, guideMask) = Guide(inputs, teacherTexts);
+        return (
+            VisionTokens.Cls(_networks.Student.EncodeImage(inputs.Volume, guide, guideMask).Tokens),                 // [B, hidden]
+            VisionTokens.Cls(_networks.Student.EncodeText(inputs.Ids, inputs.Mask)));                                // [B, hidden]
     }
 
     /// <returns>CLS features of the volumes [B, hidden] and features of every text token [B, T, hidden]; null where they are not needed</returns>

@@ -31,7 +31,8 @@ internal static class Pretrainer
         using var run = TrainingRun.Open(request.Out, request.Resume, group, output, time);
         var manifest = WithTexts(ManifestReader.Read(request.Manifest), settings.Text);
         var parts = PretrainingParts.Find(request, manifest.Items);
-        using var data = Prepare(request, manifest, parts, run.Output, cancellationToken);
+        using var data = Prepare(request, manifest, parts, request.Settings.VolumeCacheBytes, run.Output, cancellationToken);
+        using var held = group.Rank == 0 ? Held(request, parts, run.Output, cancellationToken) : null;
         settings = Fitted(settings, parts.Configuration, data);
 
         var networks = settings.Stage == 1
@@ -45,6 +46,7 @@ internal static class Pretrainer
         }
 
         var training = settings.Training;
+        run.Validation = held is null ? null : new(task, held, training.Batch, settings.Validation);
         var batches = new BatchLoader(
             data,
             new() { Batch = training.Batch, Seed = training.Seed, Workers = training.Workers, Rank = group.Rank, Ranks = group.Count },
@@ -67,7 +69,22 @@ internal static class Pretrainer
         };
     }
 
-    private static ManifestTrainingData Prepare(PretrainingRequest request, StudyManifest manifest, PretrainingParts parts, TextWriter output, CancellationToken stop)
+    /// <summary>What the run is measured on, read from disk each time; null: nothing.</summary>
+    private static ManifestTrainingData? Held(PretrainingRequest request, PretrainingParts parts, TextWriter output, CancellationToken stop)
+    {
+        if (request.Validation is not { } path)
+        {
+            return null;
+        }
+
+        output.WriteLine("for validation:");
+        var manifest = WithTexts(ManifestReader.Read(path), request.Settings.Text);
+        var most = request.Settings.Validation.Items;
+        return Prepare(request, most == 0 ? manifest : manifest with { Items = [.. manifest.Items.Take(most)] }, parts, 0, output, stop);
+    }
+
+    private static ManifestTrainingData Prepare(
+        PretrainingRequest request, StudyManifest manifest, PretrainingParts parts, long memoryBytes, TextWriter output, CancellationToken stop)
     {
         var spec = ModelConfiguration.Need(parts.Configuration.Preprocessing, "preprocessing")
             .ToSpec(ModelConfiguration.Need(parts.Configuration.Vision, "vision"), ModelConfiguration.Need(parts.Configuration.Slices, "slices"));
@@ -76,7 +93,7 @@ internal static class Pretrainer
         var options = new TrainingDataOptions
         {
             CacheDirectory = request.Cache ?? Path.Combine(request.Out, CacheFolder),
-            MemoryBytes = request.Settings.VolumeCacheBytes,
+            MemoryBytes = memoryBytes,
             Workers = request.Settings.Training.Workers,
             Features = isGuided ? SliceFeatureUse.Manifest : SliceFeatureUse.None,
         };

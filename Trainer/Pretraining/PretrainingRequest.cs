@@ -5,6 +5,9 @@ internal sealed record PretrainingRequest
 {
     public required string Manifest { get; init; }
 
+    /// <summary>Manifest of the items that the run is measured on; null: none.</summary>
+    public string? Validation { get; init; }
+
     public required string Out { get; init; }
 
     public required PretrainingSettings Settings { get; init; }

@@ -30,6 +30,9 @@ internal sealed record PretrainingSettings
     /// <summary>Longest text, tokens; never more than the text encoder has positions.</summary>
     public int TextTokens { get; init; } = 512;
 
+    /// <summary>With <c>--validation</c>: how often and on how much the contrastive loss is measured.</summary>
+    public ValidationSettings Validation { get; init; } = new();
+
     /// <summary>What is done to the volumes in training.</summary>
     public AugmentationOptions Augmentation { get; init; } = AugmentationOptions.Reference;
 
@@ -55,6 +58,7 @@ internal sealed record PretrainingSettings
     public PretrainingSettings Validated()
     {
         Training.Validated();
+        Validation.Validated();
         Require(Stage is 1 or 2, "stage is neither 1 nor 2");
         Require(TextTokens >= 3, "textTokens is below 3");
         Require(VolumeCacheBytes >= 0, "volumeCacheBytes is negative");

@@ -3,7 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace HSENet.Trainer.Training;
 
-/// <summary>Tells the settings of a task apart, but for <c>training</c>, which a checkpoint compares itself, and for how much memory may be used.</summary>
+/// <summary>
+/// Tells the settings of a task apart, but for <c>training</c>, which a checkpoint compares itself, and for what changes nothing of the training: how much
+/// memory may be used, <c>validation</c>.
+/// </summary>
 internal static class SettingsDigest
 {
     public static string Of(JsonNode settings)
@@ -11,7 +14,7 @@ internal static class SettingsDigest
         var rest = settings.DeepClone();
         if (rest is JsonObject fields)
         {
-            foreach (var name in fields.Select(field => field.Key).Where(name => name == "training" || name.EndsWith("CacheBytes", StringComparison.Ordinal)).ToList())
+            foreach (var name in fields.Select(field => field.Key).Where(IsApart).ToList())
             {
                 fields.Remove(name);
             }
@@ -19,4 +22,6 @@ internal static class SettingsDigest
 
         return Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(rest.ToJsonString())));
     }
+
+    private static bool IsApart(string name) => name is "training" or "validation" || name.EndsWith("CacheBytes", StringComparison.Ordinal);
 }

@@ -3,6 +3,12 @@ namespace HSENet.Trainer.Training;
 /// <summary>The reference's settings of each training (hsenet.md 4.2): the shell scripts' values, whole batches over all GPUs.</summary>
 internal static class TrainingPresets
 {
+    /// <summary>Reports are measured every 4 % of the steps on all items, where the contrastive stages take the first 512.</summary>
+    public static ValidationSettings ReportValidation { get; } = new() { Items = 0 };
+
+    /// <summary>Questions are measured on the first 1,024.</summary>
+    public static ValidationSettings QuestionValidation { get; } = new() { Items = 1024 };
+
     /// <summary>Both contrastive stages: 8 x 3 studies, 50 epochs.</summary>
     public static TrainingSettings Contrastive { get; } = new()
     {

@@ -31,6 +31,9 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>The console; silent where this is not rank 0.</summary>
     public TextWriter Output { get; }
 
+    /// <summary>What is measured on the way, by rank 0; null: nothing.</summary>
+    public ValidationSet? Validation { get; set; }
+
     /// <summary>Takes the folder for this process alone.</summary>
     /// <param name="directory">Is made.</param>
     /// <param name="resume">Whether an earlier run may be there.</param>
@@ -85,7 +88,7 @@ internal sealed class TrainingRun : IDisposable
             Device = device,
             Warn = Tell,
             Identity = new Dictionary<string, string>(record.Models) { ["data"] = record.DataDigest, ["settings"] = SettingsDigest.Of(record.Settings) },
-            Observers = events is null ? [] : [new ProgressLines(Output, _log, _time, s_interval), new EventLog(events)],
+            Observers = events is null ? [] : [new ProgressLines(Output, _log, _time, s_interval), new EventLog(events), .. Measuring(settings, device, events)],
         };
         if (resume)
         {
@@ -115,6 +118,9 @@ internal sealed class TrainingRun : IDisposable
     }
 
     public void Dispose() => _log.Dispose();
+
+    private IEnumerable<ITrainingObserver> Measuring(TrainingSettings settings, Device device, EventFile events) =>
+        Validation is { } set ? [new Validation(set, settings, device, (step, loss) => events.Scalars(step, [KeyValuePair.Create("validation/loss", loss)]), Tell)] : [];
 
     private static long Newest(CheckpointStore store) => store.Steps is [var step, ..] ? step : 0;
 

@@ -1,3 +1,6 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
 namespace HSENet.Trainer.Training;
 
 /// <summary>How a run is optimised. Defaults are those of the reference's stages (hsenet.md 4.2).</summary>
@@ -47,6 +50,9 @@ internal sealed record TrainingSettings
 
     /// <summary>Threads of the tensor library; 0: what <c>OMP_NUM_THREADS</c> says, else one for each processor.</summary>
     public int Threads { get; init; }
+
+    /// <summary>Whether products are in bfloat16 on a device.</summary>
+    public bool UsesBFloat16(Device device) => Precision == "bf16" || (Precision == "auto" && device.type == DeviceType.CUDA);
 
     /// <exception cref="TrainerException"><c>settings.range</c>: names the setting.</exception>
     public TrainingSettings Validated()

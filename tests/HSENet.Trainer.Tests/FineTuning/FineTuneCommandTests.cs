@@ -23,7 +23,9 @@ public sealed class FineTuneCommandTests : IDisposable
         TrainerRun.Of("phantoms", "--out", _folder.Path("data"), "--count", "4").Done();
         File.WriteAllText(_folder.Path("short.json"), """{ "training": { "epochs": 2, "batch": 2, "device": "cpu" }, "trainBase": false, "length": 200 }""");
 
-        var first = Tune("report", "model", "reporting", "--preset", "phantom-report", "--config", _folder.Path("short.json")).Done();
+        var first = Tune("report", "model", "reporting", "--preset", "phantom-report", "--config", _folder.Path("short.json"), "--validation", _folder.Path("data", "manifest.jsonl")).Done();
+        Assert.Contains("validation at step 4 of 4: loss ", first.Output, StringComparison.Ordinal);
+        Assert.Contains(" of 4 items", first.Output, StringComparison.Ordinal);
         Assert.Contains("4 samples of 4 studies, 42 prompts", first.Output, StringComparison.Ordinal);
         Assert.Contains("finished: 4 steps", first.Output, StringComparison.Ordinal);
         var second = Tune("vqa", "reporting", "both", "--preset", "phantom-vqa", "--config", _folder.Path("short.json")).Done();

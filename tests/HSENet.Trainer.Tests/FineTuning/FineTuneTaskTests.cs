@@ -315,6 +315,8 @@ public sealed class FineTuneTaskTests : IDisposable
         Assert.Equal(FineTunePresets.Find("report-bimcv-r"), report);
         Assert.Equal((6, 16, 1e-4, 0.0, 800), (report.Training.Epochs, report.Training.Batch, report.Training.LearningRate, report.Training.WeightDecay, report.Length));
         Assert.Equal((4, 40, 5e-5, 0.0, 330), (vqa.Training.Epochs, vqa.Training.Batch, vqa.Training.LearningRate, vqa.Training.WeightDecay, vqa.Length));
+        Assert.Equal((0.04, 0), (report.Validation.Share, report.Validation.Items));   // every 4 %, all
+        Assert.Equal((0.04, 1024), (vqa.Validation.Share, vqa.Validation.Items));
         foreach (var preset in new[] { report, vqa })
         {
             Assert.Equal((0.9, 0.999, 1e-8, 1.0, 0.03, 42), (preset.Training.Beta1, preset.Training.Beta2, preset.Training.Epsilon, preset.Training.ClipNorm, preset.Training.WarmupShare, preset.Training.Seed));

@@ -21,6 +21,7 @@ public sealed class PresetTests : IDisposable
             Assert.Equal((0.9, 0.999, 1e-8), (preset.Training.Beta1, preset.Training.Beta2, preset.Training.Epsilon));
             Assert.Equal((512, 0.0, "slices"), (preset.TextTokens, preset.LabelWeight, preset.Guide));
             Assert.Equal((ConsistencyForm.FullMatrix, ConsistencySchedule.Decay), (preset.ConsistencyForm, preset.ConsistencySchedule));
+            Assert.Equal((0.04, 512), (preset.Validation.Share, preset.Validation.Items));
             var changes = preset.Augmentation;   // hsenet.md 3.6
             Assert.Equal((0.5, 0.1, 0.1, 0.1), (changes.Rotate, changes.FlipDepth, changes.FlipAxis1, changes.FlipAxis2));
             Assert.Equal((0.5, 0.1, 0.5, 0.1), (changes.Scale, changes.ScaleRange, changes.Shift, changes.ShiftRange));

@@ -79,6 +79,40 @@ public sealed class PretrainCommandTests : IDisposable
     }
 
     [Fact]
+    public void Held_out_studies_are_measured_on_the_way_into_log_and_curves_and_the_model_is_the_same()
+    {
+        var (data, held) = (Phantoms(9), Phantoms(6, seed: 3));
+        Pretrain(1, data, "plain").Done();
+        var run = Pretrain(1, data, "measured", "--validation", held).Done();
+        string[] Lines() => [.. File.ReadLines(_folder.Path("measured", "training.log")).Where(line => line.Contains(" validation at step ", StringComparison.Ordinal))];
+        Assert.Equal(4, Lines().Length);   // 4 % of 4 steps is less than one
+        Assert.Contains("validation at step 4 of 4: loss ", Lines()[^1], StringComparison.Ordinal);
+        Assert.EndsWith(" of 6 items", Lines()[^1], StringComparison.Ordinal);
+        Assert.Contains("for validation:\n6 studies, ", run.Output, StringComparison.Ordinal);
+        var events = Assert.Single(Directory.GetFiles(_folder.Path("measured", "events")));
+        Assert.Contains("validation/loss", File.ReadAllText(events, System.Text.Encoding.Latin1), StringComparison.Ordinal);
+        Assert.Equal(File.ReadAllBytes(_folder.Path("plain", "clip.safetensors")), File.ReadAllBytes(_folder.Path("measured", "clip.safetensors")));
+
+        var other = Small.Replace("\"training\"", """ "validation": { "share": 0.5, "items": 2 }, "training" """, StringComparison.Ordinal)
+            .Replace("\"epochs\": 2", "\"epochs\": 3", StringComparison.Ordinal);
+        Configured(other, data, "other", "--validation", held).Done();
+        var log = File.ReadAllText(_folder.Path("other", "training.log"));
+        Assert.Contains("validation at step 3 of 6: loss ", log, StringComparison.Ordinal);
+        Assert.Contains(" of 2 items", log, StringComparison.Ordinal);
+        Assert.DoesNotContain("validation at step 2 ", log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Validation_may_come_and_change_at_a_resume()
+    {
+        var (data, held) = (Phantoms(5), Phantoms(6, seed: 3));
+        Pretrain(1, data, "one").Done();
+        var other = Small.Replace("\"training\"", """ "validation": { "items": 3 }, "training" """, StringComparison.Ordinal);
+        var again = Configured(other, data, "one", "--validation", held, "--resume").Done();
+        Assert.Contains("resuming at step 2", again.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Wrong_use_is_told()
     {
         var data = Phantoms(4);
@@ -168,6 +202,12 @@ public sealed class PretrainCommandTests : IDisposable
         var folder = _folder.Path($"phantoms{count}-{seed}");
         TrainerRun.Of("phantoms", "--out", folder, "--count", $"{count}", "--seed", $"{seed}").Done();
         return Path.Combine(folder, "manifest.jsonl");
+    }
+
+    private TrainerRun Configured(string settings, string data, string name, params string[] more)
+    {
+        File.WriteAllText(_folder.Path("other.json"), settings);
+        return TrainerRun.Of(["pretrain", "--stage", "1", "--data", data, "--preset", "phantom-stage1", "--config", _folder.Path("other.json"), "--out", _folder.Path(name), .. more]);
     }
 
     private TrainerRun Pretrain(int stage, string data, string name, params string[] more)
