@@ -5,6 +5,7 @@ using HSENet.Model.Text;
 using HSENet.Trainer.Contrastive;
 using HSENet.Trainer.Pretraining;
 using HSENet.Trainer.Training;
+using HSENet.Trainer.Training.Distributed;
 using TorchSharp;
 using static TorchSharp.torch;
 

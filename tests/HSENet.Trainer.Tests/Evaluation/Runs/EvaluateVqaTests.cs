@@ -34,7 +34,7 @@ public sealed class EvaluateVqaTests(EvaluationWorld world) : IClassFixture<Eval
     [Fact]
     public void Only_what_has_words_or_asks_for_a_place_is_asked()
     {
-        var item = world.Items().First() with
+        var item = world.Items()[0] with
         {
             Questions = [new("presence", null, "yes", "nodule"), new("location", null, "lung", "nodule"), new("size", " ", "5 mm", "nodule"), new("presence", "Any nodule?", "yes")],
         };
