@@ -18,7 +18,7 @@ internal sealed class InstanceSink : IInstanceSink
         _association = association;
         _store = store;
         _part = isShort ? null : association.Next.Take();
-        _stream = new PartStream(_part);
+        _stream = new PartStream(_part, isShort: () => store.IsShort);
     }
 
     public Stream Stream => _stream;

@@ -22,7 +22,9 @@ internal sealed class InstanceStore(
     private const ushort DuplicateInstance = 0x0111;
     private const ushort InvalidInstance = 0x0117;
 
-    private const int NoSpaceLeft = 28;      // ENOSPC
+    /// <summary>ENOSPC.</summary>
+    internal const int NoSpaceLeft = 28;
+
     private const int QuotaExceeded = 122;   // EDQUOT
 
     /// <summary>By key: rows that are being committed and files that get their places.</summary>
@@ -31,6 +33,9 @@ internal sealed class InstanceStore(
     private readonly TroubleFlag _space = new();
     private readonly TroubleFlag _ledger = new();
     private readonly TroubleFlag _disk = new();
+
+    /// <summary>True when less than the minimum is free.</summary>
+    public bool IsShort => spool.IsShort;
 
     public StoreReply RefuseForSpace(OpenAssociation association)
     {

@@ -13,20 +13,27 @@ internal sealed class PartStream : Stream
     /// <summary>Up to here an instance is hashed from the page cache in less time than the disk takes to sync it.</summary>
     public const int LongBytes = 4 << 20;
 
+    /// <summary>Bytes of one instance after which the free space is looked at again: no single one may use up what is kept free.</summary>
+    public const int LookAgainBytes = 64 << 20;
+
     private const int HeadLength = 144;      // preamble 128, DICM 4, (0002,0000) UL 4: 8 + 4
 
     private readonly FileStream? _file;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly byte[] _head = new byte[HeadLength];
     private readonly long _longBytes;
+    private readonly Func<bool>? _isShort;
     private long _position;
+    private long _nextLook = LookAgainBytes;
     private long? _dataSetOffset;
     private bool _isHashing;
 
     /// <param name="file">Where the bytes go; null swallows everything.</param>
     /// <param name="longBytes">From which length on it is hashed on the way.</param>
-    public PartStream(PartFile? file, long longBytes = LongBytes)
+    /// <param name="isShort">Whether less than the minimum is free; null: always enough.</param>
+    public PartStream(PartFile? file, long longBytes = LongBytes, Func<bool>? isShort = null)
     {
+        _isShort = isShort;
         _file = file?.Stream;
         Failure = file?.Failure;
         _longBytes = longBytes;
@@ -76,6 +83,15 @@ internal sealed class PartStream : Stream
 
         try
         {
+            if (_position >= _nextLook && _file is not null)
+            {
+                _nextLook += LookAgainBytes;
+                if (_isShort?.Invoke() is true)
+                {
+                    throw new IOException("the free space fell below the minimum while the instance came", InstanceStore.NoSpaceLeft);
+                }
+            }
+
             _file?.Write(buffer);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -32,7 +32,7 @@ internal static class DraftComposer
             Source = source,
             Findings = hasText ? generated.Findings : PartialText.NoText,
             Impression = generated.Impression,
-            PartialReason = PartialText.Reason(hasText ? generated.FinishReason : FinishReason.Empty, isPartialSeries),
+            PartialReason = PartialText.Reason(hasText || generated.FinishReason != FinishReason.Stop ? generated.FinishReason : FinishReason.Empty, isPartialSeries),
             CreatedAt = createdAt,
             Author = new()
             {

@@ -59,6 +59,22 @@ public sealed class PartStreamTests
     }
 
     [Fact]
+    public async Task A_long_one_stops_where_the_free_space_falls_below_the_minimum()
+    {
+        using var folder = new TempFolder("part");
+        var (part, looks) = (PartFile.Create(folder.Root, Guid.NewGuid()), 0);
+        await using var stream = new PartStream(part, isShort: () => ++looks == 2);
+        var piece = new byte[PartStream.LookAgainBytes / 4];
+        for (var i = 0; i < 16; i++)
+        {
+            await stream.WriteAsync(piece);
+        }
+
+        Assert.Equal((2, 28), (looks, Assert.IsType<IOException>(stream.Failure).HResult));     // ENOSPC: answered like a full disk
+        Assert.Equal(2L * PartStream.LookAgainBytes, new FileInfo(part.Path).Length);
+    }
+
+    [Fact]
     public void Directories_are_synced_and_missing_ones_are_told()
     {
         using var folder = new TempFolder("sync");
