@@ -30,7 +30,7 @@ done
 
 deploy/dev/up.sh postgres rabbitmq tools || { broken "the services did not start"; finish; }
 set -a && . .local/env && set +a
-while read -r setting; do unset "$setting"; done < <(compgen -e HSENet__ || true) # a test says itself which settings its worker has
+unset "${!HSENet__@}" # up.sh's settings for a worker are not for tests: each says itself which its worker has
 [ -n "${HSENET_SHARED:-}" ] || [ ! -d ../shared/data ] || { HSENET_SHARED=$(cd ../shared && pwd -P) && export HSENET_SHARED; }
 export HSENET_REQUIRE_SERVICES=1
 

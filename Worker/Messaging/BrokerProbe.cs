@@ -23,18 +23,34 @@ internal static class BrokerProbe
                 count += await IsThereAsync(connection, queue, cancellationToken) ? 1 : 0;
             }
 
-            await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
-            var own = $"hsenet.check.{Guid.NewGuid():N}";
-            await channel.QueueDeclareAsync(own, durable: false, exclusive: true, autoDelete: true, cancellationToken: cancellationToken);
-            await channel.ExchangeDeclareAsync(own, ExchangeType.Fanout, durable: false, autoDelete: true, cancellationToken: cancellationToken);
-            await channel.QueueBindAsync(own, own, "", cancellationToken: cancellationToken);
-            await channel.BasicPublishAsync(own, "", ReadOnlyMemory<byte>.Empty, cancellationToken);
-            await channel.BasicGetAsync(own, autoAck: true, cancellationToken);   // answered after the message: a refusal of it has come by then
+            await UseRightsAsync(connection, $"hsenet.check.{Guid.NewGuid():N}", cancellationToken);
             return count;
         }
         catch (Exception e) when (e is OperationInterruptedException or AlreadyClosedException or IOException or TimeoutException)
         {
             throw BrokerConnection.Explain(options, e);
+        }
+    }
+
+    /// <param name="connection">To the broker.</param>
+    /// <param name="own">Name of a queue and an exchange that nobody else has; neither is left behind.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    private static async Task UseRightsAsync(IConnection connection, string own, CancellationToken cancellationToken)
+    {
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+        await channel.QueueDeclareAsync(own, durable: false, exclusive: true, autoDelete: true, cancellationToken: cancellationToken);
+        await channel.ExchangeDeclareAsync(own, ExchangeType.Fanout, durable: false, autoDelete: true, cancellationToken: cancellationToken);
+        try
+        {
+            await channel.QueueBindAsync(own, own, "", cancellationToken: cancellationToken);
+            await channel.BasicPublishAsync(own, "", ReadOnlyMemory<byte>.Empty, cancellationToken);
+            await channel.BasicGetAsync(own, autoAck: true, cancellationToken);   // answered after the message: a refusal of it has come by then
+        }
+        finally
+        {
+            // an exchange that nothing was ever bound to does not go by itself, and a refusal has closed the channel
+            await using var cleaning = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+            await cleaning.ExchangeDeleteAsync(own, cancellationToken: cancellationToken);
         }
     }
 

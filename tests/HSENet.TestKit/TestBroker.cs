@@ -75,6 +75,13 @@ public sealed class TestBroker : IAsyncDisposable
         return queues.EnumerateArray().ToDictionary(q => q.GetProperty("name").GetString()!, q => q.Clone());
     }
 
+    /// <summary>Names of the exchanges.</summary>
+    public async Task<IReadOnlyList<string>> ExchangesAsync()
+    {
+        var exchanges = await _http.GetFromJsonAsync<JsonElement>($"exchanges/{VirtualHost}");
+        return [.. exchanges.EnumerateArray().Select(e => e.GetProperty("name").GetString()!)];
+    }
+
     /// <summary>Another user, with these rights in the virtual host.</summary>
     public async Task<(string User, string Password)> CreateUserAsync(string configure, string write, string read)
     {
