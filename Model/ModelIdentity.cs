@@ -1,3 +1,5 @@
+using HSENet.Model.Configuration;
+
 namespace HSENet.Model;
 
 /// <summary>Who the model is; recorded in every report.</summary>
@@ -6,4 +8,8 @@ namespace HSENet.Model;
 /// <param name="Digest">SHA-256 (hex) over hsenet.json and every file it names.</param>
 /// <param name="Purpose">demonstration, research or clinical-evaluation.</param>
 /// <param name="Warning">Sentence that each report must carry; null for none.</param>
-public sealed record ModelIdentity(string Name, string Version, string Digest, string Purpose, string? Warning);
+public sealed record ModelIdentity(string Name, string Version, string Digest, string Purpose, string? Warning)
+{
+    /// <summary>The purpose of a model that shows how the service works: nothing for a patient's record.</summary>
+    public const string DemonstrationPurpose = Purposes.Demonstration;
+}

@@ -30,6 +30,12 @@ internal sealed class DestinationOptions
     /// </summary>
     public bool StorageCommitment { get; set; }
 
+    /// <summary>
+    /// Reports of a model whose purpose is demonstration (hsenet.json) are sent here too: for a PACS to try it on, never for one that treats patients by what it holds.
+    /// Default false.
+    /// </summary>
+    public bool AllowDemonstration { get; set; }
+
     public static IEnumerable<string> Validate(IReadOnlyList<DestinationOptions> destinations)
     {
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);

@@ -24,4 +24,7 @@ internal sealed record DeliveryClaim
     public required string SopInstanceUid { get; init; }
 
     public required byte[] Document { get; init; }
+
+    /// <summary>What the model of the report is for; null when its manifest did not tell.</summary>
+    public string? ModelPurpose { get; init; }
 }

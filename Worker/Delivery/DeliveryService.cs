@@ -2,6 +2,7 @@ using System.Diagnostics;
 using HSENet.Dicom.Sending;
 using HSENet.Worker.Configuration;
 using HSENet.Worker.Hosting;
+using HSENet.Worker.Inference;
 using HSENet.Worker.Observability;
 
 namespace HSENet.Worker.Delivery;
@@ -114,6 +115,12 @@ internal sealed class DeliveryService(
 
     private async Task<SendOutcome> SendAsync(DestinationOptions destination, DeliveryClaim claim)
     {
+        // the settings may have changed since the delivery was made
+        if (!destination.AllowDemonstration && claim.ModelPurpose == Receivers.DemonstrationPurpose)
+        {
+            return new SendOutcome.Failed(Receivers.Demonstration, "the model is a demonstration and the destination does not allow it", IsTransient: false);
+        }
+
         var node = nodes.Of(destination);
         try
         {
@@ -156,8 +163,8 @@ internal sealed class DeliveryService(
         }
     }
 
-    /// <summary>Only a peer's verdict on the document itself is final: a title or a context that it does not know is corrected by somebody.</summary>
-    private static bool IsWorthRetrying(SendOutcome.Failed failed) => failed.IsTransient || failed.Code != "delivery.status";
+    /// <summary>Only a peer's verdict on the document itself, and ours that it must not go there, is final: a title or a context that it does not know is corrected by somebody.</summary>
+    private static bool IsWorthRetrying(SendOutcome.Failed failed) => failed.IsTransient || failed.Code is not ("delivery.status" or Receivers.Demonstration);
 
     private void Tell(DeliveryClaim claim, string state, string? code, string? detail)
     {

@@ -27,7 +27,7 @@ internal sealed class DeliveryStore(Database database, WorkerSettings settings)
                error_code = null, error_detail = null
           from due, job j, draft r
          where d.delivery_id = due.delivery_id and j.job_id = d.job_id and r.job_id = d.job_id
-        returning d.delivery_id, d.job_id, j.series_key, d.destination, d.fence, d.attempt, r.sop_instance_uid, r.document, j.trace_context,
+        returning d.delivery_id, d.job_id, j.series_key, d.destination, d.fence, d.attempt, r.sop_instance_uid, r.document, r.model_purpose, j.trace_context,
                   extract(epoch from now() - j.created_at)::double precision as job_age_seconds
         """;
 

@@ -90,6 +90,7 @@ internal sealed class DemoRun(DemoOptions options, WorkerSettings settings, Text
         $"--HSENet:Destinations:0:AeTitle={PacsAe}",
         "--HSENet:Destinations:0:Host=127.0.0.1",
         $"--HSENet:Destinations:0:Port={pacsPort}",
+        "--HSENet:Destinations:0:AllowDemonstration=true",
         "--HSENet:Web:Url=http://127.0.0.1:0",
         "--Logging:LogLevel:Default=Warning",
     ];

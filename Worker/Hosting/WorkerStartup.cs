@@ -79,6 +79,7 @@ internal sealed partial class WorkerStartup(
         }
 
         await reconciler.RunAsync(cancellationToken);
+        await Receivers.AllowAsync(database, settings.Destinations, cancellationToken);
         await jobs.FillDestinationsAsync([.. settings.Destinations.Select(d => d.Name)], cancellationToken);
         await jobs.TakeBackAfterRestartAsync(identity.Predecessors, isQueueLost: !settings.Queue.IsBroker, cancellationToken);
         await deliveries.TakeBackAfterRestartAsync(identity.Predecessors, cancellationToken);

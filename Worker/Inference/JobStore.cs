@@ -46,8 +46,8 @@ internal sealed class JobStore(Database database, JobTiming timing)
         """;
 
     private const string DraftSql = """
-        insert into draft(job_id, series_instance_uid, sop_instance_uid, document, text, finish_reason, manifest)
-        values (@JobId, @SeriesInstanceUid, @SopInstanceUid, @Document, @Text, @FinishReason, cast(@Manifest as jsonb))
+        insert into draft(job_id, series_instance_uid, sop_instance_uid, document, text, finish_reason, manifest, model_purpose)
+        values (@JobId, @SeriesInstanceUid, @SopInstanceUid, @Document, @Text, @FinishReason, cast(@Manifest as jsonb), @ModelPurpose)
         """;
 
     private const string DeliverySql = """
@@ -96,21 +96,32 @@ internal sealed class JobStore(Database database, JobTiming timing)
         database.InTransactionAsync(
             async connection =>
             {
-                if (!await LeaveRunningAsync(connection, claim, "drafted", ", model_digest = @ModelDigest", new { draft.ModelDigest }, cancellationToken))
+                var receivers = await Receivers.ForAsync(connection, draft, claim.Mode == "draft" ? destinations : [], cancellationToken);
+                if (!await LeaveRunningAsync(
+                    connection,
+                    claim,
+                    "drafted",
+                    ", model_digest = @ModelDigest, mode = case when @code is null then mode else 'shadow' end, error_code = @code, error_detail = @detail",
+                    new { draft.ModelDigest, code = receivers.ShadowCode, detail = receivers.ShadowDetail },
+                    cancellationToken))
                 {
                     return false;
                 }
 
                 await connection.ExecuteAsync(new CommandDefinition(DraftSql, draft, cancellationToken: cancellationToken));
-                foreach (var destination in claim.Mode == "draft" ? destinations : [])
+                foreach (var destination in receivers.Allowed)
                 {
                     await connection.ExecuteAsync(new CommandDefinition(
                         DeliverySql, new { deliveryId = Guid.NewGuid(), claim.JobId, destination }, cancellationToken: cancellationToken));
                 }
 
+                (string, object?)[] withheld = receivers.Withheld.Count == 0 ? [] : [("withheld_from", receivers.Withheld)];
                 var entry = Event(
-                    claim, AuditKind.JobDrafted, AuditOutcome.Success, null,
-                    ("model", draft.ModelName), ("model_version", draft.ModelVersion), ("model_digest", draft.ModelDigest), ("finish", draft.FinishReason), ("hu_sha256", draft.HuSha256));
+                    claim, AuditKind.JobDrafted, AuditOutcome.Success, withheld.Length == 0 ? null : Receivers.Demonstration,
+                    [
+                        ("model", draft.ModelName), ("model_version", draft.ModelVersion), ("model_digest", draft.ModelDigest), ("finish", draft.FinishReason),
+                        ("hu_sha256", draft.HuSha256), .. withheld,
+                    ]);
                 await connection.WriteAsync(entry with { SopInstanceUid = draft.SopInstanceUid }, cancellationToken);
                 await connection.ExecuteAsync(new CommandDefinition("select pg_notify('delivery_ready', '')", cancellationToken: cancellationToken));
                 return true;

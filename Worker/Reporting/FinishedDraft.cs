@@ -26,5 +26,8 @@ internal sealed record FinishedDraft
 
     public required string ModelDigest { get; init; }
 
+    /// <summary>What the model is for, as its directory says.</summary>
+    public required string ModelPurpose { get; init; }
+
     public required string HuSha256 { get; init; }
 }

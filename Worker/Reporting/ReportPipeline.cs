@@ -98,6 +98,7 @@ internal sealed class ReportPipeline(
             ModelName = model.Identity.Name,
             ModelVersion = model.Identity.Version,
             ModelDigest = model.Identity.Digest,
+            ModelPurpose = model.Identity.Purpose,
             HuSha256 = huSha256,
         };
         var work = new DraftedWork

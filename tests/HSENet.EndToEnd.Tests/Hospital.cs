@@ -57,6 +57,7 @@ internal sealed class Hospital : IAsyncDisposable
             ["Destinations:0:AeTitle"] = pacs.AeTitle,
             ["Destinations:0:Host"] = "127.0.0.1",
             ["Destinations:0:Port"] = $"{pacs.DicomPort}",
+            ["Destinations:0:AllowDemonstration"] = "true",
         };
         change?.Invoke(settings);
         if (settingsFile is not null)

@@ -36,6 +36,7 @@ internal sealed class SplitService : IAsyncDisposable
             ["Destinations:0:AeTitle"] = pacs.AeTitle,
             ["Destinations:0:Host"] = "127.0.0.1",
             ["Destinations:0:Port"] = $"{pacs.Port}",
+            ["Destinations:0:AllowDemonstration"] = "true",
         };
     }
 

@@ -271,6 +271,7 @@ public sealed class JobTests
         Manifest = "{}",
         ModelName = "old",
         ModelDigest = "old",
+        ModelPurpose = "research",
         HuSha256 = "",
     };
 }

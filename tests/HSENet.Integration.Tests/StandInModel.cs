@@ -7,7 +7,7 @@ namespace HSENet.Integration.Tests;
 /// <summary>A model that writes what it saw, so that another volume gives another text. The service's own tests need no network.</summary>
 internal sealed class StandInModel : IReportModel
 {
-    public ModelIdentity Identity { get; } = new("stand-in", "1", new string('a', 64), "demonstration", "stand-in for tests");
+    public ModelIdentity Identity { get; set; } = new("stand-in", "1", new string('a', 64), "research", "stand-in for tests");
 
     public string SettingsJson => """{"prompt":{"report":"write"}}""";
 

@@ -42,6 +42,7 @@ internal sealed class PipelineRig : IAsyncDisposable
             ["Destinations:0:AeTitle"] = pacs.AeTitle,
             ["Destinations:0:Host"] = "127.0.0.1",
             ["Destinations:0:Port"] = pacs.Port.ToString(CultureInfo.InvariantCulture),
+            ["Destinations:0:AllowDemonstration"] = "true",
         };
     }
 

@@ -7,7 +7,7 @@ namespace HSENet.Benchmarks.Pipeline;
 /// <summary>A model that takes its time and does nothing, as one on a GPU looks to the processor: what remains of a job is the service's own.</summary>
 internal sealed class SleepingModel(TimeSpan length) : IReportModel
 {
-    public ModelIdentity Identity { get; } = new("sleeping", "1", new string('0', 64), "demonstration", "stand-in for measurements");
+    public ModelIdentity Identity { get; } = new("sleeping", "1", new string('0', 64), "research", "stand-in for measurements");
 
     public string SettingsJson => """{"prompt":{"report":"sleep"}}""";
 

@@ -7,7 +7,7 @@ namespace HSENet.Faults.Node;
 /// <summary>A model that sleeps and then tells what it saw, so that another volume gives another text.</summary>
 internal sealed class SleepModel(TimeSpan time) : IReportModel
 {
-    public ModelIdentity Identity { get; } = new("sleep", "1", new string('a', 64), "demonstration", "a sleep for fault cases");
+    public ModelIdentity Identity { get; } = new("sleep", "1", new string('a', 64), "research", "a sleep for fault cases");
 
     public string SettingsJson => """{"prompt":{"report":"write"}}""";
 
