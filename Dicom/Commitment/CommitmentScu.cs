@@ -41,11 +41,11 @@ public static class CommitmentScu
         await using var association = new ScuAssociation(node, limits);
         association.ListenForEvents(report => CommitmentAnswer.ToReportAsync(report, receiver, cancellationToken), Linger);
         var request = CommitmentMessage.ToRequest(transactionUid, references);
-        ushort? status = null;
-        request.OnResponseReceived = (_, response) => status = response.Status.Code;
+        PeerAnswer? answer = null;
+        request.OnResponseReceived = (_, response) => answer = PeerAnswer.Of(response);
         await association.AddAsync(request).ConfigureAwait(false);
         var failure = await association.RunAsync(cancellationToken).ConfigureAwait(false);
-        return Judge(association, status, failure);
+        return Judge(association, answer, failure);
     }
 
     internal static async Task<SendOutcome.Failed?> ReportAsync(RemoteNode node, CommitmentResult result, ScuLimits limits, CancellationToken cancellationToken)
@@ -54,19 +54,19 @@ public static class CommitmentScu
         await using var association = new ScuAssociation(node, limits);
         association.ProposeAsProvider(CommitmentMessage.SopClass);
         var report = CommitmentMessage.ToReport(result);
-        ushort? status = null;
-        report.OnResponseReceived = (_, response) => status = response.Status.Code;
+        PeerAnswer? answer = null;
+        report.OnResponseReceived = (_, response) => answer = PeerAnswer.Of(response);
         await association.AddAsync(report).ConfigureAwait(false);
         var failure = await association.RunAsync(cancellationToken).ConfigureAwait(false);
-        return Judge(association, status, failure);
+        return Judge(association, answer, failure);
     }
 
     /// <summary>A response counts, however the association ended after it.</summary>
-    private static SendOutcome.Failed? Judge(ScuAssociation association, ushort? status, SendOutcome.Failed? failure) => status switch
+    private static SendOutcome.Failed? Judge(ScuAssociation association, PeerAnswer? answer, SendOutcome.Failed? failure) => answer switch
     {
         null => failure ?? SendFailure.NoAnswer,
-        0x0000 => null,
-        0x0122 when !association.Accepts(CommitmentMessage.SopClass.UID) => SendFailure.RefusedContext(CommitmentMessage.SopClass.UID),
-        { } code => new SendOutcome.Failed("delivery.status", $"status {code:X4}", IsTransient: code is 0x0110 or 0x0213) { Status = code },
+        { Status.Meaning: StatusMeaning.Success } => null,
+        { Status.Code: 0x0122 } when !association.Accepts(CommitmentMessage.SopClass.UID) => SendFailure.RefusedContext(CommitmentMessage.SopClass.UID),
+        _ => SendFailure.Answered(answer),
     };
 }

@@ -1,5 +1,6 @@
 using FellowOakDicom.Network;
 using HSENet.Dicom.Commitment;
+using HSENet.Dicom.Sending;
 
 namespace HSENet.Dicom.Receiving;
 
@@ -59,7 +60,7 @@ internal sealed partial class StoreScpService : IDicomNServiceProvider
             return false;
         var report = CommitmentMessage.ToReport(result);
         var answer = new TaskCompletionSource<ushort>(TaskCreationOptions.RunContinuationsAsynchronously);
-        report.OnResponseReceived = (_, response) => answer.TrySetResult(response.Status.Code);
+        report.OnResponseReceived = (_, response) => answer.TrySetResult(PeerAnswer.CodeOf(response));
         try
         {
             await SendRequestAsync(report).ConfigureAwait(false);

@@ -12,6 +12,9 @@ internal static class SendFailure
     public static SendOutcome.Failed RefusedContext(string? sopClassUid) =>
         new("delivery.refused-context", $"no presentation context accepted for SOP class {sopClassUid}", IsTransient: false);
 
+    public static SendOutcome.Failed Answered(PeerAnswer answer) =>
+        new("delivery.status", answer.ToString(), IsTransient: answer.Status.Meaning == StatusMeaning.Passing) { Status = answer.Status.Code, Answer = answer };
+
     public static SendOutcome.Failed Timeout(TimeSpan limit, string what) =>
         new("delivery.timeout", $"no {what} within {limit.TotalSeconds:0} s", IsTransient: true);
 

@@ -9,7 +9,12 @@ public abstract record SendOutcome
 
     public sealed record Stored : SendOutcome;
 
-    public sealed record StoredWithWarning(ushort Status) : SendOutcome;
+    /// <summary>Taken, with a remark.</summary>
+    public sealed record StoredWithWarning(ushort Status) : SendOutcome
+    {
+        /// <summary>All that the peer said; null when only the status is known.</summary>
+        public PeerAnswer? Answer { get; init; }
+    }
 
     /// <param name="Code">
     /// Stable dotted code: <c>delivery.unreachable</c>, <c>delivery.rejected</c>, <c>delivery.refused-context</c>, <c>delivery.status</c>,
@@ -21,5 +26,8 @@ public abstract record SendOutcome
     {
         /// <summary>The DIMSE status when the peer answered one.</summary>
         public ushort? Status { get; init; }
+
+        /// <summary>All that the peer said; null when it answered nothing.</summary>
+        public PeerAnswer? Answer { get; init; }
     }
 }

@@ -32,7 +32,7 @@ public static class StoreScu
             var request = new DicomCStoreRequest(files[i], DicomPriority.Medium);
             request.OnResponseReceived = (_, response) =>
             {
-                outcomes[index] = Judge(association, request.SOPClassUID?.UID, response.Status.Code);
+                outcomes[index] = Judge(association, request.SOPClassUID?.UID, PeerAnswer.Of(response, files[index].Dataset));
                 progress?.Report(Interlocked.Increment(ref answered));
             };
             await association.AddAsync(request).ConfigureAwait(false);
@@ -48,7 +48,7 @@ public static class StoreScu
         SendOutcome? outcome = null;
         await using var association = new ScuAssociation(node, limits);
         var request = new DicomCEchoRequest();
-        request.OnResponseReceived = (_, response) => outcome = Judge(association, request.SOPClassUID?.UID, response.Status.Code);
+        request.OnResponseReceived = (_, response) => outcome = Judge(association, request.SOPClassUID?.UID, PeerAnswer.Of(response));
         await association.AddAsync(request).ConfigureAwait(false);
 
         var failure = await association.RunAsync(cancellationToken).ConfigureAwait(false);
@@ -60,14 +60,14 @@ public static class StoreScu
         };
     }
 
-    /// <summary>PS3.4 B.2.3, PS3.7 C: only 0000 is success; Bxxx is a warning; A7xx, 0110 and 0213 tell of the peer's state and pass, the rest does not.</summary>
-    private static SendOutcome Judge(ScuAssociation association, string? sopClassUid, ushort status) => status switch
+    /// <summary>Only 0000 is success; a warning is kept apart; what the other statuses mean is in <see cref="DimseStatus"/>.</summary>
+    private static SendOutcome Judge(ScuAssociation association, string? sopClassUid, PeerAnswer answer) => answer.Status.Meaning switch
     {
-        0x0000 => new SendOutcome.Stored(),
+        StatusMeaning.Success => new SendOutcome.Stored(),
+        StatusMeaning.Warning => new SendOutcome.StoredWithWarning(answer.Status.Code) { Answer = answer },
+
         // the toolkit's own answer for what it could not send (PS3.7 C.5.6 has the same code)
-        0x0122 when !association.Accepts(sopClassUid) => SendFailure.RefusedContext(sopClassUid),
-        0x0001 or 0x0107 or 0x0116 => new SendOutcome.StoredWithWarning(status),
-        _ when status >> 12 == 0xB => new SendOutcome.StoredWithWarning(status),
-        _ => new SendOutcome.Failed("delivery.status", $"status {status:X4}", IsTransient: status >> 8 == 0xA7 || status is 0x0110 or 0x0213) { Status = status },
+        _ when answer.Status.Code == 0x0122 && !association.Accepts(sopClassUid) => SendFailure.RefusedContext(sopClassUid),
+        _ => SendFailure.Answered(answer),
     };
 }

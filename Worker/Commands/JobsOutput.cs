@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using HSENet.Dicom.Sending;
 using HSENet.Worker.Observability;
 using HSENet.Worker.Operating;
 using HSENet.Worker.Schedules;
@@ -33,7 +34,7 @@ internal sealed class JobsOutput(TextWriter output, bool isJson)
             Text(story.Job),
             $"  study {story.StudyUid}",
             $"  series {story.SeriesUid}",
-            .. story.Deliveries.Select(d => $"  delivery to {d.Destination}: {d.State}, attempt {d.Attempt} {d.ErrorCode}".TrimEnd()),
+            .. story.Deliveries.Select(d => $"  delivery to {d.Destination}: {d.State}, attempt {d.Attempt} {Answer(d)}".TrimEnd()),
             .. story.Events.Select(e => $"  {Time(e.At)} {e.Event} by {e.Actor} {e.Reason}".TrimEnd()),
         ]));
 
@@ -69,6 +70,15 @@ internal sealed class JobsOutput(TextWriter output, bool isJson)
             ]));
         }
     }
+
+    /// <summary>The code, and what the destination said; a failure's detail has that in it.</summary>
+    private static string Answer(JobDelivery delivery) => delivery switch
+    {
+        { ErrorCode: { } code } => OperatorText.Clean($"{code}: {delivery.ErrorDetail}"),
+        { AnswerStatus: { } status and not 0 } => OperatorText.Clean(
+            new PeerAnswer(DimseStatus.Of((ushort)status), delivery.AnswerComment, delivery.AnswerElements).ToString()),
+        _ => "",
+    };
 
     private static string Text(JobSummary job)
     {

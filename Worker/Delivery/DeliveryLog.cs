@@ -4,8 +4,8 @@ namespace HSENet.Worker.Delivery;
 
 internal static partial class DeliveryLog
 {
-    [LoggerMessage(EventIds.DeliveryStored, LogLevel.Information, "Report of job {JobId} stored at {Destination}, attempt {Attempt}, status {Status:X4}")]
-    public static partial void Stored(ILogger log, Guid jobId, string destination, int attempt, int status);
+    [LoggerMessage(EventIds.DeliveryStored, LogLevel.Information, "Report of job {JobId} stored at {Destination}, attempt {Attempt}: {Answer}")]
+    public static partial void Stored(ILogger log, Guid jobId, string destination, int attempt, string answer);
 
     [LoggerMessage(EventIds.DeliveryRetried, LogLevel.Warning, "Report of job {JobId} not taken by {Destination}, attempt {Attempt}: {Code} ({Detail}); tried again")]
     public static partial void Retried(ILogger log, Guid jobId, string destination, int attempt, string code, string detail);

@@ -98,11 +98,11 @@ internal sealed class DeliveryService(
                 await StoredAsync(destination, claim, null, begun);
                 break;
             case SendOutcome.StoredWithWarning warning:
-                await StoredAsync(destination, claim, warning.Status, begun);
+                await StoredAsync(destination, claim, warning.Answer ?? new PeerAnswer(DimseStatus.Of(warning.Status)), begun);
                 break;
-            case SendOutcome.Failed { Status: DuplicateInstance } when claim.Attempt > 1:
+            case SendOutcome.Failed { Status: DuplicateInstance } duplicate when claim.Attempt > 1:
                 // an earlier attempt got through and its answer did not: the same object, byte for byte
-                await StoredAsync(destination, claim, DuplicateInstance, begun);
+                await StoredAsync(destination, claim, duplicate.Answer ?? new PeerAnswer(DimseStatus.Of(DuplicateInstance)), begun);
                 break;
             case SendOutcome.Failed failed:
                 span.Fail(failed.Code);
@@ -134,20 +134,20 @@ internal sealed class DeliveryService(
         }
     }
 
-    private async Task StoredAsync(DestinationOptions destination, DeliveryClaim claim, ushort? warningStatus, long begun)
+    private async Task StoredAsync(DestinationOptions destination, DeliveryClaim claim, PeerAnswer? remark, long begun)
     {
-        if (await store.TryStoreAsync(claim, warningStatus, destination.StorageCommitment, CancellationToken.None))
+        if (await store.TryStoreAsync(claim, remark, destination.StorageCommitment, CancellationToken.None))
         {
-            DeliveryLog.Stored(log, claim.JobId, claim.Destination, claim.Attempt, warningStatus ?? 0);
+            DeliveryLog.Stored(log, claim.JobId, claim.Destination, claim.Attempt, remark?.ToString() ?? "status 0000 Success");
             metrics.Delivered(claim.Destination, claim.JobAgeSeconds + Stopwatch.GetElapsedTime(begun).TotalSeconds);
             signal.Signal.Pulse(); // storage commitment is next
-            Tell(claim, "stored", warningStatus is null ? null : "delivery.warning", warningStatus?.ToString("X4", null));
+            Tell(claim, "stored", remark is null ? null : "delivery.warning", remark?.Status.Code.ToString("X4", null));
         }
     }
 
     private async Task FailedAsync(DeliveryClaim claim, SendOutcome.Failed failed)
     {
-        var state = await store.TryFailAsync(claim, failed.Code, OperatorText.Clean(failed.Detail), IsWorthRetrying(failed), CancellationToken.None);
+        var state = await store.TryFailAsync(claim, failed, IsWorthRetrying(failed), CancellationToken.None);
         if (state == "failed")
         {
             DeliveryLog.Failed(log, claim.JobId, claim.Destination, claim.Attempt, failed.Code, failed.Detail);

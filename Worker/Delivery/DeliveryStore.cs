@@ -1,8 +1,10 @@
 using Dapper;
+using HSENet.Dicom.Sending;
 using HSENet.Worker.Audit;
 using HSENet.Worker.Commitment;
 using HSENet.Worker.Configuration;
 using HSENet.Worker.Inference;
+using HSENet.Worker.Observability;
 using HSENet.Worker.Persistence;
 
 namespace HSENet.Worker.Delivery;
@@ -32,13 +34,15 @@ internal sealed class DeliveryStore(Database database, WorkerSettings settings)
         """;
 
     private const string StoredSql = """
-        update delivery set state = 'stored', stored_at = now(), lease_until = null, warning_status = @warningStatus
+        update delivery set state = 'stored', stored_at = now(), lease_until = null, warning_status = @warningStatus,
+               answer_status = coalesce(@warningStatus, 0), answer_comment = @AnswerComment, answer_elements = @AnswerElements
          where delivery_id = @DeliveryId and fence = @Fence and state = 'sending'
         """;
 
     private const string FailedSql = """
         update delivery set state = case when @isTransient and created_at > now() - @MaximumAge then 'pending' else 'failed' end,
-               lease_until = null, not_before = now() + @delay * (1 - @Jitter * random()), error_code = @code, error_detail = @detail
+               lease_until = null, not_before = now() + @delay * (1 - @Jitter * random()), error_code = @code, error_detail = @detail,
+               answer_status = @AnswerStatus, answer_comment = @AnswerComment, answer_elements = @AnswerElements
          where delivery_id = @DeliveryId and fence = @Fence and state = 'sending'
         returning state
         """;
@@ -67,18 +71,23 @@ internal sealed class DeliveryStore(Database database, WorkerSettings settings)
             },
             cancellationToken);
 
+    /// <param name="claim">What was sent.</param>
+    /// <param name="remark">What the destination said to it; null: nothing but success.</param>
+    /// <param name="isCommitmentWanted">It is asked for storage commitment next.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>False when the claim was lost.</returns>
-    public Task<bool> TryStoreAsync(DeliveryClaim claim, ushort? warningStatus, bool isCommitmentWanted, CancellationToken cancellationToken) =>
+    public Task<bool> TryStoreAsync(DeliveryClaim claim, PeerAnswer? remark, bool isCommitmentWanted, CancellationToken cancellationToken) =>
         database.InTransactionAsync(
             async connection =>
             {
                 var rows = await connection.ExecuteAsync(new CommandDefinition(
-                    StoredSql, new { warningStatus = (int?)warningStatus, claim.DeliveryId, claim.Fence }, cancellationToken: cancellationToken));
+                    StoredSql,
+                    new { warningStatus = (int?)remark?.Status.Code, AnswerComment = remark?.Comment, AnswerElements = remark?.OffendingElements, claim.DeliveryId, claim.Fence },
+                    cancellationToken: cancellationToken));
                 if (rows == 1)
                 {
-                    var answer = (warningStatus ?? 0).ToString("X4", null);
-                    var reason = warningStatus is null ? null : "delivery.warning";
-                    await connection.WriteAsync(Event(claim, AuditKind.DeliveryStored, AuditOutcome.Success, reason, answer), cancellationToken);
+                    var reason = remark is null ? null : "delivery.warning";
+                    await connection.WriteAsync(Event(claim, AuditKind.DeliveryStored, AuditOutcome.Success, reason, (remark?.Status.Code ?? 0).ToString("X4", null), remark), cancellationToken);
                     if (isCommitmentWanted)
                     {
                         await TransactionStore.EnqueueAsync(connection, claim.DeliveryId, cancellationToken);
@@ -90,13 +99,18 @@ internal sealed class DeliveryStore(Database database, WorkerSettings settings)
             cancellationToken);
 
     /// <returns>The new state, pending or failed; null when the claim was lost.</returns>
-    public Task<string?> TryFailAsync(DeliveryClaim claim, string code, string detail, bool isTransient, CancellationToken cancellationToken) =>
+    public Task<string?> TryFailAsync(DeliveryClaim claim, SendOutcome.Failed failed, bool isTransient, CancellationToken cancellationToken) =>
         database.InTransactionAsync(
             async connection =>
             {
+                var (code, detail) = (failed.Code, OperatorText.Clean(failed.Detail));
                 var state = await connection.QuerySingleOrDefaultAsync<string>(new CommandDefinition(
                     FailedSql,
-                    new { isTransient, MaximumAge, delay = Backoff.After(claim.Attempt), Backoff.Jitter, code, detail, claim.DeliveryId, claim.Fence },
+                    new
+                    {
+                        isTransient, MaximumAge, delay = Backoff.After(claim.Attempt), Backoff.Jitter, code, detail, claim.DeliveryId, claim.Fence,
+                        AnswerStatus = (int?)failed.Status, AnswerComment = failed.Answer?.Comment, AnswerElements = failed.Answer?.OffendingElements,
+                    },
                     cancellationToken: cancellationToken));
                 if (state is not null)
                 {
@@ -107,7 +121,8 @@ internal sealed class DeliveryStore(Database database, WorkerSettings settings)
                             isFinal ? AuditKind.DeliveryFailed : AuditKind.DeliveryRetried,
                             isFinal ? AuditOutcome.SeriousFailure : AuditOutcome.MinorFailure,
                             code,
-                            detail),
+                            detail,
+                            failed.Answer),
                         cancellationToken);
                 }
 
@@ -160,7 +175,7 @@ internal sealed class DeliveryStore(Database database, WorkerSettings settings)
             },
             cancellationToken);
 
-    private AuditEvent Event(DeliveryClaim claim, AuditKind kind, AuditOutcome outcome, string? reason, string? answer)
+    private AuditEvent Event(DeliveryClaim claim, AuditKind kind, AuditOutcome outcome, string? reason, string? answer, PeerAnswer? said = null)
     {
         // a name of the settings may stand for another node tomorrow: the row tells where it went today
         var node = settings.Destinations.Find(d => d.Name == claim.Destination);
@@ -173,7 +188,7 @@ internal sealed class DeliveryStore(Database database, WorkerSettings settings)
             Reason = reason,
             Details = new Dictionary<string, object?>
             {
-                ["attempt"] = claim.Attempt, ["answer"] = answer, ["called"] = node?.AeTitle, ["host"] = node?.Host, ["port"] = node?.Port,
+                ["attempt"] = claim.Attempt, ["answer"] = answer, ["comment"] = said?.Comment, ["elements"] = said?.OffendingElements, ["called"] = node?.AeTitle, ["host"] = node?.Host, ["port"] = node?.Port,
             },
         };
     }

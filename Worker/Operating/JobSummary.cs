@@ -1,3 +1,5 @@
+using HSENet.Dicom.Sending;
+
 namespace HSENet.Worker.Operating;
 
 /// <summary>A job as an operator sees it: keys, states and codes, no patient data. Times are the database's clock, UTC.</summary>
@@ -54,6 +56,20 @@ internal sealed record JobDelivery
     public DateTime? StoredAt { get; init; }
 
     public string? ErrorCode { get; init; }
+
+    public string? ErrorDetail { get; init; }
+
+    /// <summary>Status of its last answer; null when there was none.</summary>
+    public int? AnswerStatus { get; init; }
+
+    /// <summary>What it said to it (Error Comment), values of the patient masked.</summary>
+    public string? AnswerComment { get; init; }
+
+    /// <summary>What it took offence at (Offending Element).</summary>
+    public string? AnswerElements { get; init; }
+
+    /// <summary>Name of the status in the standard.</summary>
+    public string? AnswerName => AnswerStatus is { } code ? DimseStatus.Of((ushort)code).Name : null;
 }
 
 /// <summary>An audit row of a job.</summary>

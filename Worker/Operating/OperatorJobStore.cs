@@ -82,7 +82,10 @@ internal sealed class OperatorJobStore(Database database, string actor)
         var (studyUid, seriesUid) = await connection.QuerySingleAsync<(string, string)>(
             new CommandDefinition("select study_uid, series_uid from series where series_key = @SeriesKey", new { job.SeriesKey }, cancellationToken: cancellationToken));
         var deliveries = await connection.QueryAsync<JobDelivery>(new CommandDefinition(
-            "select destination, state, attempt, stored_at, error_code from delivery where job_id = @jobId order by destination",
+            """
+            select destination, state, attempt, stored_at, error_code, error_detail, answer_status, answer_comment, answer_elements
+              from delivery where job_id = @jobId order by destination
+            """,
             new { jobId },
             cancellationToken: cancellationToken));
         var events = await connection.QueryAsync<JobEvent>(new CommandDefinition(

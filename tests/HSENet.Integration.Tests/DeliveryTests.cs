@@ -73,7 +73,7 @@ public sealed class DeliveryTests
         await world.DeliverAsync();
 
         Assert.False(await store.TryStoreAsync(old, null, false, CancellationToken.None));
-        Assert.Null(await store.TryFailAsync(old, "x", "x", isTransient: true, CancellationToken.None));
+        Assert.Null(await store.TryFailAsync(old, new SendOutcome.Failed("x", "x", IsTransient: true), isTransient: true, CancellationToken.None));
         Assert.Equal(old.Document, Assert.Single(world.Pacs.Received).Document);
         Assert.Equal("pacs stored 2", Assert.Single(await world.QueryAsync<string>(StatesSql)));
     }

@@ -17,6 +17,9 @@ internal sealed class PacsScript
     /// <summary>Statuses of our answers to its reports.</summary>
     public ConcurrentQueue<ushort> Answers { get; } = new();
 
+    /// <summary>Changes its answer to a report; null: it keeps the report and answers 0000.</summary>
+    public Action<DicomCStoreResponse>? AnswerToStore { get; set; }
+
     /// <summary>Runs when it is asked, before its response.</summary>
     public Func<ScriptedPacs, DicomDataset, Task<DicomStatus>> BeforeResponse { get; set; } = (_, _) => Task.FromResult(DicomStatus.Success);
 
@@ -94,8 +97,12 @@ internal sealed class ScriptedPacs(INetworkStream stream, Encoding fallbackEncod
 
     public Task<DicomCStoreResponse> OnCStoreRequestAsync(DicomCStoreRequest request)
     {
-        Script.Stored.Enqueue(request.SOPInstanceUID!.UID);
-        return Task.FromResult(new DicomCStoreResponse(request, DicomStatus.Success));
+        var response = new DicomCStoreResponse(request, DicomStatus.Success);
+        if (Script.AnswerToStore is { } change)
+            change(response);
+        else
+            Script.Stored.Enqueue(request.SOPInstanceUID!.UID);
+        return Task.FromResult(response);
     }
 
     public Task OnCStoreRequestExceptionAsync(string? tempFileName, Exception e) => Task.CompletedTask;

@@ -20,7 +20,7 @@ public sealed class StoreScuOutcomeTests
     [InlineData(0xB007)]
     public async Task A_warning_is_kept_apart_from_success(ushort status)
     {
-        Assert.Equal(new SendOutcome.StoredWithWarning(status), await OutcomeAsync(status));
+        Assert.Equal(new SendOutcome.StoredWithWarning(status) { Answer = new(DimseStatus.Of(status)) }, await OutcomeAsync(status));
     }
 
     [Theory]
@@ -34,7 +34,17 @@ public sealed class StoreScuOutcomeTests
     [InlineData(0x0124, false)]
     public async Task A_failure_status_is_worth_another_try_only_when_it_tells_of_the_peers_own_state(ushort status, bool isTransient)
     {
-        Assert.Equal(new SendOutcome.Failed("delivery.status", $"status {status:X4}", isTransient) { Status = status }, await OutcomeAsync(status));
+        var answer = new PeerAnswer(DimseStatus.Of(status));
+        Assert.Equal(new SendOutcome.Failed("delivery.status", $"status {answer.Status}", isTransient) { Status = status, Answer = answer }, await OutcomeAsync(status));
+    }
+
+    [Fact]
+    public async Task What_the_peer_says_to_its_refusal_comes_back_without_the_patient()
+    {
+        await using var world = ScpWorld.Start();
+        world.Receiver.Complete = (_, _) => new(new StoreReply(0xC001, "patient TEST-1 is locked"));
+        var failed = Assert.IsType<SendOutcome.Failed>(Assert.Single(await StoreScu.SendAsync(Node(world), [SampleReport.Create()], null, CancellationToken.None)));
+        Assert.Equal("status C001 Cannot Understand, \"patient *** is locked\"", failed.Detail);
     }
 
     [Fact]

@@ -150,7 +150,7 @@ internal static class CommandSet
             case 0x0002 or 0x0003 or 0x1000 or 0x1001:
                 command.AddOrUpdate(tag, DicomUID.Parse(Encoding.ASCII.GetString(value)));
                 break;
-            case 0x1005:
+            case 0x0901 or 0x1005:
                 command.AddOrUpdate(new DicomAttributeTag(tag, new MemoryByteBuffer(value[..(value.Length & ~3)].ToArray())));
                 break;
             case 0x0600 or 0x0902 or 0x1030:
