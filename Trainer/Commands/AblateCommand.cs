@@ -1,3 +1,5 @@
+using System.CommandLine;
+using HSENet.Commands;
 using HSENet.Model.Runtime;
 using HSENet.Trainer.Ablations;
 using HSENet.Trainer.Training;
@@ -13,13 +15,29 @@ internal static class AblateCommand
     private const int DefaultSeeds = 3;
     private const int MostSeeds = 1000;
 
-    public static void Run(string[] args, TextWriter output)
+    public static Command Create()
     {
-        var options = new Options("ablate", args, ["--model", "--out", "--tables", "--seeds", "--config"]);
-        var (model, directory) = (options.Required("--model"), options.Required("--out"));
-        var seeds = options.Number("--seeds", DefaultSeeds, 1, MostSeeds);
-        var tables = Tables(options.Text("--tables"));
-        var settings = SettingsFile.Over(new AblationSettings(), options.Text("--config"));
+        var model = Parameters.Text("--model", "DIR", "The model directory that the arms start from.").Needed();
+        var directory = Parameters.Text("--out", "DIR", "Results, one file for each arm and seed.").Needed();
+        var tables = Parameters.Text("--tables", "LIST", $"Tables of the paper, comma separated: {string.Join(", ", AblationPlan.Tables.Select(table => table.Id))}. All without it.");
+        var seeds = Parameters.Number("--seeds", "N", "Runs of each arm, each with another seed.", 1, MostSeeds, DefaultSeeds);
+        var config = Parameters.Text("--config", "F.json", "What differs from the usual settings.");
+        var command = new Command(
+            "ablate", "Runs the paper's ablations on phantoms. The same command goes on after a stop; more seeds or tables add to what is there.")
+            .With(model, directory, tables, seeds, config);
+        command.SetAction(result => Run(
+            result.GetRequiredValue(model),
+            result.GetRequiredValue(directory),
+            Tables(result.GetValue(tables)),
+            result.GetValue(seeds),
+            SettingsFile.Over(new AblationSettings(), result.GetValue(config)),
+            result.InvocationConfiguration.Output));
+        return command;
+    }
+
+    private static void Run(
+        string model, string directory, IReadOnlyList<AblationTable> tables, int seeds, AblationSettings settings, TextWriter output)
+    {
         using var signals = new StopSignals(() => output.WriteLine("stopping after this arm; a second signal ends at once"));
         try
         {
@@ -46,7 +64,7 @@ internal static class AblateCommand
 
         var wanted = names.Split(',');
         return wanted.FirstOrDefault(name => AblationPlan.Tables.All(table => table.Id != name)) is { } unknown
-            ? throw new UsageException($"ablate: --tables {unknown}: none of {string.Join(", ", AblationPlan.Tables.Select(table => table.Id))}.")
+            ? throw new UsageException($"--tables {unknown}: none of {string.Join(", ", AblationPlan.Tables.Select(table => table.Id))}.")
             : [.. AblationPlan.Tables.Where(table => wanted.Contains(table.Id))];
     }
 }

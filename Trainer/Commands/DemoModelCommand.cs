@@ -1,4 +1,6 @@
+using System.CommandLine;
 using System.Globalization;
+using HSENet.Commands;
 using HSENet.Trainer.DemoModels;
 using HSENet.Trainer.DemoModels.Training;
 
@@ -14,30 +16,46 @@ internal static class DemoModelCommand
     private const int MostCases = 100_000;
     private const int MostHeldOut = 10_000;
 
-    public static void Run(string[] args, TextWriter output)
+    public static Command Create()
     {
-        var options = new Options("demo-model", args, ["--out", "--seed", "--cases", "--held-out", "--from-round"], "--untrained", "--measure");
-        var directory = options.Required("--out");
         var defaults = new DemoSettings();
-        var seed = options.Number("--seed", defaults.Seed, 0, int.MaxValue - 1);
-        if (options.Has("--untrained"))
+        var directory = Parameters.Text("--out", "DIR", "The model directory that is written.").Needed();
+        var seed = Parameters.Number("--seed", "N", "The same seed gives the same bytes.", 0, int.MaxValue - 1, defaults.Seed);
+        var cases = Parameters.Number("--cases", "N", "Phantoms to train on.", 20, MostCases, defaults.Cases);
+        var heldOut = Parameters.Number("--held-out", "N", "Phantoms to measure with afterwards.", 0, MostHeldOut, defaults.HeldOut);
+        var fromRound = Parameters.Number("--from-round", "N", "After a stop: goes on with this round from what DIR holds.", 1, FurtherRound.Count + 1, 1);
+        var measure = Parameters.Flag("--measure", "Only measures what DIR holds and writes its card anew.");
+        var untrained = Parameters.Flag("--untrained", "The same network with random weights, for tests.");
+        var command = new Command("demo-model", "Trains the small demonstration model on phantoms, from nothing.")
+            .With(directory, seed, cases, heldOut, fromRound, measure, untrained);
+        command.SetAction(result =>
         {
-            foreach (var file in DemoModel.Write(directory, (ulong)seed))
+            var settings = defaults with { Seed = result.GetValue(seed), Cases = result.GetValue(cases), HeldOut = result.GetValue(heldOut) };
+            var from = result.GetValue(measure) ? FurtherRound.Count + 2 : result.GetValue(fromRound);
+            var output = result.InvocationConfiguration.Output;
+            if (result.GetValue(untrained))
             {
-                output.WriteLine($"{Path.Combine(directory, file.Name)} {file.Length} bytes");
+                WriteUntrained(result.GetRequiredValue(directory), settings.Seed, output);
             }
+            else
+            {
+                Train(result.GetRequiredValue(directory), settings, from, output);
+            }
+        });
+        return command;
+    }
 
-            return;
-        }
-
-        var settings = defaults with
+    private static void WriteUntrained(string directory, int seed, TextWriter output)
+    {
+        foreach (var file in DemoModel.Write(directory, (ulong)seed))
         {
-            Seed = seed,
-            Cases = options.Number("--cases", defaults.Cases, 20, MostCases),
-            HeldOut = options.Number("--held-out", defaults.HeldOut, 0, MostHeldOut),
-        };
+            output.WriteLine($"{Path.Combine(directory, file.Name)} {file.Length} bytes");
+        }
+    }
+
+    private static void Train(string directory, DemoSettings settings, int from, TextWriter output)
+    {
         Directory.CreateDirectory(directory);
-        var from = options.Has("--measure") ? FurtherRound.Count + 2 : options.Number("--from-round", 1, 1, FurtherRound.Count + 1);
         var seconds = from > 1 ? DemoCard.Seconds(directory) : FirstRound(directory, settings, output);
         for (var round = Math.Max(1, from - 1); round <= FurtherRound.Count; round++)
         {

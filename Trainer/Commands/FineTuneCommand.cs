@@ -1,3 +1,5 @@
+using System.CommandLine;
+using HSENet.Commands;
 using HSENet.Model.Runtime;
 using HSENet.Trainer.FineTuning;
 using HSENet.Trainer.Training;
@@ -11,29 +13,49 @@ namespace HSENet.Trainer.Commands;
 /// </summary>
 internal static class FineTuneCommand
 {
-    public static void Run(string[] args, TextWriter output)
+    public static Command Create()
     {
-        var options = new Options("finetune", args, ["--task", "--data", "--model", "--out", "--preset", "--config", "--cache", "--validation"], "--resume");
-        var task = options.Required("--task") switch
+        var task = Parameters.Choice("--task", "What is learnt.", ["report", "vqa"]).Needed();
+        var data = Parameters.Text("--data", "MANIFEST", "The studies to train on.").Needed();
+        var model = Parameters.Text("--model", "DIR", "The model directory to start from; it is not changed.").Needed();
+        var directory = Parameters.Text("--out", "DIR", "Checkpoints, records and the trained model directory.").Needed();
+        var preset = Parameters.Choice("--preset", "The settings. With --config alone: report-ct-rate or vqa-radgenome, by the task.", [.. FineTunePresets.Names]);
+        var config = Parameters.Text("--config", "F.json", "What differs from the preset.");
+        var cache = Parameters.Text("--cache", "DIR", "Keeps prepared volumes for the next run.");
+        var validation = Parameters.Text("--validation", "MANIFEST", "Studies to measure with while it trains.");
+        var resume = Parameters.Flag("--resume", "Goes on from the newest checkpoint in DIR.");
+        var command = new Command("finetune", "Trains packers and low-rank matrices on a frozen base.")
+            .With(task, data, model, directory, preset, config, cache, validation, resume);
+        command.Validators.Add(result =>
         {
-            "report" => FineTuneTaskKind.Report,
-            "vqa" => FineTuneTaskKind.Vqa,
-            var other => throw new UsageException($"finetune: --task {other}: report or vqa."),
-        };
-        var request = new FineTuneRequest(
-            options.Required("--data"), options.Required("--model"), options.Required("--out"), options.Text("--cache"), options.Has("--resume"), ["finetune", .. args],
-            options.Text("--validation"));
-        if (options.Text("--preset") is null && options.Text("--config") is null)
-        {
-            throw new UsageException("finetune: --preset or --config is missing.");
-        }
+            if (result.GetResult(preset) is null && result.GetResult(config) is null)
+            {
+                result.AddError("--preset or --config is needed.");
+            }
+        });
+        command.SetAction(result => Run(
+            new(
+                result.GetRequiredValue(data),
+                result.GetRequiredValue(model),
+                result.GetRequiredValue(directory),
+                result.GetValue(cache),
+                result.GetValue(resume),
+                [.. result.Tokens.Select(token => token.Value)],
+                result.GetValue(validation)),
+            result.GetValue(task) == "report" ? FineTuneTaskKind.Report : FineTuneTaskKind.Vqa,
+            result.GetValue(preset),
+            result.GetValue(config),
+            result.InvocationConfiguration.Output));
+        return command;
+    }
 
-        var name = options.Text("--preset") ?? (task == FineTuneTaskKind.Report ? "report-ct-rate" : "vqa-radgenome");
-        var preset = FineTunePresets.Find(name) ?? throw new UsageException($"finetune: --preset {name}: {string.Join(", ", FineTunePresets.Names)}.");
-        var settings = SettingsFile.Over(preset, options.Text("--config")).Validated();
+    private static void Run(FineTuneRequest request, FineTuneTaskKind task, string? presetName, string? config, TextWriter output)
+    {
+        var preset = FineTunePresets.Find(presetName ?? (task == FineTuneTaskKind.Report ? "report-ct-rate" : "vqa-radgenome"))!;
+        var settings = SettingsFile.Over(preset, config).Validated();
         if (settings.Task != task)
         {
-            throw new UsageException($"finetune: --task {task.Name()}: the settings are for {settings.Task.Name()}.");
+            throw new UsageException($"--task {task.Name()}: the settings are for {settings.Task.Name()}.");
         }
 
         using var group = ProcessGroups.Join(settings.Training.Device);

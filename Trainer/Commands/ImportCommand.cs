@@ -1,3 +1,5 @@
+using System.CommandLine;
+using HSENet.Commands;
 using HSENet.Model.Preprocessing;
 using HSENet.Trainer.Importing;
 
@@ -11,46 +13,53 @@ internal static class ImportCommand
 {
     private const string Axes = "LRAPSI";
 
-    public static void Run(string[] args, TextWriter output)
+    public static Command Create()
     {
-        var options = new Options(
-            "import", args, ["--out", "--clip", "--adapter", "--vqa-adapter", "--language-model", "--slice-encoder", "--text-encoder", "--prompt", "--vqa-templates", "--protocol", "--axes", "--quantize"]);
-        var request = new ImportRequest
+        var target = Parameters.Text("--out", "DIR", "The model directory that is written.").Needed();
+        var clip = Parameters.Text("--clip", "PATH", "Towers and text encoder of the contrastive stages.");
+        var adapter = Parameters.Text("--adapter", "PATH", "Packers and low-rank matrices that write reports.");
+        var questionAdapter = Parameters.Text("--vqa-adapter", "PATH", "The same for questions.");
+        var language = Parameters.Text("--language-model", "DIR", "The language model with its tokenizer.");
+        var slices = Parameters.Text("--slice-encoder", "PATH", "The encoder of single slices.");
+        var text = Parameters.Text("--text-encoder", "DIR", "The text encoder with its vocabulary.");
+        var prompt = Parameters.Text("--prompt", "FILE", "The prompt that reports are asked for with.");
+        var templates = Parameters.Text("--vqa-templates", "FILE", "Templates of questions.");
+        var protocol = Parameters.Choice("--protocol", "How volumes are prepared.", [PreprocessSpec.CtRateProtocol, PreprocessSpec.BimcvProtocol])
+            .Otherwise(PreprocessSpec.CtRateProtocol);
+        var axes = Parameters.Text("--axes", "D,1,2", "Patient directions of the array's axes, three of L R A P S I, one of each pair, such as S,R,P. The protocol's without it.");
+        var quantize = Parameters.Choice("--quantize", "Stores the language model in this type.", ["int8"]);
+        Option<string>[] parts = [clip, adapter, questionAdapter, language, slices, text];
+        var command = new Command("import", "Builds a model directory from published files, checking name, shape and type of every tensor.")
+            .With([target, .. parts, prompt, templates, protocol, axes, quantize]);
+        command.Validators.Add(result =>
         {
-            Out = options.Required("--out"),
-            Clip = options.Text("--clip"),
-            Adapter = options.Text("--adapter"),
-            QuestionAdapter = options.Text("--vqa-adapter"),
-            LanguageModel = options.Text("--language-model"),
-            SliceEncoder = options.Text("--slice-encoder"),
-            TextEncoder = options.Text("--text-encoder"),
-            Prompt = options.Text("--prompt"),
-            QuestionTemplates = options.Text("--vqa-templates"),
-            Protocol = options.Text("--protocol") switch
+            if (!parts.Any(part => result.GetResult(part) is not null))
             {
-                null => PreprocessSpec.CtRateProtocol,
-                PreprocessSpec.CtRateProtocol or PreprocessSpec.BimcvProtocol => options.Required("--protocol"),
-                var other => throw new UsageException($"import: --protocol {other}: {PreprocessSpec.CtRateProtocol} or {PreprocessSpec.BimcvProtocol}."),
-            },
-            Axes = ReadAxes(options.Text("--axes")),
-            Int8 = options.Text("--quantize") switch
+                result.AddError($"Nothing to import: one of {string.Join(", ", parts.Select(part => part.Name))} is needed.");
+            }
+            else if (result.GetResult(quantize) is not null && result.GetResult(language) is null)
             {
-                null => false,
-                "int8" => true,
-                var other => throw new UsageException($"import: --quantize {other}: only int8."),
+                result.AddError("--quantize int8 is for the language model: --language-model is needed.");
+            }
+        });
+        command.SetAction(result => ModelImporter.Run(
+            new ImportRequest
+            {
+                Out = result.GetRequiredValue(target),
+                Clip = result.GetValue(clip),
+                Adapter = result.GetValue(adapter),
+                QuestionAdapter = result.GetValue(questionAdapter),
+                LanguageModel = result.GetValue(language),
+                SliceEncoder = result.GetValue(slices),
+                TextEncoder = result.GetValue(text),
+                Prompt = result.GetValue(prompt),
+                QuestionTemplates = result.GetValue(templates),
+                Protocol = result.GetRequiredValue(protocol),
+                Axes = ReadAxes(result.GetValue(axes)),
+                Int8 = result.GetValue(quantize) is not null,
             },
-        };
-        if (request is { Clip: null, Adapter: null, QuestionAdapter: null, LanguageModel: null, SliceEncoder: null, TextEncoder: null })
-        {
-            throw new UsageException("import: nothing to import: give --clip, --adapter, --vqa-adapter, --language-model, --slice-encoder or --text-encoder.");
-        }
-
-        if (request is { Int8: true, LanguageModel: null })
-        {
-            throw new UsageException("import: --quantize int8 is for the language model: --language-model is missing.");
-        }
-
-        ModelImporter.Run(request, output);
+            result.InvocationConfiguration.Output));
+        return command;
     }
 
     private static string[]? ReadAxes(string? text)
@@ -64,6 +73,6 @@ internal static class ImportCommand
         return axes.Length == 3 && axes.All(axis => axis.Length == 1 && Axes.Contains(axis[0], StringComparison.Ordinal))
             && axes.Select(axis => Axes.IndexOf(axis[0], StringComparison.Ordinal) / 2).Distinct().Count() == 3
             ? axes
-            : throw new UsageException($"import: --axes {text}: three of L R A P S I, one of each pair, for example S,R,P.");
+            : throw new UsageException($"--axes {text}: three of L R A P S I, one of each pair, for example S,R,P.");
     }
 }

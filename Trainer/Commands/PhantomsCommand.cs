@@ -1,5 +1,7 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using HSENet.Commands;
 using HSENet.Trainer.Data;
 using HSENet.Trainer.Phantoms;
 
@@ -14,23 +16,39 @@ internal static class PhantomsCommand
     /// <summary>Between two lines of progress.</summary>
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(10);
 
-    public static void Run(string[] args, TextWriter output)
+    public static Command Create()
     {
-        var options = new Options("phantoms", args, ["--out", "--count", "--seed", "--size"], "--dicom", "--life-size", "--extended", "--shuffle");
-        var directory = options.Required("--out");
-        var corpus = new PhantomCorpusOptions
-        {
-            Count = options.Number("--count", null, 1, MostCases),
-            Seed = options.Number("--seed", 1, 0, int.MaxValue),
-            Size = Size(options.Text("--size"), options.Has("--dicom")),
-            Dicom = options.Has("--dicom"),
-            Shuffle = options.Has("--shuffle"),
-            Findings = new() { Large = !options.Has("--life-size"), Extended = options.Has("--extended") },
-        };
+        var directory = Parameters.Text("--out", "DIR", "Volumes, reports, labels, questions and their manifest.").Needed();
+        var count = Parameters.Number("--count", "N", "Cases to make.", 1, MostCases).Needed();
+        var seed = Parameters.Number("--seed", "S", "The same seed makes the same cases.", 0, int.MaxValue, 1);
+        var dicom = Parameters.Flag("--dicom", "Writes DICOM series too, 64x256x256 without --size.");
+        var size = Parameters.Text("--size", "DxHxW", $"Slices, rows and columns of each volume, 1 to {MostSide} each, such as 32x64x64.");
+        var lifeSize = Parameters.Flag("--life-size", "Findings as large as in patients, for grids of 64x180x180 or finer.");
+        var extended = Parameters.Flag("--extended", "More kinds of findings.");
+        var shuffle = Parameters.Flag("--shuffle", "Gives each report to another volume, as a control.");
+        var command = new Command("phantoms", "Makes synthetic chest CT with findings, reports, labels, questions and answers.")
+            .With(directory, count, seed, dicom, size, lifeSize, extended, shuffle);
+        command.SetAction(result => Run(
+            result.GetRequiredValue(directory),
+            new PhantomCorpusOptions
+            {
+                Count = result.GetValue(count)!.Value,
+                Seed = result.GetValue(seed),
+                Size = Size(result.GetValue(size), result.GetValue(dicom)),
+                Dicom = result.GetValue(dicom),
+                Shuffle = result.GetValue(shuffle),
+                Findings = new() { Large = !result.GetValue(lifeSize), Extended = result.GetValue(extended) },
+            },
+            result.InvocationConfiguration.Output));
+        return command;
+    }
+
+    private static void Run(string directory, PhantomCorpusOptions corpus, TextWriter output)
+    {
         var (slices, rows, columns) = corpus.Size;
         if (!corpus.Findings.ShowOn(slices, rows, columns))
         {
-            throw new UsageException("phantoms: --size: findings would slip through this grid: 32x64x64 or finer, 64x180x180 with --life-size.");
+            throw new UsageException("--size: findings would slip through this grid: 32x64x64 or finer, 64x180x180 with --life-size.");
         }
 
         var clock = Stopwatch.StartNew();
@@ -53,7 +71,7 @@ internal static class PhantomsCommand
         var numbers = text.Split('x').Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n is >= 1 and <= MostSide ? n : 0).ToArray();
         return numbers is [> 0 and var d, > 0 and var h, > 0 and var w]
             ? (d, h, w)
-            : throw new UsageException($"phantoms: --size {text}: three numbers of 1 to {MostSide} are wanted, as in 32x64x64.");
+            : throw new UsageException($"--size {text}: three numbers of 1 to {MostSide} are wanted, as in 32x64x64.");
     }
 
     /// <summary>A line now and then.</summary>

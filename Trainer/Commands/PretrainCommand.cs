@@ -1,3 +1,5 @@
+using System.CommandLine;
+using HSENet.Commands;
 using HSENet.Model.Runtime;
 using HSENet.Trainer.Pretraining;
 using HSENet.Trainer.Training;
@@ -12,40 +14,63 @@ namespace HSENet.Trainer.Commands;
 /// </summary>
 internal static class PretrainCommand
 {
-    public static void Run(string[] args, TextWriter output)
+    public static Command Create()
     {
-        var options = new Options(
-            "pretrain", args, ["--stage", "--data", "--preset", "--config", "--out", "--init", "--teacher", "--slice-encoder", "--vocabulary", "--cache", "--validation"], "--resume");
-        var stage = options.Number("--stage", null, 1, 2);
-        if (options.Text("--preset") is null && options.Text("--config") is null)
+        var stage = Parameters.Number("--stage", "N", "Which of the two contrastive stages.", 1, 2).Needed();
+        var data = Parameters.Text("--data", "MANIFEST", "The studies to train on.").Needed();
+        var preset = Parameters.Choice("--preset", "The settings. With --config alone: stage1 or stage2, by the stage.", [.. PretrainingPresets.Names]);
+        var config = Parameters.Text("--config", "FILE", "What differs from the preset.");
+        var directory = Parameters.Text("--out", "DIR", "Checkpoints, records and the trained parts.").Needed();
+        var init = Parameters.Text("--init", "DIR", "Weights to start from.");
+        var teacher = Parameters.Text("--teacher", "DIR", "The result of stage 1; for stage 2.");
+        var slices = Parameters.Text("--slice-encoder", "DIR", "The model directory whose encoder sees the slices.");
+        var vocabulary = Parameters.Text("--vocabulary", "FILE", "The text encoder's vocabulary; made of the reports without it.");
+        var cache = Parameters.Text("--cache", "DIR", "Keeps prepared volumes for the next run.");
+        var validation = Parameters.Text("--validation", "MANIFEST", "Studies to measure with while it trains.");
+        var resume = Parameters.Flag("--resume", "Goes on from the newest checkpoint in DIR.");
+        var command = new Command("pretrain", "Trains one of the two contrastive stages.")
+            .With(stage, data, preset, config, directory, init, teacher, slices, vocabulary, cache, validation, resume);
+        command.Validators.Add(result =>
         {
-            throw new UsageException($"pretrain: --preset or --config is missing; presets are {string.Join(", ", PretrainingPresets.Names)}.");
-        }
+            if (result.GetResult(preset) is null && result.GetResult(config) is null)
+            {
+                result.AddError("--preset or --config is needed.");
+            }
 
-        if (stage == 1 && options.Text("--teacher") is not null)
+            if (result.GetResult(teacher) is not null && result.GetResult(stage) is { Tokens: [{ Value: "1" }] })
+            {
+                result.AddError("--teacher is for stage 2.");
+            }
+        });
+        command.SetAction(result =>
         {
-            throw new UsageException("pretrain: --teacher is for stage 2.");
-        }
+            var number = result.GetValue(stage)!.Value;
+            Run(
+                number,
+                new PretrainingRequest
+                {
+                    Manifest = result.GetRequiredValue(data),
+                    Validation = result.GetValue(validation),
+                    Out = result.GetRequiredValue(directory),
+                    Settings = SettingsFile.Over(PretrainingPresets.Find(result.GetValue(preset) ?? $"stage{number}")!, result.GetValue(config)),
+                    Init = result.GetValue(init),
+                    Teacher = result.GetValue(teacher),
+                    SliceEncoder = result.GetValue(slices),
+                    Vocabulary = result.GetValue(vocabulary),
+                    Cache = result.GetValue(cache),
+                    Resume = result.GetValue(resume),
+                    Command = [.. result.Tokens.Select(token => token.Value)],
+                },
+                result.InvocationConfiguration.Output);
+        });
+        return command;
+    }
 
-        var name = options.Text("--preset") ?? $"stage{stage}";
-        var preset = PretrainingPresets.Find(name) ?? throw new UsageException($"pretrain: --preset {name}: none of {string.Join(", ", PretrainingPresets.Names)}.");
-        var request = new PretrainingRequest
-        {
-            Manifest = options.Required("--data"),
-            Validation = options.Text("--validation"),
-            Out = options.Required("--out"),
-            Settings = SettingsFile.Over(preset, options.Text("--config")),
-            Init = options.Text("--init"),
-            Teacher = options.Text("--teacher"),
-            SliceEncoder = options.Text("--slice-encoder"),
-            Vocabulary = options.Text("--vocabulary"),
-            Cache = options.Text("--cache"),
-            Resume = options.Has("--resume"),
-            Command = ["pretrain", .. args],
-        };
+    private static void Run(int stage, PretrainingRequest request, TextWriter output)
+    {
         if (request.Settings.Stage != stage)
         {
-            throw new UsageException($"pretrain: --stage {stage} with settings for stage {request.Settings.Stage}.");
+            throw new UsageException($"--stage {stage} with settings for stage {request.Settings.Stage}.");
         }
 
         using var group = ProcessGroups.Join(request.Settings.Training.Device);

@@ -1,4 +1,6 @@
+using System.CommandLine;
 using System.Globalization;
+using HSENet.Commands;
 using HSENet.Trainer.Evaluation.Contextual;
 using HSENet.Trainer.Evaluation.Entities;
 using HSENet.Trainer.Evaluation.Text;
@@ -10,15 +12,33 @@ namespace HSENet.Trainer.Commands;
 /// </summary>
 internal static class ScoreCommand
 {
-    public static void Run(string[] args, TextWriter output)
+    public static Command Create()
     {
-        var (entities, rest) = ManyValues.Take("score", args, "--ratescore");
-        var options = new Options("score", rest, ["--references", "--candidates", "--out", "--wordnet", "--bertscore"]);
-        var (references, candidates, target) = (options.Required("--references"), options.Required("--candidates"), options.Required("--out"));
+        var references = Parameters.Text("--references", "F.jsonl", "What was to be written: lines of id and text.").Needed();
+        var candidates = Parameters.Text("--candidates", "F.jsonl", "What was written, under the same ids.").Needed();
+        var target = Parameters.Text("--out", "F.json", "The metrics.").Needed();
+        var wordNet = Parameters.Text("--wordnet", "DIR", "WordNet's files, for METEOR with synonyms.");
+        var bert = Parameters.Text("--bertscore", "DIR", "An encoder for BERTScore.");
+        var rate = Parameters.Many("--ratescore", "FILE", "Entities of the texts for RaTEScore.");
+        var command = new Command("score", "Scores generated texts against references.").With(references, candidates, target, wordNet, bert, rate);
+        command.SetAction(result => Run(
+            result.GetRequiredValue(references),
+            result.GetRequiredValue(candidates),
+            result.GetRequiredValue(target),
+            result.GetValue(wordNet),
+            result.GetValue(bert),
+            result.GetValue(rate) ?? [],
+            result.InvocationConfiguration.Output));
+        return command;
+    }
+
+    private static void Run(
+        string references, string candidates, string target, string? synonyms, string? encoder, string[] entities, TextWriter output)
+    {
         var texts = TextFile.Pair(TextFile.Read(references), TextFile.Read(candidates));
-        var rate = entities.Count > 0 ? RateScores.Of(entities, [.. texts.Select(text => text.Id)]) : null;
-        using var bert = options.Text("--bertscore") is { } encoder ? BertScorer.Open(encoder) : null;
-        using var wordNet = WordNet.Find(options.Text("--wordnet"));
+        var rate = entities.Length > 0 ? RateScores.Of(entities, [.. texts.Select(text => text.Id)]) : null;
+        using var bert = encoder is null ? null : BertScorer.Open(encoder);
+        using var wordNet = WordNet.Find(synonyms);
         (string Candidate, string Reference)[] pairs = [.. texts.Select(text => (text.Candidate, text.Reference))];
         var scores = TextScorer.Score(pairs, wordNet) with { Bert = bert?.Score(pairs), Rate = rate };
         TextScoresFile.Write(target, scores);

@@ -1,5 +1,5 @@
+using System.CommandLine;
 using HSENet.Worker.Checks;
-using HSENet.Worker.Configuration;
 using HSENet.Worker.Ingest;
 
 namespace HSENet.Worker.Commands;
@@ -7,14 +7,20 @@ namespace HSENet.Worker.Commands;
 /// <summary><c>check</c>: one line each for what <c>serve</c> needs, <c>ok NAME</c> or <c>fail NAME: detail</c>.</summary>
 internal static class CheckCommand
 {
-    public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
+    public static Command Create()
     {
-        SettingArguments.Check(args);
+        var command = new Command("check", "Looks at everything that serve needs, one line each: ok NAME, or fail NAME: detail. Exit code 1 if any fails.");
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult result, CancellationToken cancellationToken)
+    {
         var results = await new DeploymentCheck(new DriveFreeSpace(), TimeProvider.System)
-            .RunAsync(() => SettingsReader.Read(args, Directory.GetCurrentDirectory()), cancellationToken);
-        foreach (var result in results)
+            .RunAsync(() => result.Settings(), cancellationToken);
+        foreach (var line in results)
         {
-            Console.Out.WriteLine(result);
+            result.Output().WriteLine(line);
         }
 
         var failed = results.Count(r => r.Problem is not null);

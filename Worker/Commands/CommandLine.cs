@@ -1,117 +1,113 @@
+using System.CommandLine;
 using System.Runtime.InteropServices;
 using FellowOakDicom;
+using HSENet.Commands;
 using HSENet.Dicom;
 using HSENet.Model;
 
 namespace HSENet.Worker.Commands;
 
-/// <summary>The command line of design.md section 3: finds the command and maps its outcome to an exit code.</summary>
+/// <summary>The command line: finds the command and maps its outcome to an exit code.</summary>
 internal static class CommandLine
 {
-    private const string Usage = """
-        usage: hsenet-worker COMMAND [--HSENet:Section:Key=value …]
+    public const string Program = "hsenet-worker";
 
-          serve                                       run the configured roles until stopped (also without a command)
-          demo [--dicom DIR] [--out DIR]              send a chest CT to itself and print the draft report
-          process DIR --out FILE.dcm [--json FILE]    DICOM folder in, Structured Report out; no network, no database
-          process DIR --ask QUESTION [--json FILE]    DICOM folder in, answer on standard output
-          migrate                                     bring the database to the current schema
-          check                                       what serve needs, one line each: ok NAME or fail NAME: detail
-          health [live|ready]                         asks the running process of these settings: 0 when it is well
-          audit verify [--head FILE] [--write-head FILE]
-                                                      the chain of hashes, against a head kept elsewhere; prints the new head
-          audit export [--from T] [--to T] [--study UID] [--series UID] [--job ID] [--event NAME] [--out FILE]
-                                                      audit rows as JSON Lines
-          jobs list [--state S] [--limit N]           the newest jobs; with --json (each jobs command) as JSON Lines
-                    [--delivery S]                    only with a delivery in this state, such as failed
-          jobs show ID                                one job with its deliveries and its story
-          jobs retry ID…, jobs cancel ID…             start again what failed, died or was cancelled, also deliveries; end what is not drafted
-          jobs dead-letters [--replay]                messages that nobody could work on; --replay makes their jobs ready again
-          jobs schedules                              calendar work: next and last run of each schedule
-          routes test FILE…                           which routes match a file, and why; 3 when one matches none
-        """;
+    public static Task<int> RunAsync(string[] args) => RunAsync(args, Console.Out, Console.Error);
 
-    private static readonly Dictionary<string, Func<string[], CancellationToken, Task<int>>> Commands = new(StringComparer.Ordinal)
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
     {
-        ["audit"] = AuditCommand.RunAsync,
-        ["check"] = CheckCommand.RunAsync,
-        ["demo"] = DemoCommand.RunAsync,
-        ["health"] = HealthCommand.RunAsync,
-        ["jobs"] = JobsCommand.RunAsync,
-        ["migrate"] = MigrateCommand.RunAsync,
-        ["routes"] = RoutesCommand.RunAsync,
-        ["serve"] = ServeCommand.RunAsync,
-        ["process"] = ProcessCommand.RunAsync,
-    };
+        var result = CommandProgram.Parse(Create(), SettingArguments.Join(args));
+        if (CommandProgram.IsWrong(result, error))
+        {
+            return ExitCode.Usage;
+        }
 
-    public static async Task<int> RunAsync(string[] args)
-    {
         using var stop = new CancellationTokenSource();
         Console.CancelKeyPress += (_, e) =>
         {
             e.Cancel = true;
             stop.Cancel();
         };
-        var isCommand = args.Length > 0 && !args[0].StartsWith('-');
-        var name = isCommand ? args[0] : "serve";
-        if (args is ["--help" or "-h", ..])
-        {
-            Console.Out.WriteLine(Usage);
-            return ExitCode.Done;
-        }
-
-        if (!Commands.TryGetValue(name, out var command))
-        {
-            Console.Error.WriteLine($"unknown command {name}\n{Usage}");
-            return ExitCode.Usage;
-        }
-
         try
         {
             // the host of serve drains on SIGTERM; every other command is cancelled
-            using var terminate = name == "serve" ? null : PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
+            var isService = result.CommandResult.Command is RootCommand or { Name: ServeCommand.Name };
+            using var terminate = isService ? null : PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
             {
                 context.Cancel = true;
                 stop.Cancel();
             });
-            return await command(isCommand ? args[1..] : args, stop.Token);
+            return await result.InvokeAsync(CommandProgram.Invocation(output, error), stop.Token);
         }
         catch (UsageException e)
         {
-            Console.Error.WriteLine($"{e.Message}\n{Usage}");
+            CommandProgram.Tell(result, e.Message, error);
             return ExitCode.Usage;
         }
         catch (WorkerException e)
         {
-            return Fail(e.Code, e.Message);
+            return Fail(error, e.Code, e.Message);
         }
         catch (HSENetDicomException e)
         {
-            return Fail(e.Code, e.Message);
+            return Fail(error, e.Code, e.Message);
         }
         catch (HSENetModelException e)
         {
-            return Fail(e.Code, e.Message);
+            return Fail(error, e.Code, e.Message);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or DicomFileException)
         {
-            return Fail("io.failed", e.Message);
+            return Fail(error, "io.failed", e.Message);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            return Fail("host.cancelled", "stopped before it was done");
+            return Fail(error, "host.cancelled", "stopped before it was done");
         }
 #pragma warning disable CA1031 // the last resort: a code for the operator; messages of others may hold what must not be shown
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            return Fail("internal.exception", $"{e.GetType().Name} at {e.TargetSite?.DeclaringType?.Name}.{e.TargetSite?.Name}");
+            return Fail(error, "internal.exception", $"{e.GetType().Name} at {e.TargetSite?.DeclaringType?.Name}.{e.TargetSite?.Name}");
         }
     }
 
-    private static int Fail(string code, string message)
+    /// <summary>Every command with its options and help.</summary>
+    public static RootCommand Create()
     {
-        Console.Error.WriteLine($"error {code}: {message}");
+        var root = CommandProgram.Root(Program, "Receives chest CT over DICOM and sends back draft reports. Without a command it serves.");
+        root.Add(SettingArguments.Create());
+        root.SetAction(ServeCommand.RunAsync);
+        foreach (var command in (Command[])
+        [
+            ServeCommand.Create(),
+            DemoCommand.Create(),
+            ProcessCommand.Create(),
+            MigrateCommand.Create(),
+            CheckCommand.Create(),
+            HealthCommand.Create(),
+            Parameters.Group(
+                "jobs",
+                "The work: one job is one report of one series by one route and model.",
+                JobsListCommand.Create(),
+                JobsShowCommand.Create(),
+                JobsRetryCommand.Create(),
+                JobsCancelCommand.Create(),
+                JobsDeadLettersCommand.Create(),
+                JobsSchedulesCommand.Create()),
+            Parameters.Group("routes", "The rules that decide which series get a report.", RoutesTestCommand.Create()),
+            Parameters.Group("audit", "The record of what was done, by whom and to what.", AuditVerifyCommand.Create(), AuditExportCommand.Create()),
+        ])
+        {
+            root.Add(command);
+        }
+
+        return root;
+    }
+
+    private static int Fail(TextWriter error, string code, string message)
+    {
+        error.WriteLine($"error {code}: {message}");
         return ExitCode.Error;
     }
 }

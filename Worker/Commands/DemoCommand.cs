@@ -1,5 +1,6 @@
+using System.CommandLine;
+using HSENet.Commands;
 using HSENet.Dicom.Series;
-using HSENet.Worker.Configuration;
 using HSENet.Worker.Demo;
 
 namespace HSENet.Worker.Commands;
@@ -7,41 +8,43 @@ namespace HSENet.Worker.Commands;
 /// <summary><c>demo [--dicom DIR] [--out DIR]</c>: sends a chest CT to itself over DICOM and prints the draft report.</summary>
 internal static class DemoCommand
 {
-    public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
+    public static Command Create()
     {
-        var arguments = new CommandArguments(args, "--dicom", "--out");
-        if (arguments.Positional.Count > 0)
-        {
-            throw new UsageException($"demo takes no {arguments.Positional[0]}");
-        }
+        var dicom = Parameters.Text("--dicom", "DIR", "A folder with one chest CT series to send instead of a made-up one.");
+        var output = Parameters.Text("--out", "DIR", "Where report, preview, audit rows and summary are written.").Otherwise(Path.Combine(".local", "demo"));
+        var command = new Command("demo", "Sends a chest CT series to itself over DICOM and prints the draft report that comes back. Needs PostgreSQL.").With(dicom, output);
+        command.SetAction((result, cancellationToken) => RunAsync(result, result.GetValue(dicom), result.GetRequiredValue(output), cancellationToken));
+        return command;
+    }
 
-        var output = arguments.Option("--out") ?? Path.Combine(".local", "demo");
-        var settings = SettingsReader.Read(arguments.Settings, Directory.GetCurrentDirectory());
-        var choice = arguments.Option("--dicom") is { } directory ? Choose(directory, cancellationToken) : null;
+    private static async Task<int> RunAsync(ParseResult command, string? directory, string output, CancellationToken cancellationToken)
+    {
+        var settings = command.Settings();
+        var choice = directory is null ? null : Choose(directory, cancellationToken);
         DemoFiles.Clear(output);
         if (choice is FolderChoice.Refused none)
         {
             var end = new DemoEnd.Refused(none.Reason.Code(), none.Detail);
             await DemoFiles.WriteAsync(new([], output), new(end, 0, [], null, 0, []), cancellationToken);
-            return Refuse(end);
+            return Refuse(command, end);
         }
 
         var options = new DemoOptions((choice as FolderChoice.Usable)?.Series.Files, output);
-        var result = await new DemoRun(options, settings, Console.Out).RunAsync(cancellationToken);
+        var result = await new DemoRun(options, settings, command.Output()).RunAsync(cancellationToken);
         await DemoFiles.WriteAsync(options, result, cancellationToken);
         switch (result.End)
         {
             case DemoEnd.Refused refused:
-                return Refuse(refused);
+                return Refuse(command, refused);
             case DemoEnd.Failed failed:
                 throw new WorkerException(failed.Code, failed.Detail);
         }
 
-        Console.Out.WriteLine();
-        Console.Out.WriteLine(((DemoEnd.Delivered)result.End).Work.Text.TrimEnd());
-        Console.Out.WriteLine();
-        Console.Out.WriteLine($"{result.Seconds:F1} s from the first byte sent to the report at the PACS; files in {output}:");
-        Console.Out.WriteLine("  " + string.Join(' ', DemoFiles.Names));
+        command.Output().WriteLine();
+        command.Output().WriteLine(((DemoEnd.Delivered)result.End).Work.Text.TrimEnd());
+        command.Output().WriteLine();
+        command.Output().WriteLine($"{result.Seconds:F1} s from the first byte sent to the report at the PACS; files in {output}:");
+        command.Output().WriteLine("  " + string.Join(' ', DemoFiles.Names));
         return ExitCode.Done;
     }
 
@@ -62,9 +65,9 @@ internal static class DemoCommand
             : choice;
     }
 
-    private static int Refuse(DemoEnd.Refused refused)
+    private static int Refuse(ParseResult command, DemoEnd.Refused refused)
     {
-        Console.Error.WriteLine($"refused {refused.Code}: {refused.Detail}");
+        command.Error().WriteLine($"refused {refused.Code}: {refused.Detail}");
         return ExitCode.Refused;
     }
 }

@@ -1,6 +1,6 @@
+using System.CommandLine;
 using System.Net;
 using System.Text.Json;
-using HSENet.Worker.Configuration;
 
 namespace HSENet.Worker.Commands;
 
@@ -10,11 +10,22 @@ internal static class HealthCommand
     /// <summary>Longer than a dependency may take to answer.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
+    public static Command Create()
     {
-        var arguments = new CommandArguments(args);
-        var what = arguments.Positional switch { [] => "ready", [("live" or "ready") and var one] => one, _ => throw new UsageException("health takes live or ready") };
-        var web = SettingsReader.Read(arguments.Settings, Directory.GetCurrentDirectory()).Web;
+        var what = new Argument<string>("WHAT")
+        {
+            Description = "live: the process works; ready: so does everything that it needs.",
+            DefaultValueFactory = _ => "ready",
+        };
+        what.AcceptOnlyFromAmong("live", "ready");
+        var command = new Command("health", "Asks the process that runs with these settings how it is: exit code 0 when it is well.") { what };
+        command.SetAction((result, cancellationToken) => RunAsync(result, result.GetRequiredValue(what), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult result, string what, CancellationToken cancellationToken)
+    {
+        var web = result.Settings().Web;
         if (!web.IsEnabled)
         {
             throw new WorkerException("web.none", "HSENet:Web:Url is empty: there is nothing to ask");
@@ -30,7 +41,7 @@ internal static class HealthCommand
                 throw new WorkerException("service.not-ready", what == "ready" ? Down(text) : $"{(int)answer.StatusCode}");
             }
 
-            Console.Out.WriteLine(text);
+            result.Output().WriteLine(text);
             return ExitCode.Done;
         }
         catch (Exception e) when (e is HttpRequestException or JsonException || (e is TaskCanceledException && !cancellationToken.IsCancellationRequested))

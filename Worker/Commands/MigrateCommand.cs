@@ -1,4 +1,4 @@
-using HSENet.Worker.Configuration;
+using System.CommandLine;
 using HSENet.Worker.Persistence;
 
 namespace HSENet.Worker.Commands;
@@ -6,17 +6,22 @@ namespace HSENet.Worker.Commands;
 /// <summary><c>migrate</c>: brings the database to the current schema.</summary>
 internal static class MigrateCommand
 {
-    public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
+    public static Command Create()
     {
-        SettingArguments.Check(args);
-        var settings = SettingsReader.Read(args, Directory.GetCurrentDirectory());
-        var scripts = await Migrator.MigrateAsync(settings.Database.MigrationConnectionString, cancellationToken);
+        var command = new Command("migrate", "Brings the database to this program's schema. Run it before serve, and after every update of the program.");
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult result, CancellationToken cancellationToken)
+    {
+        var scripts = await Migrator.MigrateAsync(result.Settings().Database.MigrationConnectionString, cancellationToken);
         foreach (var script in scripts)
         {
-            Console.Out.WriteLine($"applied {script}");
+            result.Output().WriteLine($"applied {script}");
         }
 
-        Console.Out.WriteLine("schema is current");
+        result.Output().WriteLine("schema is current");
         return ExitCode.Done;
     }
 }

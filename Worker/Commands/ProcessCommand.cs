@@ -1,8 +1,9 @@
+using System.CommandLine;
 using System.Diagnostics;
+using HSENet.Commands;
 using HSENet.Dicom.Reports;
 using HSENet.Dicom.Series;
 using HSENet.Model;
-using HSENet.Worker.Configuration;
 using HSENet.Worker.Inference;
 using HSENet.Worker.Reporting;
 
@@ -14,29 +15,35 @@ namespace HSENet.Worker.Commands;
 /// </summary>
 internal static class ProcessCommand
 {
-    public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
+    public static Command Create()
     {
-        var arguments = new CommandArguments(args, "--out", "--json", "--ask");
-        if (arguments.Positional is not [var directory])
+        var directory = Parameters.Operand("DIR", "A folder with one chest CT series; folders below it are read too.");
+        var output = Parameters.Text("--out", "FILE.dcm", "Where the Structured Report is written. Needed without --ask.");
+        var json = Parameters.Text("--json", "FILE", "Writes outcome, text, model and seconds as JSON.");
+        var question = Parameters.Text("--ask", "QUESTION", "Prints the answer to a question instead of writing a report.");
+        var command = new Command("process", "Reads a DICOM folder and writes a Structured Report, or the answer to a question. Needs no network and no database.") { directory };
+        command.With(output, json, question).Validators.Add(result =>
         {
-            throw new UsageException("process needs one folder");
-        }
+            if (result.GetResult(output) is null && result.GetResult(question) is null)
+            {
+                result.AddError("process needs --out FILE.dcm, or --ask QUESTION.");
+            }
+        });
+        command.SetAction((result, cancellationToken) => RunAsync(
+            result, result.GetRequiredValue(directory), result.GetValue(output), result.GetValue(json), result.GetValue(question), cancellationToken));
+        return command;
+    }
 
-        var question = arguments.Option("--ask");
-        var output = arguments.Option("--out");
-        if (output is null && question is null)
-        {
-            throw new UsageException("process needs --out FILE.dcm");
-        }
-
+    private static async Task<int> RunAsync(
+        ParseResult command, string directory, string? output, string? json, string? question, CancellationToken cancellationToken)
+    {
         if (!Directory.Exists(directory))
         {
             throw new WorkerException("input.folder", $"there is no folder {directory}");
         }
 
-        var json = arguments.Option("--json");
         OutputFiles.Prepare(directory, question is null ? output : null, json);
-        var settings = SettingsReader.Read(arguments.Settings, Directory.GetCurrentDirectory());
+        var settings = command.Settings();
         using var model = HSENetModel.Load(settings.Model.Directory, settings.Model.Device, settings.Model.Precision);
         var clock = Stopwatch.StartNew();
         var choice = FolderReader.Choose(directory, cancellationToken);
@@ -51,7 +58,7 @@ internal static class ProcessCommand
         {
             var seriesUid = ((choice as FolderChoice.Usable)?.Series ?? (choice as FolderChoice.Refused)?.Series)?.Uid;
             await WriteJsonAsync(json, new() { Outcome = "refused", Reason = refused.Reason.Code(), SeriesUid = seriesUid }, cancellationToken);
-            Console.Error.WriteLine($"refused {refused.Reason.Code()}: {refused.Detail}");
+            command.Error().WriteLine($"refused {refused.Reason.Code()}: {refused.Detail}");
             return ExitCode.Refused;
         }
 
@@ -77,7 +84,7 @@ internal static class ProcessCommand
                     Answer = answer.Text, Reason = Incomplete(PartialText.Reason(answer.FinishReason, isPartialSeries: false)), FinishReason = Name(answer.FinishReason), Seconds = Seconds(answer.Seconds), Tokens = answer.Tokens,
                 },
                 cancellationToken);
-            Tell(answer, model.Identity);
+            Tell(command, answer, model.Identity);
             return ExitCode.Done;
         }
 
@@ -101,8 +108,8 @@ internal static class ProcessCommand
                 Text = new(text.Findings, text.Impression), Reason = Incomplete(report.PartialReason), FinishReason = Name(text.FinishReason), Seconds = Seconds(text.Seconds), Tokens = text.Tokens,
             },
             cancellationToken);
-        Console.Error.WriteLine($"drafted {output}");
-        TellIncomplete(text.FinishReason, report.PartialReason);
+        command.Error().WriteLine($"drafted {output}");
+        TellIncomplete(command.Error(), text.FinishReason, report.PartialReason);
         return ExitCode.Done;
     }
 
@@ -111,29 +118,30 @@ internal static class ProcessCommand
     /// <summary>For the JSON: the code of a text that is not whole.</summary>
     private static string? Incomplete(string? partialReason) => partialReason is null ? null : "text.incomplete";
 
-    private static void TellIncomplete(FinishReason finish, string? partialReason)
+    private static void TellIncomplete(TextWriter error, FinishReason finish, string? partialReason)
     {
         if (partialReason is not null)
         {
-            Console.Error.WriteLine($"incomplete {Name(finish)}: {partialReason}");
+            error.WriteLine($"incomplete {Name(finish)}: {partialReason}");
         }
     }
 
     /// <summary>The answer alone on standard output, and below it why it is not whole, so that it cannot be taken for one that is; what else its reader must know beside it.</summary>
-    private static void Tell(GeneratedAnswer answer, ModelIdentity model)
+    private static void Tell(ParseResult command, GeneratedAnswer answer, ModelIdentity model)
     {
-        Console.Out.WriteLine(answer.Text);
+        var (output, error) = (command.Output(), command.Error());
+        output.WriteLine(answer.Text);
         var partialReason = PartialText.Reason(answer.FinishReason, isPartialSeries: false);
         if (partialReason is not null)
         {
-            Console.Out.WriteLine($"[incomplete: {partialReason}]");
+            output.WriteLine($"[incomplete: {partialReason}]");
         }
 
-        TellIncomplete(answer.FinishReason, partialReason);
+        TellIncomplete(error, answer.FinishReason, partialReason);
 
         if (model.Warning is { } warning)
         {
-            Console.Error.WriteLine($"note: {warning}");
+            error.WriteLine($"note: {warning}");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using HSENet.Worker.Hosting;
 
 namespace HSENet.Worker.Commands;
@@ -5,10 +6,18 @@ namespace HSENet.Worker.Commands;
 /// <summary><c>serve</c>: runs the configured roles until stopped. SIGTERM and SIGINT drain.</summary>
 internal static class ServeCommand
 {
-    public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
+    public const string Name = "serve";
+
+    public static Command Create()
     {
-        SettingArguments.Check(args);
-        using var host = WorkerHost.Build(args);
+        var command = new Command(Name, "Receives, judges, reports and delivers until it is stopped. SIGTERM and Ctrl-C let it end what it has begun.");
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    public static async Task<int> RunAsync(ParseResult result, CancellationToken cancellationToken)
+    {
+        using var host = WorkerHost.Build(SettingArguments.Of(result));
         await host.StartAsync(cancellationToken);
         await host.WaitForShutdownAsync(cancellationToken);
         var failed = host.Services.GetServices<IHostedService>().OfType<BackgroundService>().FirstOrDefault(s => s.ExecuteTask is { IsFaulted: true });

@@ -45,11 +45,11 @@ public sealed class DemoModelTests : IDisposable
     [InlineData("demo-model", "--out", "x", "--seed", "-1")]
     [InlineData("demo-model", "--out", "x", "--colour", "red")]
     [InlineData("demo-model", "--out", "x", "--cases", "2")]
-    public void A_wrong_command_line_exits_with_2_and_shows_the_usage(params string[] args)
+    public void A_wrong_command_line_exits_with_2_and_says_where_the_usage_is(params string[] args)
     {
         var (code, _, error) = Run(args);
         Assert.Equal(ExitCode.Usage, code);
-        Assert.Contains("usage: hsenet-train", error, StringComparison.Ordinal);
+        Assert.Contains("how it is used: hsenet-train", error, StringComparison.Ordinal);
     }
 
     [Theory]

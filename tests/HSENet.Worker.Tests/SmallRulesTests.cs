@@ -1,5 +1,4 @@
 using HSENet.Model;
-using HSENet.Worker.Commands;
 using HSENet.Worker.Inference;
 using HSENet.Worker.Ingest;
 using HSENet.Worker.Reporting;
@@ -57,16 +56,6 @@ public sealed class SmallRulesTests
         Assert.Contains("deadline", PartialText.Reason(FinishReason.Stop, isPartialSeries: true), StringComparison.Ordinal);
         Assert.Contains("length limit", PartialText.Reason(FinishReason.Length, isPartialSeries: true), StringComparison.Ordinal);
     }
-
-    [Theory]
-    [InlineData("serve-me")]
-    [InlineData("--Other:Key=1")]
-    [InlineData("--HSENet:Dicom:Port")]
-    public void Commands_that_take_settings_only_refuse_the_rest(string argument) =>
-        Assert.Throws<UsageException>(() => SettingArguments.Check(["--HSENet:A=1", argument]));
-
-    [Fact]
-    public void Settings_may_be_given_in_one_argument_or_two() => SettingArguments.Check(["--HSENet:A=1", "--hsenet:B", "2"]);
 
     private static SeriesInstance Instance(string uid, byte digest) =>
         new() { InstanceKey = Guid.NewGuid(), SopInstanceUid = uid, Digest = [digest], LengthBytes = 1 };

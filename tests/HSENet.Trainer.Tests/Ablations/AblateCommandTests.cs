@@ -86,7 +86,7 @@ public sealed class AblateCommandTests : IDisposable
     public void Wrong_options_are_named()
     {
         Assert.Contains("--tables 4", TrainerRun.Of("ablate", "--model", s_model, "--out", _folder.Path("x"), "--tables", "1b,4").Error, StringComparison.Ordinal);
-        Assert.Contains("--out is missing", TrainerRun.Of("ablate", "--model", s_model).Error, StringComparison.Ordinal);
+        Assert.Contains("Option '--out' is required.", TrainerRun.Of("ablate", "--model", s_model).Error, StringComparison.Ordinal);
         File.WriteAllText(_folder.Path("bad.json"), """{ "cases": 3 }""");
         TrainerRun.Of("ablate", "--model", s_model, "--out", _folder.Path("x"), "--config", _folder.Path("bad.json")).Refused("settings.range", "cases");
         TrainerRun.Of("ablate", "--model", Repo.Path("tests", "data", "untrained-model"), "--out", _folder.Path("x")).Refused("ablate.model");

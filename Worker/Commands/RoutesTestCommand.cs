@@ -1,5 +1,6 @@
+using System.CommandLine;
+using HSENet.Commands;
 using HSENet.Dicom.Series;
-using HSENet.Worker.Configuration;
 using HSENet.Worker.Routing;
 
 namespace HSENet.Worker.Commands;
@@ -8,21 +9,23 @@ namespace HSENet.Worker.Commands;
 /// <c>routes test FILE…</c>: which routes the series of each file would take, and why, clause by clause. The files' geometry is not judged: the service routes only what
 /// passes that. Exit code 3 when a file matches no route.
 /// </summary>
-internal static class RoutesCommand
+internal static class RoutesTestCommand
 {
-    public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
+    public static Command Create()
     {
-        var arguments = new CommandArguments(args);
-        if (arguments.Positional.ToArray() is not ["test", _, ..] operands)
-        {
-            throw new UsageException("routes needs test and one file or more");
-        }
+        var files = Parameters.Operands("FILE", "A DICOM file of the series.");
+        var command = new Command("test", "Tells for each file which route its series takes, and why, clause by clause. Exit code 3 when a file matches no route.") { files };
+        command.SetAction((result, cancellationToken) => RunAsync(result, result.GetRequiredValue(files), cancellationToken));
+        return command;
+    }
 
-        var settings = SettingsReader.Read(arguments.Settings, Directory.GetCurrentDirectory());
+    private static async Task<int> RunAsync(ParseResult result, string[] files, CancellationToken cancellationToken)
+    {
+        var settings = result.Settings();
         var routes = RouteSet.Create(settings.Routes, settings);
-        var output = new RouteTestOutput(Console.Out);
+        var output = new RouteTestOutput(result.Output());
         var unmatched = 0;
-        foreach (var file in operands[1..])
+        foreach (var file in files)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (!File.Exists(file))
@@ -34,13 +37,13 @@ internal static class RoutesCommand
             unmatched += isMatched ? 0 : 1;
         }
 
-        await Console.Out.FlushAsync(cancellationToken);
+        await result.Output().FlushAsync(cancellationToken);
         if (unmatched == 0)
         {
             return ExitCode.Done;
         }
 
-        Console.Error.WriteLine($"refused route.none: {unmatched} of {operands.Length - 1} files match no route");
+        result.Error().WriteLine($"refused route.none: {unmatched} of {files.Length} files match no route");
         return ExitCode.Refused;
     }
 }

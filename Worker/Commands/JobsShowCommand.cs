@@ -1,0 +1,22 @@
+using System.CommandLine;
+using HSENet.Commands;
+
+namespace HSENet.Worker.Commands;
+
+/// <summary><c>jobs show ID</c>: one job with its deliveries and its story.</summary>
+internal static class JobsShowCommand
+{
+    public static Command Create()
+    {
+        var id = JobId.One();
+        var json = JobsCommand.Json();
+        var command = new Command("show", "Shows one job with its deliveries and what happened to it.") { id }.With(json);
+        command.SetAction(async (result, cancellationToken) =>
+        {
+            await using var database = await result.Settings().OpenDatabaseAsync(cancellationToken);
+            JobsCommand.Output(result, json).Write(await JobsCommand.Store(database).ShowAsync(result.GetValue(id), cancellationToken));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}
