@@ -8,7 +8,7 @@ internal sealed class TlsAcceptor(TlsListening listening) : ITlsAcceptor
 {
     public Stream AcceptTls(Stream encryptedStream, string remoteAddress, int localPort)
     {
-        var judge = new CertificateJudge();
+        var judge = new CertificateJudge(listening.ClientRevocation);
         var stream = new SslStream(encryptedStream, leaveInnerStreamOpen: false);
         using var limit = new CancellationTokenSource(TlsProfile.HandshakeLimit);
         try

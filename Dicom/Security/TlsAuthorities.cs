@@ -13,7 +13,7 @@ public sealed class TlsAuthorities
 
     internal X509Certificate2Collection Certificates { get; }
 
-    /// <exception cref="HSENetDicomException"><c>tls.authorities</c>: the file cannot be read or has no certificate.</exception>
+    /// <exception cref="HSENetDicomException"><c>tls.authorities</c>: the file cannot be read, has no certificate, or one with a key that is too short.</exception>
     public static TlsAuthorities Load(string file)
     {
         ArgumentNullException.ThrowIfNull(file);
@@ -25,6 +25,11 @@ public sealed class TlsAuthorities
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {
             throw new HSENetDicomException("tls.authorities", $"{file} cannot be read: {e.Message}", e);
+        }
+
+        if (certificates.Select(KeyStrength.Objection).FirstOrDefault(objection => objection is not null) is { } weak)
+        {
+            throw new HSENetDicomException("tls.authorities", $"a certificate of {file} cannot be trusted: {weak}");
         }
 
         return certificates.Count > 0

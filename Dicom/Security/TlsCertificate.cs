@@ -23,7 +23,7 @@ public sealed class TlsCertificate : IDisposable
 
     /// <param name="certificateFile">PEM: the certificate first, then intermediate ones.</param>
     /// <param name="keyFile">PEM, not encrypted.</param>
-    /// <exception cref="HSENetDicomException"><c>tls.certificate</c>: a file cannot be read, or the key is not that of the certificate.</exception>
+    /// <exception cref="HSENetDicomException"><c>tls.certificate</c>: a file cannot be read, the key is not that of the certificate, or it is too short.</exception>
     public static TlsCertificate Load(string certificateFile, string keyFile)
     {
         ArgumentNullException.ThrowIfNull(certificateFile);
@@ -31,6 +31,12 @@ public sealed class TlsCertificate : IDisposable
         try
         {
             var certificate = X509Certificate2.CreateFromPemFile(certificateFile, keyFile);
+            if (KeyStrength.Objection(certificate) is { } objection)
+            {
+                certificate.Dispose();
+                throw new HSENetDicomException("tls.certificate", $"{certificateFile}: {objection}");
+            }
+
             var file = new X509Certificate2Collection();
             file.ImportFromPemFile(certificateFile);
             return new TlsCertificate(certificate, file);

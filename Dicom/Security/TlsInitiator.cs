@@ -9,7 +9,7 @@ internal sealed class TlsInitiator(TlsCalling calling) : ITlsInitiator
 {
     public Stream InitiateTls(Stream plainStream, string remoteAddress, int remotePort)
     {
-        var judge = new CertificateJudge();
+        var judge = new CertificateJudge(calling.Revocation);
         var stream = new SslStream(plainStream, leaveInnerStreamOpen: false);
         using var limit = new CancellationTokenSource(TlsProfile.HandshakeLimit);
         try

@@ -11,6 +11,9 @@ public sealed record TlsListening
     /// <summary>Of client certificates, which are then demanded. Null: none is asked for.</summary>
     public TlsAuthorities? ClientAuthorities { get; init; }
 
+    /// <summary>Revocation lists of those authorities. Null: revocation is not looked at.</summary>
+    public TlsRevocation? ClientRevocation { get; init; }
+
     /// <summary>Told of every failed handshake, on the connection's thread; must not block.</summary>
     public Action<HandshakeFailure> OnFailure { get; init; } = _ => { };
 }

@@ -6,7 +6,8 @@ namespace HSENet.Dicom.Security;
 
 /// <summary>
 /// The BCP 195 TLS profile (PS3.15 B, RFC 9325): TLS 1.2 or 1.3 and nothing older, ephemeral elliptic-curve keys with AES-GCM, no renegotiation. Certificates are
-/// judged against the given authorities only; revocation is not asked for, because a hospital's own authority seldom publishes it.
+/// judged against the given authorities only; revocation is looked up
+/// in lists that the site gives (<see cref="TlsRevocation"/>), because a hospital's own authority seldom publishes it.
 /// </summary>
 internal static class TlsProfile
 {

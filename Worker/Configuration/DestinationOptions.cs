@@ -21,6 +21,11 @@ internal sealed class DestinationOptions
     /// <summary>PEM file with the authorities of the destination's certificate. Default none: those that the machine trusts.</summary>
     public string? TlsCa { get; set; }
 
+    /// <summary>
+    /// File with revocation lists of the authorities of the destination's certificate, PEM or DER; read again when it changes. Default none: revocation is not looked at.
+    /// </summary>
+    public string? TlsCrl { get; set; }
+
     /// <summary>Name that the destination's certificate must bear. Default: <see cref="Host"/>.</summary>
     public string? TlsName { get; set; }
 
@@ -67,9 +72,9 @@ internal sealed class DestinationOptions
                 yield return $"{section}:Port must be 1 to 65535";
             }
 
-            if (!destination.Tls && !string.IsNullOrWhiteSpace(destination.TlsCa ?? destination.TlsName))
+            if (!destination.Tls && !string.IsNullOrWhiteSpace(destination.TlsCa ?? destination.TlsCrl ?? destination.TlsName))
             {
-                yield return $"{section}:TlsCa and {section}:TlsName need {section}:Tls";
+                yield return $"{section}:TlsCa, {section}:TlsCrl and {section}:TlsName need {section}:Tls";
             }
         }
     }

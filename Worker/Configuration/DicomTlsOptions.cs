@@ -20,6 +20,12 @@ internal sealed class DicomTlsOptions
     public string? ClientCa { get; set; }
 
     /// <summary>
+    /// File with revocation lists of those authorities, PEM or DER; read again when it changes. A client certificate whose issuer has no list in it is refused. Default
+    /// none: revocation is not looked at.
+    /// </summary>
+    public string? ClientCrl { get; set; }
+
+    /// <summary>
     /// Port of the TLS listener, beside that of <c>HSENet:Dicom:Port</c>; 0 takes a free one. The same number as that (and not 0) means TLS only: there is no
     /// plain listener. Default 2762.
     /// </summary>
@@ -34,6 +40,11 @@ internal sealed class DicomTlsOptions
         else if (Enabled && string.IsNullOrWhiteSpace(Certificate))
         {
             yield return $"{Section}:Enabled needs {Section}:Certificate and {Section}:Key";
+        }
+
+        if (!string.IsNullOrWhiteSpace(ClientCrl) && string.IsNullOrWhiteSpace(ClientCa))
+        {
+            yield return $"{Section}:ClientCrl needs {Section}:ClientCa";
         }
 
         if (Port is < 0 or > 65535)

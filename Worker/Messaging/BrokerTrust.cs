@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using HSENet.Dicom.Security;
 using HSENet.Worker.Configuration;
 
 namespace HSENet.Worker.Messaging;
@@ -41,6 +42,11 @@ internal sealed class BrokerTrust
             throw new WorkerException("configuration.invalid", $"HSENet:Queue:TlsCa {options.TlsCa} cannot be read: {e.Message}", e);
         }
 
+        if (roots.Select(KeyStrength.Objection).FirstOrDefault(objection => objection is not null) is { } weak)
+        {
+            throw new WorkerException("configuration.invalid", $"HSENet:Queue:TlsCa {options.TlsCa}: {weak}");
+        }
+
         return roots.Count > 0
             ? new BrokerTrust(roots)
             : throw new WorkerException("configuration.invalid", $"HSENet:Queue:TlsCa {options.TlsCa} holds no certificate in PEM");
@@ -51,7 +57,7 @@ internal sealed class BrokerTrust
     {
         if (_roots is null || certificate is not X509Certificate2 server || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != 0)
         {
-            return certificate is not null && errors == SslPolicyErrors.None;
+            return certificate is not null && errors == SslPolicyErrors.None && KeyStrength.Objection(chain) is null;
         }
 
         using var own = new X509Chain();
@@ -65,6 +71,6 @@ internal sealed class BrokerTrust
             own.ChainPolicy.ExtraStore.Add(element.Certificate);
         }
 
-        return own.Build(server);
+        return own.Build(server) && KeyStrength.Objection(own) is null;
     }
 }

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Run as root by the compose file's service "roles" at each start, once the server answers: the two roles with the passwords of deploy/secrets, and the password file that
-# the worker's containers read. Not by the image's own initialization: that runs as the user postgres, who may not write the file and give it away, and never again after
-# it has failed. Running it again changes nothing.
-#   SECRETS: folder of the passwords, PASSWORDS: folder of the file, WORKER: user and group who read it (those of the .NET images); PG*: the server, as psql reads them
+# Run as root by the compose file's service "roles" at each start, once the server answers: the two roles with the passwords of deploy/secrets, and a password file for
+# each, the owner's for "migrate" alone. Not by the image's own initialization: that runs as the user postgres, who may not write the files and give them away, and never
+# again after it has failed. Running it again changes nothing.
+#   SECRETS: folder of the passwords, OWNER_FOLDER, SERVICE_FOLDER: folders of the two files, WORKER: user and group who read them (those of the .NET images); PG*: the
+#   server, as psql reads them
 set -eu
 secrets=${SECRETS:-/run/secrets}
-file=${PASSWORDS:-/run/hsenet}/pgpass
 PGPASSWORD=$(cat "$secrets/postgres")
 export PGPASSWORD
 owner=$(cat "$secrets/owner") service=$(cat "$secrets/service")
@@ -21,6 +21,10 @@ ALTER SCHEMA public OWNER TO hsenet_owner;
 SQL
 } | psql -X -q -v ON_ERROR_STOP=1
 umask 077
-printf '*:*:*:hsenet_owner:%s\n*:*:*:hsenet_service:%s\n' "$owner" "$service" >"$file.new"
-chown "${WORKER:-1654:1654}" "$file.new"
-mv "$file.new" "$file" # whole, also for a worker that starts at this moment
+password_file() { # folder role password
+  printf '*:*:*:%s:%s\n' "$2" "$3" >"$1/pgpass.new"
+  chown "${WORKER:-1654:1654}" "$1/pgpass.new"
+  mv "$1/pgpass.new" "$1/pgpass" # whole, also for a worker that starts at this moment
+}
+password_file "${OWNER_FOLDER:-/run/owner}" hsenet_owner "$owner"
+password_file "${SERVICE_FOLDER:-/run/service}" hsenet_service "$service"

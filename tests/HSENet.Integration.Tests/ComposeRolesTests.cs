@@ -24,10 +24,14 @@ public sealed class ComposeRolesTests
         await SchemaVersion.CheckAsync(database, CancellationToken.None);
 
         Assert.NotEmpty(scripts);
-        Assert.Equal("*:*:*:hsenet_owner:owner-1\n*:*:*:hsenet_service:service-2\n", await File.ReadAllTextAsync(folder.Path("pgpass")));
-        var stat = await Dcmtk.RunAsync("stat", "-c", "%u %a", folder.Path("pgpass"));
-        Assert.EndsWith(" 600", stat.Output.Trim(), StringComparison.Ordinal);
-        Assert.True(!Environment.IsPrivilegedProcess || stat.Output.StartsWith("1654 ", StringComparison.Ordinal), stat.Output);
+        Assert.Equal("*:*:*:hsenet_owner:owner-1\n", await File.ReadAllTextAsync(PasswordFile(folder, "hsenet_owner")));
+        Assert.Equal("*:*:*:hsenet_service:service-2\n", await File.ReadAllTextAsync(PasswordFile(folder, "hsenet_service")));
+        foreach (var role in (string[])["hsenet_owner", "hsenet_service"])
+        {
+            var stat = await Dcmtk.RunAsync("stat", "-c", "%u %a", PasswordFile(folder, role));
+            Assert.EndsWith(" 600", stat.Output.Trim(), StringComparison.Ordinal);
+            Assert.True(!Environment.IsPrivilegedProcess || stat.Output.StartsWith("1654 ", StringComparison.Ordinal), stat.Output);
+        }
     }
 
     [Fact]
@@ -40,7 +44,8 @@ public sealed class ComposeRolesTests
         await using var script = Start(postgres.Port, folder);
 
         Assert.NotEqual(0, await script.WaitForExitAsync(TimeSpan.FromMinutes(1)));
-        Assert.False(File.Exists(folder.Path("pgpass")));
+        Assert.False(File.Exists(PasswordFile(folder, "hsenet_owner")));
+        Assert.False(File.Exists(PasswordFile(folder, "hsenet_service")));
     }
 
     private static async Task PrepareAsync(int port)
@@ -84,7 +89,8 @@ public sealed class ComposeRolesTests
         var environment = new Dictionary<string, string?>
         {
             ["SECRETS"] = folder.Root,
-            ["PASSWORDS"] = folder.Root,
+            ["OWNER_FOLDER"] = Path.GetDirectoryName(PasswordFile(folder, "hsenet_owner")),
+            ["SERVICE_FOLDER"] = Path.GetDirectoryName(PasswordFile(folder, "hsenet_service")),
             ["WORKER"] = Environment.IsPrivilegedProcess ? null : Environment.UserName,
             ["PGHOST"] = "127.0.0.1",
             ["PGPORT"] = $"{port}",
@@ -92,9 +98,13 @@ public sealed class ComposeRolesTests
             ["PGDATABASE"] = "hsenet",
         };
         Requirement.Tool("psql");
+        Directory.CreateDirectory(folder.Path("hsenet_owner"));
+        Directory.CreateDirectory(folder.Path("hsenet_service"));
         return ChildProcess.Start(Requirement.Tool("sh"), [Repo.Path("deploy", "postgres", "roles.sh")], environment);
     }
 
+    private static string PasswordFile(TempFolder folder, string role) => Path.Combine(folder.Path(role), "pgpass");
+
     private static string ConnectionString(int port, TempFolder folder, string user) =>
-        $"Host=127.0.0.1;Port={port};Database=hsenet;Username={user};Passfile={folder.Path("pgpass")};Pooling=false";
+        $"Host=127.0.0.1;Port={port};Database=hsenet;Username={user};Passfile={PasswordFile(folder, user)};Pooling=false";
 }

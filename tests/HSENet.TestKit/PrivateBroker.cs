@@ -16,6 +16,7 @@ public sealed class PrivateBroker : IAsyncDisposable
     private readonly int _distributionPort = FreePort.Next();
     private readonly int _epmdPort = FreePort.Next();
     private ChildProcess? _epmd;
+    private bool _isTlsOnly;
     private ChildProcess? _node;
 
     private PrivateBroker(string program)
@@ -53,6 +54,17 @@ public sealed class PrivateBroker : IAsyncDisposable
         return broker;
     }
 
+    /// <summary>Prepares a node that has TLS and nothing else, as a deployment's configuration file says.</summary>
+    /// <param name="configuration">Lines of that file, with <c>{port}</c> for the port of TLS.</param>
+    public static PrivateBroker CreateTlsOnly(string configuration)
+    {
+        var broker = Create();
+        broker._isTlsOnly = true;
+        var lines = File.ReadLines(broker._folder.Path("rabbitmq.conf")).Where(line => !line.StartsWith("listeners.", StringComparison.Ordinal) && !line.StartsWith("consumer_timeout", StringComparison.Ordinal)).ToList();
+        File.WriteAllLines(broker._folder.Path("rabbitmq.conf"), [.. lines, configuration.Replace("{port}", $"{broker.TlsPort}", StringComparison.Ordinal)]);
+        return broker;
+    }
+
     /// <summary>Starts the node and waits until it and its management answer.</summary>
     public async Task StartAsync()
     {
@@ -62,7 +74,7 @@ public sealed class PrivateBroker : IAsyncDisposable
         await Until.TrueAsync(
             () => Task.FromResult(_node.HasExited
                 ? throw new InvalidOperationException($"RabbitMQ ended:\n{_node.Tail()}")
-                : ListeningSockets.Contains(Port) && ListeningSockets.Contains(_managementPort)),
+                : ListeningSockets.Contains(_isTlsOnly ? TlsPort : Port) && ListeningSockets.Contains(_managementPort)),
             TimeSpan.FromSeconds(90),
             () => $"RabbitMQ answers; it said\n{_node.Tail()}");
     }
@@ -137,8 +149,8 @@ public sealed class PrivateBroker : IAsyncDisposable
         ["RABBITMQ_CONF_ENV_FILE"] = "/dev/null",
         ["RABBITMQ_NODENAME"] = "hsenet-test@localhost",
         ["RABBITMQ_ALLOW_INPUT"] = "1",
-        ["RABBITMQ_NODE_IP_ADDRESS"] = "127.0.0.1",
-        ["RABBITMQ_NODE_PORT"] = $"{Port}",
+        ["RABBITMQ_NODE_IP_ADDRESS"] = _isTlsOnly ? null : "127.0.0.1",
+        ["RABBITMQ_NODE_PORT"] = _isTlsOnly ? null : $"{Port}",
         ["RABBITMQ_DIST_PORT"] = $"{_distributionPort}",
         ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "-kernel inet_dist_use_interface {127,0,0,1} +S 1:1 +A 8",
         ["RABBITMQ_MNESIA_BASE"] = _folder.Path("mnesia"),

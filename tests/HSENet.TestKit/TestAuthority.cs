@@ -34,10 +34,13 @@ public sealed class TestAuthority : IDisposable
     /// <param name="commonName">Its subject.</param>
     /// <param name="names">DNS names or addresses; none: 127.0.0.1 and localhost.</param>
     /// <param name="days">See above.</param>
-    public (string Certificate, string Key) Issue(string commonName = "node", IReadOnlyList<string>? names = null, int days = 365)
+    /// <param name="rsaBits">Size of an RSA key; 0: a key on the curve P-256.</param>
+    public (string Certificate, string Key) Issue(string commonName = "node", IReadOnlyList<string>? names = null, int days = 365, int rsaBits = 0)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={commonName}", key, HashAlgorithmName.SHA256);
+        using AsymmetricAlgorithm key = rsaBits > 0 ? RSA.Create(rsaBits) : ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = key is RSA rsa
+            ? new CertificateRequest($"CN={commonName}", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            : new CertificateRequest($"CN={commonName}", (ECDsa)key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([ServerAuthentication, ClientAuthentication], false));
         var alternatives = new SubjectAlternativeNameBuilder();
@@ -51,12 +54,32 @@ public sealed class TestAuthority : IDisposable
 
         request.CertificateExtensions.Add(alternatives.Build());
         var end = DateTimeOffset.UtcNow.AddDays(days);
-        using var certificate = request.Create(_certificate, end.AddDays(-Math.Max(days, 0) - 1), end, RandomNumberGenerator.GetBytes(8));
+        using var certificate = request.Create(
+            _certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(_key), end.AddDays(-Math.Max(days, 0) - 1), end, RandomNumberGenerator.GetBytes(8));
         var number = ++_count;
         var (certificateFile, keyFile) = (_folder.Path($"{number}.pem"), _folder.Path($"{number}.key"));
         System.IO.File.WriteAllText(certificateFile, certificate.ExportCertificatePem());
         System.IO.File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
         return (certificateFile, keyFile);
+    }
+
+    /// <summary>Writes the list of what this authority has revoked.</summary>
+    /// <param name="file">Its file, PEM; replaced.</param>
+    /// <param name="days">Its next update, from now (negative: it should have been replaced so many days ago).</param>
+    /// <param name="revoked">Files of certificates.</param>
+    public void WriteRevocationList(string file, int days = 7, params IReadOnlyList<string> revoked)
+    {
+        var builder = new CertificateRevocationListBuilder();
+        foreach (var name in revoked)
+        {
+            using var certificate = X509CertificateLoader.LoadCertificateFromFile(name);
+            builder.AddEntry(certificate);
+        }
+
+        var next = DateTimeOffset.UtcNow.AddDays(days);
+        var list = builder.Build(_certificate, ++_count, next, HashAlgorithmName.SHA256, thisUpdate: next.AddDays(-30));
+        System.IO.File.WriteAllText(file, PemEncoding.WriteString("X509 CRL", list));
+        System.IO.File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddSeconds(_count)); // two lists of one moment are told apart
     }
 
     /// <summary>Options of DCMTK's programs for a certificate of this authority, trusting it (or <paramref name="trusted"/>).</summary>

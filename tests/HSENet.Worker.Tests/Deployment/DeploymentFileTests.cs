@@ -22,11 +22,15 @@ public sealed class DeploymentFileTests
         var map = DeploymentFiles.Map(Assert.Single(DeploymentFiles.Yaml(Compose)), "services", service);
         var settings = DeploymentFiles.Read(DeploymentFiles.Map(map, "environment").Select(Variable));
 
-        Assert.Equal("rabbitmq", settings.Queue.Transport);
-        Assert.Equal(service == "migrate" ? "gateway,inference" : service, settings.Roles);
+        if (service != "migrate")
+        {
+            Assert.Equal("rabbitmq", settings.Queue.Transport);
+            Assert.Equal(service, settings.Roles);
+            Assert.Contains("data:/var/lib/hsenet", DeploymentFiles.List(map["volumes"]));
+        }
+
         Assert.True(File.Exists(Repo.Path("deploy", "..", DeploymentFiles.Map(map, "build")["dockerfile"].ToString()!)));
         Assert.Equal("true", map["read_only"]);
-        Assert.Contains("data:/var/lib/hsenet", DeploymentFiles.List(map["volumes"]));
     }
 
     [Fact]
@@ -43,7 +47,7 @@ public sealed class DeploymentFileTests
 
             var volumes = service.TryGetValue("volumes", out var mounts) ? DeploymentFiles.List(mounts).Select(mount => mount.ToString()!.Split(':')[0]) : [];
             Assert.All(volumes, volume => Assert.True(
-                volume.StartsWith("./", StringComparison.Ordinal) ? Directory.Exists(Repo.Path("deploy", volume)) : DeploymentFiles.Map(document, "volumes").ContainsKey(volume), volume));
+                volume.StartsWith("./", StringComparison.Ordinal) ? Path.Exists(Repo.Path("deploy", volume)) : DeploymentFiles.Map(document, "volumes").ContainsKey(volume), volume));
             var secrets = service.TryGetValue("secrets", out var names) ? DeploymentFiles.List(names) : [];
             Assert.All(secrets, secret => Assert.Contains(secret, DeploymentFiles.Map(document, "secrets").Keys));
         }
@@ -110,18 +114,6 @@ public sealed class DeploymentFileTests
         Assert.Equal(["CMD", "/app/hsenet-worker", "health", "live"], DeploymentFiles.List(health["test"]));
     }
 
-    /// <summary>What the environment of a worker does not say is the default of a development machine: of the secret's lines none may be forgotten.</summary>
-    [Fact]
-    public void The_secret_of_the_cluster_is_told_with_every_line_that_the_workers_and_the_migration_need()
-    {
-        var lines = File.ReadLines(Repo.Path(Kubernetes)).TakeWhile(line => line.StartsWith('#'))
-            .Select(line => line.TrimStart('#', ' ')).Where(line => line.StartsWith("HSENet__", StringComparison.Ordinal)).ToList();
-        DeploymentFiles.Read(lines.Select(line => line.Split('=', 2)).Select(pair => KeyValuePair.Create<string, string?>(pair[0], pair[1])).Append(new("HSENet__Queue__User", "hsenet")));
-
-        Assert.Equal(
-            ["HSENet__Database__ConnectionString", "HSENet__Database__MigrationConnectionString", "HSENet__Queue__Password"], lines.Select(line => line.Split('=')[0]));
-    }
-
     /// <summary>The image's own initialization runs as the user postgres, and not again after it has failed: what needs root, or must be made up for, is not left to it.</summary>
     [Fact]
     public void The_roles_of_the_compose_file_are_made_as_root_after_the_server_and_before_the_migration()
@@ -132,7 +124,8 @@ public sealed class DeploymentFileTests
 
         Assert.Equal("0:0", roles["user"]);
         Assert.True(File.Exists(Repo.Path("deploy", script.TrimStart('/'))), script);
-        Assert.Contains("passwords:/run/hsenet", DeploymentFiles.List(roles["volumes"]));
+        Assert.Contains("owner-password:/run/owner", DeploymentFiles.List(roles["volumes"]));
+        Assert.Contains("service-password:/run/service", DeploymentFiles.List(roles["volumes"]));
         Assert.Contains("postgres", DeploymentFiles.Map(roles, "depends_on").Keys);
         Assert.Equal("service_completed_successfully", DeploymentFiles.Map(services["migrate"], "depends_on", "roles")["condition"]);
         Assert.DoesNotContain(DeploymentFiles.List(DeploymentFiles.Map(services["postgres"])["volumes"]), volume => volume.ToString()!.Contains("initdb.d", StringComparison.Ordinal));
@@ -143,20 +136,25 @@ public sealed class DeploymentFileTests
 
     /// <summary>The program itself is not at its place here; nothing else may be said against the unit, not even a key that systemd does not know.</summary>
     [Theory]
+    [InlineData("hsenet-migrate.service", "hsenet-migrate.service")]
     [InlineData("hsenet-gateway.service", "hsenet-gateway.service")]
     [InlineData("hsenet-inference@.service", "hsenet-inference@0.service")]
     public async Task Systemd_has_nothing_against_a_unit(string file, string instance)
     {
         using var folder = new TempFolder("units");
         var unit = await File.ReadAllTextAsync(Repo.Path("deploy", "systemd", file));
-        await File.WriteAllTextAsync(folder.Path(instance), unit.Replace("/opt/hsenet/hsenet-worker serve", "/bin/true", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(folder.Path(instance), Program(unit, "/bin/true"));
         var verdict = await Dcmtk.RunAsync("systemd-analyze", "verify", "--man=no", folder.Path(instance));
-        await File.WriteAllTextAsync(folder.Path(instance), unit.Replace("/opt/hsenet/hsenet-worker serve", "/bin/true\nRestrt=always", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(folder.Path(instance), Program(unit, "/bin/true\nRestrt=always"));
         var misspelt = await Dcmtk.RunAsync("systemd-analyze", "verify", "--man=no", folder.Path(instance));
 
         Assert.Equal((0, ""), (verdict.ExitCode, (verdict.Output + verdict.Error).Trim()));
         Assert.Contains("Restrt", misspelt.Error, StringComparison.Ordinal);
     }
+
+    private static string Program(string unit, string program) => unit
+        .Replace("/opt/hsenet/hsenet-worker serve", program, StringComparison.Ordinal)
+        .Replace("/opt/hsenet/hsenet-worker migrate", program, StringComparison.Ordinal);
 
     /// <summary>A probe runs a command that the program has: an open port tells neither whether the database answers nor whether the spool has room.</summary>
     private static void AssertProbes(Dictionary<object, object> container)
