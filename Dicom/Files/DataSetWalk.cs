@@ -1,3 +1,5 @@
+using FellowOakDicom;
+
 namespace HSENet.Dicom.Files;
 
 /// <summary>
@@ -23,6 +25,9 @@ internal sealed class DataSetWalk(ScanReader reader, DataSetEncoding encoding, H
     public long SoundEnd { get; private set; }
 
     public int Faults { get; private set; }
+
+    /// <summary>Elements, items and fragments so far.</summary>
+    public int ElementCount => _count;
 
     /// <summary>Null when the data set is sound.</summary>
     public ScanResult.Refused? Run()
@@ -168,9 +173,15 @@ internal sealed class DataSetWalk(ScanReader reader, DataSetEncoding encoding, H
             return BeginSequence(new(FrameKind.Sequence, reader.Position + header.Length, false, top.Encoding, false));
         if (MayHideSequence(top, header))
             return BeginSequence(new(FrameKind.Sequence, reader.Position + header.Length, false, DataSetEncoding.ImplicitLittleEndian, IsGuess(header)));
+        Faults += IsTextForSequence(top, header) ? 1 : 0;
         reader.Skip(header.Length);
         return null;
     }
+
+    /// <summary>No VR is written, the dictionary says SQ, and the value begins with no item.</summary>
+    private static bool IsTextForSequence(Frame top, ElementHeader header) =>
+        !top.Encoding.IsExplicit && header.Length > 0 && (header.Tag >> 16 & 1) == 0
+        && DicomDictionary.Default[new DicomTag((ushort)(header.Tag >> 16), (ushort)header.Tag)].ValueRepresentations.Contains(DicomVR.SQ);
 
     private ScanResult.Refused? InItemDelimiter(ElementHeader header)
     {

@@ -23,6 +23,9 @@ internal sealed class HeaderFields(string? transferSyntaxUid)
 
     public string? TransferSyntaxUid => _transferSyntax;
 
+    /// <summary>Media Storage SOP Class UID.</summary>
+    public string? MediaSopClassUid => _mediaSopClass;
+
     /// <summary>An element of group 0002; the reader stands at its value.</summary>
     public ScanResult.Refused? TakeMeta(ElementHeader header, ScanReader reader) => header.Tag switch
     {
@@ -61,7 +64,7 @@ internal sealed class HeaderFields(string? transferSyntaxUid)
         }
     }
 
-    public ScanResult ToResult(long dataSetOffset, long dataSetEnd, int faults)
+    public ScanResult ToResult(long dataSetOffset, long dataSetEnd, DataSetWalk walk, int faults)
     {
         var sopClass = _sopClass ?? _mediaSopClass;
         var missing = sopClass is null ? "SOP Class UID" : _sopInstance is null ? "SOP Instance UID"
@@ -80,6 +83,7 @@ internal sealed class HeaderFields(string? transferSyntaxUid)
             DataSetOffset = dataSetOffset,
             DataSetEnd = dataSetEnd,
             ToleratedFaults = faults,
+            ElementCount = walk.ElementCount,
         });
     }
 

@@ -26,6 +26,9 @@ public sealed record InstanceHeader
     /// <summary>Bytes from the start of the file to the end of the last sound element; what follows is padding or garbage.</summary>
     public long DataSetEnd { get; init; }
 
-    /// <summary>Faults the scan walked over: stray or missing delimiters, unknown VRs, odd lengths, trailing bytes.</summary>
+    /// <summary>Faults the scan walked over: stray or missing delimiters, unknown VRs, odd lengths, text where a sequence belongs, trailing bytes.</summary>
     public int ToleratedFaults { get; init; }
+
+    /// <summary>Elements, items and fragments that the scan walked over.</summary>
+    public int ElementCount { get; init; }
 }

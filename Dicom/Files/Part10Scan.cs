@@ -7,7 +7,7 @@ namespace HSENet.Dicom.Files;
 /// </summary>
 /// <remarks>
 /// Tolerated, and counted in <see cref="InstanceHeader.ToleratedFaults"/>: a wrong or absent group length, odd lengths, unknown or blank VRs, stray
-/// or missing delimiters, elements out of order, and bytes after a complete Pixel Data element. Bytes after Pixel Data still may not nest too deep.
+/// or missing delimiters, text where the dictionary has a sequence, elements out of order, and bytes after a complete Pixel Data element. Bytes after Pixel Data still may not nest too deep.
 /// Only I/O errors are thrown. A deflated data set is inflated on the way, held nowhere, and refused with <c>dicom.inflation</c> when it would grow beyond all measure. Files
 /// without preamble, or of a bare data set, are taken as what they begin with.
 /// </remarks>
@@ -24,6 +24,11 @@ public static class Part10Scan
 
     /// <summary>Whatever its ratio, so much of a deflated data set is looked at, bytes.</summary>
     private const long HarmlessInflatedLength = 64L * 1024 * 1024;
+
+    /// <summary>Code for a DICOMDIR (PS3.10 8.6): no instance, whatever it is called.</summary>
+    public const string DirectoryCode = "dicom.directory";
+
+    private const string DirectorySopClass = "1.2.840.10008.1.3.10";
 
     private const string Deflated = "1.2.840.10008.1.2.1.99";
 
@@ -45,6 +50,8 @@ public static class Part10Scan
         var fields = new HeaderFields(start.TransferSyntaxUid);
         if (start.TransferSyntaxUid is null && new MetaWalk(reader, fields).Run() is { } metaRefused)
             return metaRefused;
+        if (fields.MediaSopClassUid == DirectorySopClass)
+            return new ScanResult.Refused(DirectoryCode, "a media storage directory");
         if (fields.TransferSyntaxUid == Deflated)
             return ScanDeflated(stream, reader.Position, fields);
         if (DataSetEncoding.Of(fields.TransferSyntaxUid) is not { } encoding)
@@ -55,7 +62,7 @@ public static class Part10Scan
 
         var dataSetOffset = reader.Position;
         var walk = new DataSetWalk(reader, encoding, fields);
-        return walk.Run() ?? fields.ToResult(dataSetOffset, walk.SoundEnd, walk.Faults);
+        return walk.Run() ?? fields.ToResult(dataSetOffset, walk.SoundEnd, walk, walk.Faults);
     }
 
     private static ScanResult ScanDeflated(Stream stream, long offset, HeaderFields fields)
@@ -67,6 +74,6 @@ public static class Part10Scan
         if (inflated.Length == 0)
             return new ScanResult.Refused("dicom.format", $"what follows the file meta information at {offset} is not deflated");
         var walk = new DataSetWalk(new ScanReader(inflated), DataSetEncoding.ExplicitLittleEndian, fields);
-        return walk.Run() ?? fields.ToResult(offset, stream.Length, walk.Faults + (inflated.IsDamaged ? 1 : 0));
+        return walk.Run() ?? fields.ToResult(offset, stream.Length, walk, walk.Faults + (inflated.IsDamaged ? 1 : 0));
     }
 }

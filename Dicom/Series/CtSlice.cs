@@ -2,7 +2,7 @@ using HSENet.Dicom.Files;
 
 namespace HSENet.Dicom.Series;
 
-/// <summary>What the header of one instance says, as far as the series is judged by it. Holds patient data in <see cref="PatientKey"/>: never logged.</summary>
+/// <summary>What the header of one instance says, as far as the series is judged by it. Holds patient data in <see cref="Patient"/>: never logged.</summary>
 internal sealed record CtSlice
 {
     public required string Path { get; init; }
@@ -12,15 +12,27 @@ internal sealed record CtSlice
 
     public required InstanceHeader Header { get; init; }
 
-    /// <summary>Patient ID with its issuer, and the name: equal for all slices of a series.</summary>
-    public required string PatientKey { get; init; }
+    public required PatientIdentity Patient { get; init; }
 
     public string? FrameOfReferenceUid { get; init; }
 
     /// <summary>Number of Frames as text; null when absent, as it is for CT Image Storage.</summary>
     public string? NumberOfFrames { get; init; }
 
+    /// <summary>In upper case, without empty values at the end; none when absent.</summary>
     public required IReadOnlyList<string> ImageType { get; init; }
+
+    /// <summary>Convolution Kernel in upper case, all values; null when absent.</summary>
+    public string? Kernel { get; init; }
+
+    /// <summary>Contrast/Bolus Agent in upper case, or the codes of its sequence; empty when there was none, as far as the header tells.</summary>
+    public required string ContrastAgent { get; init; }
+
+    public string? Kvp { get; init; }
+
+    public string? Thickness { get; init; }
+
+    public string? AcquisitionNumber { get; init; }
 
     public string? BodyPart { get; init; }
 

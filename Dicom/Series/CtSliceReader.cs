@@ -13,6 +13,9 @@ internal static class CtSliceReader
     /// <summary>Bytes of a file that are read at once to leave its tail out; a longer one has to be sound to its end.</summary>
     private const long LongestTrimmed = 256 << 20;
 
+    /// <summary>Contrast/Bolus Agent Sequence.</summary>
+    private static readonly DicomTag s_contrastAgents = new(0x0018, 0x0012);
+
     /// <summary>Data sets whose header is not opened yet. Encapsulated ones are: their header is explicit little endian (PS3.5 A.4).</summary>
     private static readonly string[] s_unopened =
     [
@@ -31,7 +34,7 @@ internal static class CtSliceReader
             return (null, new(RefusalReason.UnreadableInstance, $"{name}: {refused.Code}: {refused.Detail}"));
 
         var header = ((ScanResult.Sound)scan).Header;
-        if (s_unopened.Contains(header.TransferSyntaxUid))
+        if (!IsOpened(header))
             return (null, new(RefusalReason.UnsupportedTransferSyntax, $"{name}: transfer syntax {header.TransferSyntaxUid}"));
 
         var (dataSet, problem) = Open(path, header, FileReadOption.SkipLargeTags);
@@ -39,6 +42,9 @@ internal static class CtSliceReader
             ? (null, new(RefusalReason.UnreadableInstance, $"{name}: {problem}"))
             : (Slice(path, header, dataSet), null);
     }
+
+    /// <summary>Is the header of such a data set opened at all?</summary>
+    public static bool IsOpened(InstanceHeader header) => !s_unopened.Contains(header.TransferSyntaxUid);
 
     /// <summary>Opens a file that the scan found sound, up to where the scan found its data set to end: what follows (padding, another file) is none of it.</summary>
     /// <returns>The data set, or null and what went wrong.</returns>
@@ -57,7 +63,7 @@ internal static class CtSliceReader
         }
         catch (Exception e) when (e is not (OutOfMemoryException or UnauthorizedAccessException) && (e is not IOException || e is EndOfStreamException))
         {
-            return (null, $"dicom.format: not parsed ({e.GetType().Name})");
+            return (null, $"not parsed ({e.GetType().Name})");
         }
     }
 
@@ -76,10 +82,15 @@ internal static class CtSliceReader
         Path = path,
         FileLength = new FileInfo(path).Length,
         Header = header,
-        PatientKey = string.Join('\n', Text(dataSet, DicomTag.PatientID), Text(dataSet, DicomTag.IssuerOfPatientID), Text(dataSet, DicomTag.PatientName)),
+        Patient = Patient(dataSet),
         FrameOfReferenceUid = Text(dataSet, DicomTag.FrameOfReferenceUID),
         NumberOfFrames = Text(dataSet, DicomTag.NumberOfFrames),
-        ImageType = [.. (Text(dataSet, DicomTag.ImageType) ?? "").Split('\\').Select(v => v.Trim().ToUpperInvariant())],
+        ImageType = Values(dataSet, DicomTag.ImageType),
+        Kernel = Values(dataSet, DicomTag.ConvolutionKernel) is { Count: > 0 } kernel ? string.Join('\\', kernel) : null,
+        ContrastAgent = ContrastAgent(dataSet),
+        Kvp = Text(dataSet, DicomTag.KVP),
+        Thickness = Text(dataSet, DicomTag.SliceThickness),
+        AcquisitionNumber = IntegerText.Normalise(Text(dataSet, DicomTag.AcquisitionNumber)),
         BodyPart = Text(dataSet, DicomTag.BodyPartExamined),
         Description = $"{Text(dataSet, DicomTag.SeriesDescription)} {Text(dataSet, DicomTag.ProtocolName)}",
         Position = Text(dataSet, DicomTag.ImagePositionPatient),
@@ -91,6 +102,34 @@ internal static class CtSliceReader
         RescaleType = Text(dataSet, DicomTag.RescaleType),
         PaddingValue = Padding(dataSet),
     };
+
+    private static PatientIdentity Patient(DicomDataset dataSet)
+    {
+        var birthDate = new string([.. (Text(dataSet, DicomTag.PatientBirthDate) ?? "").Where(char.IsAsciiDigit)]);     // ACR-NEMA wrote dots
+        return new(
+            Text(dataSet, DicomTag.PatientID), Text(dataSet, DicomTag.IssuerOfPatientID), birthDate.Length == 0 ? null : birthDate,
+            PersonName.Parse(Text(dataSet, DicomTag.PatientName)));
+    }
+
+    /// <summary>All values in upper case, without the empty ones at the end.</summary>
+    private static List<string> Values(DicomDataset dataSet, DicomTag tag)
+    {
+        List<string> values = [.. (Text(dataSet, tag) ?? "").Split('\\').Select(v => v.Trim().ToUpperInvariant())];
+        while (values.Count > 0 && values[^1].Length == 0)
+            values.RemoveAt(values.Count - 1);
+
+        return values;
+    }
+
+    private static string ContrastAgent(DicomDataset dataSet)
+    {
+        if (Text(dataSet, DicomTag.ContrastBolusAgent) is { } agent)
+            return agent.ToUpperInvariant();
+
+        return dataSet.TryGetSequence(s_contrastAgents, out var agents)
+            ? string.Join('\\', agents.Items.Select(i => Text(i, DicomTag.CodeValue) ?? Text(i, DicomTag.CodeMeaning)))
+            : "";
+    }
 
     private static PixelFormat? Format(DicomDataset dataSet)
     {

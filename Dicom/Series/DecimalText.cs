@@ -33,4 +33,16 @@ internal static class DecimalText
 
         return values;
     }
+
+    /// <summary>The last place that a number is written to: 0.1 for "-117.5", 1 for "-120".</summary>
+    /// <param name="text">A text that <see cref="TryParse"/> takes.</param>
+    public static double LastPlace(string text)
+    {
+        var trimmed = text.Trim(' ', '\0');
+        var mantissaEnd = trimmed.IndexOfAny(['e', 'E']);
+        var mantissa = mantissaEnd < 0 ? trimmed : trimmed[..mantissaEnd];
+        var exponent = mantissaEnd < 0 ? 0 : int.Parse(trimmed[(mantissaEnd + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        var point = mantissa.IndexOf('.', StringComparison.Ordinal);
+        return Math.Pow(10, exponent - (point < 0 ? 0 : mantissa.Length - point - 1));
+    }
 }

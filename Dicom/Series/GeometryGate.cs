@@ -17,9 +17,9 @@ internal sealed class GeometryGate(GeometryLimits limits, FrameDecoders decoders
         var planes = new SliceGeometry[slices.Count];
         for (var i = 0; i < planes.Length; i++)
         {
-            var (geometry, problem) = SliceGeometry.Parse(slices[i].Position, slices[i].Orientation, slices[i].PixelSpacing, limits);
+            var (geometry, reason, problem) = SliceGeometry.Parse(slices[i].Position, slices[i].Orientation, slices[i].PixelSpacing, limits);
             if (geometry is null)
-                return (null, new(RefusalReason.MissingGeometry, $"{slices[i].SopInstanceUid}: {problem}"));
+                return (null, new(reason, $"{slices[i].SopInstanceUid}: {problem}"));
 
             planes[i] = geometry;
         }
@@ -32,10 +32,14 @@ internal sealed class GeometryGate(GeometryLimits limits, FrameDecoders decoders
             .Select(i => (Slice: slices[i], Plane: planes[i], Position: planes[i].Position.Dot(normal)))
             .OrderBy(s => s.Position).ThenBy(s => s.Slice.SopInstanceUid, StringComparer.Ordinal)
             .ToArray();
+        if (AcquisitionRule.JudgeNumbers([.. order.Select(s => (s.Slice, s.Position))], limits.DuplicatePositionMm) is { } several)
+            return (null, several);
+
         var spacing = 0.0;
         if (order.Length > 1)
         {
-            (spacing, var uneven) = SliceSpacing.Judge([.. order.Select(s => s.Position)], [.. order.Select(s => s.Slice.SopInstanceUid)], limits);
+            (spacing, var uneven) = SliceSpacing.Judge(
+                [.. order.Select(s => s.Position)], [.. order.Select(s => s.Slice.SopInstanceUid)], LastPlace(planes, normal), limits);
             if (uneven is not null)
                 return (null, uneven);
         }
@@ -48,13 +52,21 @@ internal sealed class GeometryGate(GeometryLimits limits, FrameDecoders decoders
             return (null, refusal);
 
         var placed = order.Select(s => new PlacedSlice(s.Slice, s.Plane, s.Position, PixelRules.Slope(s.Slice), PixelRules.Intercept(s.Slice))).ToArray();
-        return (new PlacedSeries(placed, spacing, (normal.Letter(), planes[0].AlongColumn.Letter(), planes[0].AlongRow.Letter())), null);
+        var axes = (normal.Letter(), planes[0].AlongColumn.Letter(), planes[0].AlongRow.Letter());
+        return (new PlacedSeries(placed, spacing, axes, [.. SeriesRules.Notes(slices)]), null);
     }
 
     private static Refusal? Identity(IReadOnlyList<CtSlice> slices) =>
         slices.Select(SeriesRules.Kind).FirstOrDefault(r => r is not null)
-        ?? SeriesRules.OneSeries(slices)
-        ?? slices.Select(SeriesRules.ImageType).FirstOrDefault(r => r is not null);
+        ?? SeriesRules.OneSpace(slices)
+        ?? slices.Select(SeriesRules.ImageType).FirstOrDefault(r => r is not null)
+        ?? AcquisitionRule.Judge(slices);
+
+    /// <summary>
+    /// The last decimal place of positions along the normal. Zeros at the end are often left out, so that the finest place of any slice is that of all.
+    /// </summary>
+    private static double LastPlace(SliceGeometry[] planes, PatientVector normal) => new PatientVector(
+        normal.X * planes.Min(p => p.LastPlace.X), normal.Y * planes.Min(p => p.LastPlace.Y), normal.Z * planes.Min(p => p.LastPlace.Z)).AbsoluteSum;
 
     private Refusal? Count(int count)
     {

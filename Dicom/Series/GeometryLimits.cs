@@ -37,14 +37,17 @@ public sealed record GeometryLimits
     /// <summary>Slices nearer to each other than this lie at the same position, mm. Default 0.01.</summary>
     public double DuplicatePositionMm { get; init; } = 0.01;
 
-    /// <summary>How far one distance may be from the usual one, as a share of it. Default 0.05.</summary>
+    /// <summary>How far a slice may lie off the even grid that fits all slices best, as a share of the spacing. Default 0.05.</summary>
     public double SpacingToleranceFraction { get; init; } = 0.05;
 
-    /// <summary>How far one distance may be from the usual one because positions are rounded, mm. Default 0.05. The larger of both counts.</summary>
+    /// <summary>How far a slice may lie off that grid, mm. Default 0.05. The larger of both counts.</summary>
     public double SpacingToleranceMm { get; init; } = 0.05;
 
-    /// <summary>How far a slice may lie from where even spacing would put it, as a share of the spacing: small errors may not add up. Default 0.25.</summary>
-    public double GridToleranceFraction { get; init; } = 0.25;
+    /// <summary>
+    /// Positions are written to a last decimal place, and half of it may be added to the tolerance while it is no more than this share of the spacing. Default 0.1: beyond
+    /// it nobody can tell rounding from slices that do lie unevenly.
+    /// </summary>
+    public double RoundingToleranceFraction { get; init; } = 0.1;
 
     /// <summary>Largest angle between the slice normal and the patient's long axis, degrees. Default 5.</summary>
     public double MaximumTiltDegrees { get; init; } = 5;
@@ -61,6 +64,6 @@ public sealed record GeometryLimits
     /// <summary>Largest angle between the orientations of two slices of one series, degrees. Default 0.2.</summary>
     public double MaximumOrientationDifferenceDegrees { get; init; } = 0.2;
 
-    /// <summary>How far the direction cosines may be from unit length and right angles (rounded decimal strings). Default 0.001.</summary>
+    /// <summary>How far the direction cosines may be from unit length and right angles. Default 0.001; more where they are written to two decimals only.</summary>
     public double DirectionCosineTolerance { get; init; } = 0.001;
 }

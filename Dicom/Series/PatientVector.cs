@@ -5,6 +5,8 @@ internal readonly record struct PatientVector(double X, double Y, double Z)
 {
     public double Length => Math.Sqrt(Dot(this));
 
+    public double AbsoluteSum => Math.Abs(X) + Math.Abs(Y) + Math.Abs(Z);
+
     public static PatientVector operator -(PatientVector a, PatientVector b) => new(a.X - b.X, a.Y - b.Y, a.Z - b.Z);
 
     public static PatientVector operator *(PatientVector a, double scale) => new(a.X * scale, a.Y * scale, a.Z * scale);

@@ -12,4 +12,5 @@ internal sealed record PlacedSlice(CtSlice Slice, SliceGeometry Geometry, double
 }
 
 /// <summary>A series that can be read as one volume: slices ascending towards the head.</summary>
-internal sealed record PlacedSeries(IReadOnlyList<PlacedSlice> Slices, double SpacingMm, (char Slice, char Row, char Column) Axes);
+internal sealed record PlacedSeries(
+    IReadOnlyList<PlacedSlice> Slices, double SpacingMm, (char Slice, char Row, char Column) Axes, IReadOnlyList<SeriesNote> Notes);

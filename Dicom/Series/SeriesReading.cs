@@ -18,7 +18,7 @@ public sealed record SourceSeries
     /// <summary>The slices used, ascending along the patient axis (same order as the volume).</summary>
     public required IReadOnlyList<SourceInstance> Slices { get; init; }
 
-    /// <summary>Header of the first slice without Pixel Data: identity attributes are copied from it by value. Never logged.</summary>
+    /// <summary>Header of the first slice that has the fullest patient identity, without Pixel Data: identity attributes are copied from it by value. Never logged.</summary>
     public required DicomDataset Header { get; init; }
 }
 
@@ -29,7 +29,11 @@ public abstract record SeriesReading
     {
     }
 
-    public sealed record Readable(SourceSeries Source, CtVolume Volume) : SeriesReading;
+    public sealed record Readable(SourceSeries Source, CtVolume Volume) : SeriesReading
+    {
+        /// <summary>What is odd about the series and no reason to refuse it.</summary>
+        public IReadOnlyList<SeriesNote> Notes { get; init; } = [];
+    }
 
     /// <param name="Reason">Why.</param>
     /// <param name="Detail">Numbers and UIDs for an operator; no patient data.</param>
@@ -43,7 +47,11 @@ public abstract record GeometryVerdict
     {
     }
 
-    public sealed record Usable(double SpacingMm, int SliceCount) : GeometryVerdict;
+    public sealed record Usable(double SpacingMm, int SliceCount) : GeometryVerdict
+    {
+        /// <summary>What is odd about the series and no reason to refuse it.</summary>
+        public IReadOnlyList<SeriesNote> Notes { get; init; } = [];
+    }
 
     public sealed record Refused(RefusalReason Reason, string Detail) : GeometryVerdict;
 }

@@ -12,14 +12,14 @@ internal static class SeriesRules
     private static readonly string[] s_multiFrame = ["1.2.840.10008.5.1.4.1.1.2.1", "1.2.840.10008.5.1.4.1.1.2.2"];
 
     /// <summary>
-    /// Values of Image Type, from the third on (PS3.3 C.8.2.1.1.1), that name something else than an axial reconstruction. DERIVED and SECONDARY alone do not:
-    /// an averaged or compressed axial series carries them too.
+    /// Values of Image Type, from the third on (PS3.3 C.8.2.1.1.1), that name something else than an axial reconstruction of densities. DERIVED and SECONDARY
+    /// alone do not: an averaged or compressed axial series carries them too. 3D counts for what is not ORIGINAL: scanners also name a reconstruction method so.
     /// </summary>
     private static readonly string[] s_derived =
     [
         "MPR", "CSA MPR", "CSA_MPR", "CPR", "CURVED", "MIP", "CSA MIP", "MIN IP", "MINIP", "MINMIP", "MIN_IP", "MAX_IP", "PROJECTION IMAGE", "PROJECTION_IMAGE",
-        "VRT", "VOLREN", "VOLUME RENDERING", "SSD", "SURFACE", "3D", "SCREEN SAVE", "SCREENSAVE", "DISPLAY", "SUBTRACTION", "PERFUSION", "DOSE", "DOSE_INFO", "REPORT",
-        "OVERLAY", "FUSION",
+        "VRT", "VOLREN", "VOLUME RENDERING", "SSD", "SURFACE", "SCREEN SAVE", "SCREENSAVE", "DISPLAY", "SUBTRACTION", "PERFUSION", "DOSE", "DOSE_INFO", "REPORT",
+        "OVERLAY", "FUSION", "IODINE", "IODINE MAP", "IODINE_MAP", "EFF_Z", "EFFECTIVE_Z", "RHO", "RHO_Z", "ELECTRON_DENSITY",
     ];
 
     /// <summary>Are these CT slices?</summary>
@@ -35,44 +35,36 @@ internal static class SeriesRules
         if (header.Modality != "CT")
             return new(RefusalReason.NotCt, $"Modality is not CT in {header.SopInstanceUid}");
 
-        return slice.NumberOfFrames is null or "1"
+        return slice.NumberOfFrames is null || (IntegerText.TryParse(slice.NumberOfFrames, out var frames) && frames == 1)
             ? null
             : new(RefusalReason.MultiFrame, $"Number of Frames is not 1 in {header.SopInstanceUid}");
     }
 
-    /// <summary>Do the slices belong together?</summary>
-    public static Refusal? OneSeries(IReadOnlyList<CtSlice> slices)
-    {
-        var first = slices[0];
-        foreach (var slice in slices.Skip(1))
-        {
-            if (slice.Header.StudyInstanceUid != first.Header.StudyInstanceUid)
-                return Mixed("Study Instance UID", slice, first);
+    /// <summary>Do the slices belong together? A Frame of Reference UID that some slices lack leaves the answer to the geometry.</summary>
+    public static Refusal? OneSpace(IReadOnlyList<CtSlice> slices) =>
+        OneSeries(slices) ?? Agreement.Contradiction(slices, "Frame of Reference UID", s => s.FrameOfReferenceUid);
 
-            if (slice.Header.SeriesInstanceUid != first.Header.SeriesInstanceUid)
-                return Mixed("Series Instance UID", slice, first);
+    /// <summary>Are the instances of one series of one patient?</summary>
+    public static Refusal? OneSeries(IReadOnlyList<CtSlice> slices) =>
+        Agreement.Contradiction(slices, "Study Instance UID", s => s.Header.StudyInstanceUid)
+        ?? Agreement.Contradiction(slices, "Series Instance UID", s => s.Header.SeriesInstanceUid)
+        ?? PatientRule.Judge(slices);
 
-            if (slice.PatientKey != first.PatientKey)
-                return Mixed("Patient", slice, first);
+    /// <summary>What is odd about slices that belong together.</summary>
+    public static IEnumerable<SeriesNote> Notes(IReadOnlyList<CtSlice> slices) =>
+        Agreement.IsPartial(slices, s => s.FrameOfReferenceUid)
+            ? PatientRule.Notes(slices).Append(new("series.frame-of-reference", "Frame of Reference UID is there in some slices only"))
+            : PatientRule.Notes(slices);
 
-            if (slice.FrameOfReferenceUid != first.FrameOfReferenceUid)
-                return Mixed("Frame of Reference UID", slice, first);
-        }
-
-        return null;
-    }
+    public static bool IsLocalizer(CtSlice slice) => slice.ImageType.Skip(2).Contains("LOCALIZER");
 
     /// <summary>Is it an axial reconstruction, as far as Image Type tells?</summary>
     public static Refusal? ImageType(CtSlice slice)
     {
-        var values = slice.ImageType.Skip(2).ToArray();
-        if (values.Contains("LOCALIZER"))
+        if (IsLocalizer(slice))
             return new(RefusalReason.Localizer, $"Image Type of {slice.SopInstanceUid} says LOCALIZER");
 
-        var contrary = values.FirstOrDefault(v => s_derived.Contains(v));
+        var contrary = slice.ImageType.Skip(2).FirstOrDefault(v => s_derived.Contains(v) || (v == "3D" && slice.ImageType[0] != "ORIGINAL"));
         return contrary is null ? null : new(RefusalReason.Derived, $"Image Type of {slice.SopInstanceUid} says {contrary}");
     }
-
-    private static Refusal Mixed(string what, CtSlice slice, CtSlice first) =>
-        new(RefusalReason.MixedSeries, $"{what} differs between {first.SopInstanceUid} and {slice.SopInstanceUid}");
 }

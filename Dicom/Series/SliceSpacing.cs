@@ -1,51 +1,66 @@
 namespace HSENet.Dicom.Series;
 
-/// <summary>Judges the distances between neighbouring slices: no doubles, no gaps, even.</summary>
+/// <summary>Judges where the slices of a series lie along its axis: no doubles, no gaps, even. Evenness is judged over all slices at once, not from one to the next.</summary>
 internal static class SliceSpacing
 {
     /// <summary>A distance of at least this many usual ones means that a slice is missing; a smaller excess is uneven spacing.</summary>
     private const double GapRatio = 1.75;
 
+    /// <summary>Where positions are rounded to about the spacing, so many odd distances among all are doubles or gaps; more are the rounding's.</summary>
+    private const double FewOdd = 0.1;
+
     /// <param name="positions">Ascending, mm; at least two.</param>
     /// <param name="uids">SOP Instance UIDs in the same order.</param>
+    /// <param name="lastPlaceMm">The last decimal place that the positions are written to, mm.</param>
     /// <param name="limits">The limits.</param>
     /// <returns>The spacing in mm, or why there is none.</returns>
-    public static (double SpacingMm, Refusal? Refusal) Judge(double[] positions, string[] uids, GeometryLimits limits)
+    public static (double SpacingMm, Refusal? Refusal) Judge(double[] positions, string[] uids, double lastPlaceMm, GeometryLimits limits)
     {
-        var steps = new double[positions.Length - 1];
-        for (var i = 0; i < steps.Length; i++)
+        var steps = Enumerable.Range(0, positions.Length - 1).Select(i => positions[i + 1] - positions[i]).ToArray();
+        var apart = steps.Where(s => s > limits.DuplicatePositionMm).Order().ToArray();
+        var usual = apart.Length == 0 ? 0 : apart[(apart.Length - 1) / 2];
+        var doubles = steps.Length - apart.Length;
+        if (doubles > 0 && (lastPlaceMm < usual || doubles <= steps.Length * FewOdd || usual == 0))
         {
-            steps[i] = positions[i + 1] - positions[i];
-            if (steps[i] <= limits.DuplicatePositionMm)
-                return (0, new(RefusalReason.DuplicatePosition, $"{uids[i]} and {uids[i + 1]} both lie at {positions[i]:F3} mm"));
+            var i = Array.FindIndex(steps, s => s <= limits.DuplicatePositionMm);
+            return (0, new(RefusalReason.DuplicatePosition, $"{uids[i]} and {uids[i + 1]} both lie at {positions[i]:F3} mm"));
         }
 
-        var sorted = steps.Order().ToArray();
-        var usual = sorted[(sorted.Length - 1) / 2];
-        var tolerance = Math.Max(limits.SpacingToleranceMm, usual * limits.SpacingToleranceFraction);
-        var odd = Enumerable.Range(0, steps.Length).Where(i => Math.Abs(steps[i] - usual) > tolerance).ToArray();
-        if (odd.Length > 0)
-            return (0, Uneven(positions, steps, uids, odd, usual));
+        var grid = SliceGrid.Fit(positions);
+        var tolerance = Math.Max(limits.SpacingToleranceMm, grid.SpacingMm * limits.SpacingToleranceFraction);
+        var rounding = lastPlaceMm / 2;
+        var isCoarse = rounding > grid.SpacingMm * limits.RoundingToleranceFraction;
+        if (grid.FurthestMm > (isCoarse ? tolerance : tolerance + rounding))
+        {
+            return (0, Gap(positions, steps, uids, usual, lastPlaceMm, limits)
+                ?? (isCoarse && grid.FurthestMm <= tolerance + rounding
+                    ? TooCoarse(grid, lastPlaceMm)
+                    : new(RefusalReason.UnevenSpacing, $"{uids[grid.FurthestIndex]} lies {grid.FurthestMm:F3} mm off a grid of {grid.SpacingMm:F3} mm")));
+        }
 
-        var spacing = (positions[^1] - positions[0]) / steps.Length;
-        var furthest = Enumerable.Range(0, positions.Length).MaxBy(i => OffGrid(positions, i, spacing));
-        var off = OffGrid(positions, furthest, spacing);
-        if (off > Math.Max(limits.SpacingToleranceMm, spacing * limits.GridToleranceFraction))
-            return (0, new(RefusalReason.UnevenSpacing, $"{uids[furthest]} lies {off:F3} mm off a grid of {spacing:F3} mm"));
-
-        return spacing > limits.MaximumSliceSpacingMm
-            ? (0, new(RefusalReason.Gap, $"slices lie {spacing:F3} mm apart, more than {limits.MaximumSliceSpacingMm} mm"))
-            : (spacing, null);
+        return grid.SpacingMm > limits.MaximumSliceSpacingMm
+            ? (0, new(RefusalReason.Gap, $"slices lie {grid.SpacingMm:F3} mm apart, more than {limits.MaximumSliceSpacingMm} mm"))
+            : (grid.SpacingMm, null);
     }
 
-    private static double OffGrid(double[] positions, int i, double spacing) => Math.Abs(positions[i] - (positions[0] + i * spacing));
-
-    private static Refusal Uneven(double[] positions, double[] steps, string[] uids, int[] odd, double usual)
+    /// <summary>Null unless the slices lie evenly but for some distances that are wide enough for a slice each.</summary>
+    private static Refusal? Gap(double[] positions, double[] steps, string[] uids, double usual, double lastPlaceMm, GeometryLimits limits)
     {
-        var worst = odd.MaxBy(i => Math.Abs(steps[i] - usual));
-        var isGap = odd.All(i => steps[i] >= usual * GapRatio) && odd.Length * 2 <= steps.Length;
-        var detail = $"{odd.Length} of {steps.Length} distances differ from the usual {usual:F3} mm; "
-            + $"{steps[worst]:F3} mm at {positions[worst]:F3} mm between {uids[worst]} and {uids[worst + 1]}";
-        return new(isGap ? RefusalReason.Gap : RefusalReason.UnevenSpacing, detail);
+        var tolerance = Math.Max(limits.SpacingToleranceMm, usual * limits.SpacingToleranceFraction);
+        var gaps = Enumerable.Range(0, steps.Length).Where(i => steps[i] >= usual * GapRatio).ToArray();
+        var others = steps.Where(s => s < usual * GapRatio).Max(s => Math.Abs(s - usual));
+        var isTold = gaps.All(i => steps[i] > usual + tolerance + lastPlaceMm) && others <= tolerance + lastPlaceMm;
+        var isPlain = gaps.Length <= steps.Length * FewOdd && others <= tolerance;
+        if (gaps.Length == 0 || gaps.Length * 2 > steps.Length || !(isTold || isPlain))
+            return null;
+
+        var widest = gaps.MaxBy(i => steps[i]);
+        return new(RefusalReason.Gap,
+            $"{gaps.Length} of {steps.Length} distances exceed the usual {usual:F3} mm; "
+            + $"{steps[widest]:F3} mm at {positions[widest]:F3} mm between {uids[widest]} and {uids[widest + 1]}");
     }
+
+    private static Refusal TooCoarse(SliceGrid grid, double lastPlaceMm) => new(
+        RefusalReason.UnevenSpacing,
+        $"positions are written to {lastPlaceMm:G3} mm, too coarse for slices {grid.SpacingMm:F3} mm apart: whether they lie evenly cannot be told");
 }

@@ -22,7 +22,7 @@ public static class VolumeReader
         var (series, refusal) = Place(files, limits, FrameDecoders.Default, cancellationToken);
         return series is null
             ? new GeometryVerdict.Refused(refusal!.Reason, refusal.Detail)
-            : new GeometryVerdict.Usable(series.SpacingMm, series.Slices.Count);
+            : new GeometryVerdict.Usable(series.SpacingMm, series.Slices.Count) { Notes = series.Notes };
     }
 
     /// <summary>Reads headers and pixels. Bad files and unusable series are refused by value, never by exception.</summary>
@@ -53,12 +53,13 @@ public static class VolumeReader
         if (VolumeContent.Judge(hu) is { } empty)
             return new SeriesReading.Refused(empty.Reason, empty.Detail);
 
-        var (header, problem) = CtSliceReader.Open(first.Slice.Path, first.Slice.Header, FileReadOption.SkipLargeTags);
+        var told = series.Slices.Select(s => s.Slice).MaxBy(s => s.Patient.Fullness)!;
+        var (header, problem) = CtSliceReader.Open(told.Path, told.Header, FileReadOption.SkipLargeTags);
         if (header is null)
-            return new SeriesReading.Refused(RefusalReason.UnreadableInstance, $"{first.Slice.SopInstanceUid}: {problem}");
+            return new SeriesReading.Refused(RefusalReason.UnreadableInstance, $"{told.SopInstanceUid}: {InstanceScan.UnparsedCode}: {problem}");
 
         header.Remove(DicomTag.PixelData);
-        return new SeriesReading.Readable(Source(series, header), Volume(series, hu));
+        return new SeriesReading.Readable(Source(series, header), Volume(series, hu)) { Notes = series.Notes };
     }
 
     private static (PlacedSeries? Series, Refusal? Refusal) Place(
@@ -83,14 +84,31 @@ public static class VolumeReader
             return (null, new(RefusalReason.TooFewSlices, "no files"));
 
         var (united, conflict) = InstanceContent.Unite(slices, cancellationToken);
-        return conflict is null ? new GeometryGate(limits, decoders).Judge(united) : (null, conflict);
+        if (conflict is not null)
+            return (null, conflict);
+
+        var (images, notes) = WithoutLocalizers(united);
+        if (notes.Length > 0 && SeriesRules.OneSeries(united) is { } others)
+            return (null, others);
+
+        var (series, bad) = new GeometryGate(limits, decoders).Judge(images);
+        return (series is null ? null : series with { Notes = [.. notes, .. series.Notes] }, bad);
+    }
+
+    /// <summary>A localizer among the slices is no slice: it is left out and told. Where nothing else is there, the gate says so.</summary>
+    private static (IReadOnlyList<CtSlice> Images, SeriesNote[] Notes) WithoutLocalizers(IReadOnlyList<CtSlice> slices)
+    {
+        var images = slices.Where(s => !SeriesRules.IsLocalizer(s)).ToArray();
+        return images.Length == slices.Count || images.Length == 0
+            ? (slices, [])
+            : (images, [new("series.localizer", $"{slices.Count - images.Length} of {slices.Count} instances are localizers and are no part of the volume")]);
     }
 
     private static Refusal? ReadSlice(PlacedSlice slice, FrameDecoders decoders, Span<short> hu)
     {
         var (dataSet, problem) = CtSliceReader.Open(slice.Slice.Path, slice.Slice.Header, FileReadOption.ReadAll);
         if (dataSet is null)
-            return new(RefusalReason.UnreadableInstance, $"{slice.Slice.SopInstanceUid}: {problem}");
+            return new(RefusalReason.UnreadableInstance, $"{slice.Slice.SopInstanceUid}: {InstanceScan.UnparsedCode}: {problem}");
 
         if (CtSliceReader.Text(dataSet, DicomTag.SOPInstanceUID) != slice.Slice.SopInstanceUid)
             return new(RefusalReason.ConflictingInstances, $"{slice.Slice.SopInstanceUid} changed while it was read");

@@ -1,4 +1,5 @@
 using HSENet.Dicom.Series;
+using HSENet.Worker.Observability;
 
 namespace HSENet.Worker.Commands;
 
@@ -12,6 +13,9 @@ internal abstract record FolderChoice
     {
     }
 
+    /// <summary>Files that are no DICOM instances, by their names within the folder, without control characters.</summary>
+    public IReadOnlyList<string> NotDicom { get; init; } = [];
+
     /// <summary>The series that can be reported on, by its headers.</summary>
     public sealed record Usable(FolderSeries Series) : FolderChoice;
 
@@ -24,23 +28,25 @@ internal abstract record FolderChoice
 /// <summary>Finds the one series of a folder that can be reported on; the same rule for <c>process</c> and <c>demo</c>.</summary>
 internal static class FolderReader
 {
-    private static readonly string[] CompanionNames = ["DICOMDIR", "LICENSE", "README", "CHECKSUMS", "MANIFEST"];
-
-    private static readonly string[] CompanionExtensions =
-        [".txt", ".md", ".json", ".jsonl", ".xml", ".csv", ".tsv", ".html", ".htm", ".pdf", ".png", ".jpg", ".jpeg", ".nii", ".gz", ".zip", ".log", ".inf", ".exe", ".ini"];
-
     /// <summary>
-    /// A file that cannot be read refuses the folder: it might be a slice of the series, and a report must not look whole when it is not. Only
-    /// files that go by the name of something else are passed over. With several series, exactly one must be usable; choosing between usable
-    /// ones is not ours to do.
+    /// A file that may be a slice and cannot be read refuses the folder: a report must not look whole when it is not. What is no instance is listed. With several series,
+    /// exactly one must be usable; choosing between usable ones is not ours to do.
     /// </summary>
     public static FolderChoice Choose(string directory, CancellationToken cancellationToken)
     {
-        var (series, unreadable) = SeriesFolder.Scan(directory);
-        var damaged = unreadable.Count(MayBeDicom);
-        if (damaged > 0)
+        var contents = SeriesFolder.Scan(directory, cancellationToken);
+        return Choose(contents, cancellationToken) with
         {
-            return new FolderChoice.Refused(RefusalReason.UnreadableInstance, $"{damaged} files cannot be read as DICOM", null);
+            NotDicom = [.. contents.Others.Select(f => OperatorText.Clean(Path.GetRelativePath(directory, f.Path)))],
+        };
+    }
+
+    private static FolderChoice Choose(FolderContents contents, CancellationToken cancellationToken)
+    {
+        var series = contents.Series;
+        if (contents.Damaged.Count > 0)
+        {
+            return new FolderChoice.Refused(RefusalReason.UnreadableInstance, Damage(contents), null);
         }
 
         if (series.Count == 0)
@@ -53,34 +59,37 @@ internal static class FolderReader
         return usable switch
         {
             [var uid] => new FolderChoice.Usable(new(uid, series[uid])),
-            [] => FirstRefusal(series, verdicts),
+            [] => NearestRefusal(series, verdicts),
             _ => new FolderChoice.Refused(RefusalReason.MixedSeries, $"the folder holds {usable.Count} usable series; give the folder of one", null),
         };
     }
 
-    private static FolderChoice.Refused FirstRefusal(
+    /// <summary>How many, and the scan's codes; of the first what the scan says.</summary>
+    private static string Damage(FolderContents contents)
+    {
+        var codes = contents.Damaged.GroupBy(f => f.Code).OrderByDescending(g => g.Count()).Select(g => $"{g.Count()} x {g.Key}");
+        var first = contents.Damaged[0];
+        return $"{contents.Damaged.Count} of {contents.FileCount} files cannot be read as DICOM ({string.Join(", ", codes)}); the first: {first.Code}: {first.Detail}";
+    }
+
+    /// <summary>The reason of the series that was most nearly a report: CT slices before other images of CT, and those before anything else; then the larger one.</summary>
+    private static FolderChoice.Refused NearestRefusal(
         IReadOnlyDictionary<string, IReadOnlyList<string>> series, Dictionary<string, GeometryVerdict> verdicts)
     {
-        var (uid, verdict) = verdicts.OrderBy(v => ((GeometryVerdict.Refused)v.Value).Reason).First();
+        var (uid, verdict) = verdicts
+            .OrderBy(v => Distance(((GeometryVerdict.Refused)v.Value).Reason))
+            .ThenByDescending(v => series[v.Key].Count)
+            .ThenBy(v => v.Key, StringComparer.Ordinal)
+            .First();
         var refused = (GeometryVerdict.Refused)verdict;
         return new(refused.Reason, refused.Detail, series.Count == 1 ? new(uid, series[uid]) : null);
     }
 
-    private static bool MayBeDicom(string path)
+    private static int Distance(RefusalReason reason) => reason switch
     {
-        var name = Path.GetFileNameWithoutExtension(path);
-        var isCompanion = name.StartsWith('.')
-            || CompanionExtensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase)
-            || CompanionNames.Contains(Path.GetFileName(path), StringComparer.OrdinalIgnoreCase);
-        return !isCompanion || HasMagic(path);
-    }
-
-    private static bool HasMagic(string path)
-    {
-        using var file = File.OpenRead(path);
-        Span<byte> start = stackalloc byte[132];
-        return Path.GetFileName(path) != "DICOMDIR"
-            && file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length
-            && start[128..].SequenceEqual("DICM"u8);
-    }
+        RefusalReason.NotCt => 3,
+        RefusalReason.Localizer => 2,
+        RefusalReason.Derived or RefusalReason.MultiFrame or RefusalReason.NotChest => 1,
+        _ => 0,
+    };
 }

@@ -1,4 +1,5 @@
 using HSENet.Dicom.Files;
+using HSENet.Dicom.Series;
 
 namespace HSENet.Worker.Ingest;
 
@@ -11,7 +12,7 @@ internal sealed record PartLook(ScanResult Scan, byte[] Digest)
     public static PartLook At(string path, PartStream stream)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
-        var scan = Part10Scan.Scan(file);
+        var scan = InstanceScan.Scan(file, path);
         return new PartLook(
             scan,
             scan is ScanResult.Sound { Header.DataSetOffset: var offset } ? stream.Digest(offset) ?? SpoolStore.Digest(file.SafeFileHandle, offset) : []);

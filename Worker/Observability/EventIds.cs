@@ -44,6 +44,7 @@ internal static class EventIds
     public const int SeriesReopened = 2002;
     public const int SeriesJudgeFailed = 2003;
     public const int SeriesEndFailed = 2004;
+    public const int SeriesNoted = 2020;
 
     // 3000 routing
     public const int JobCreated = 3000;

@@ -46,6 +46,7 @@ internal static class ReportManifest
                 ["shape"] = new JsonArray(volume.SliceCount, volume.Rows, volume.Columns),
                 ["spacing_mm"] = new JsonArray(volume.SliceSpacingMm, volume.RowSpacingMm, volume.ColumnSpacingMm),
                 ["axes"] = $"{volume.Axes.Slice}{volume.Axes.Row}{volume.Axes.Column}",
+                ["notes"] = new JsonArray([.. reading.Notes.Select(n => JsonValue.Create(n.Code))]),
             },
             ["output"] = new JsonObject
             {

@@ -105,6 +105,11 @@ internal sealed class SeriesAssembler(
         var jobs = await store.TryCloseAsync(series, contentHash, rank, matching, activity?.Id ?? series.TraceContext, cancellationToken);
         if (jobs is not null)
         {
+            foreach (var note in usable.Notes)
+            {
+                SeriesLog.Noted(log, series.SeriesKey, note.Code, note.Detail);
+            }
+
             var completeness = SeriesStore.Completeness(isPartial);
             SeriesLog.Closed(log, series.SeriesKey, completeness, series.InstanceCount, (series.Now - series.OpenedAt).TotalSeconds);
             foreach (var jobId in jobs)

@@ -8,6 +8,9 @@ internal static partial class SeriesLog
         "Series {SeriesKey} closed as {Completeness} with {InstanceCount} instances after {Seconds:F1} s")]
     public static partial void Closed(ILogger log, Guid seriesKey, string completeness, int instanceCount, double seconds);
 
+    [LoggerMessage(EventIds.SeriesNoted, LogLevel.Warning, "Series {SeriesKey} is read, but odd: {Code}: {Detail}")]
+    public static partial void Noted(ILogger log, Guid seriesKey, string code, string detail);
+
     [LoggerMessage(EventIds.SeriesRefused, LogLevel.Information, "Series {SeriesKey} refused: {Code} ({InstanceCount} instances)")]
     public static partial void Refused(ILogger log, Guid seriesKey, string code, int instanceCount);
 

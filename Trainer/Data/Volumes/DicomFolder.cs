@@ -6,17 +6,15 @@ namespace HSENet.Trainer.Data.Volumes;
 /// <summary>The one CT series of a folder.</summary>
 internal static class DicomFolder
 {
-    private static readonly string[] s_companions = [".txt", ".md", ".json", ".jsonl", ".xml", ".csv", ".tsv", ".html", ".pdf", ".png", ".jpg", ".zip", ".log"];
-
     /// <exception cref="TrainerException">
     /// <c>data.unreadable</c>: a file that may be a slice cannot be read; <c>data.refused</c>: no series, or more than one, makes a volume.
     /// </exception>
     public static CtInput Read(string directory, CancellationToken cancellationToken)
     {
-        var (series, unreadable) = SeriesFolder.Scan(directory);
-        if (unreadable.Count(MayBeSlice) is > 0 and var damaged)
+        var (series, damaged, _) = SeriesFolder.Scan(directory, cancellationToken);
+        if (damaged.Count > 0)
         {
-            throw new TrainerException("data.unreadable", $"{damaged} files cannot be read as DICOM.");
+            throw new TrainerException("data.unreadable", $"{damaged.Count} files cannot be read as DICOM; the first: {damaged[0].Code}.");
         }
 
         var usable = series.Count <= 1 ? [.. series.Values] : series.Values.Where(files => VolumeReader.Judge(files, cancellationToken) is GeometryVerdict.Usable).ToList();
@@ -40,11 +38,4 @@ internal static class DicomFolder
         SpacingMm = (volume.SliceSpacingMm, volume.RowSpacingMm, volume.ColumnSpacingMm),
         Axes = volume.Axes,
     };
-
-    private static bool MayBeSlice(string path)
-    {
-        var name = Path.GetFileName(path);
-        return !name.StartsWith('.') && name is not ("DICOMDIR" or "LICENSE" or "README")
-            && !s_companions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
-    }
 }

@@ -100,30 +100,89 @@ public class GeometryRefusalTests
         SeriesAssert.Readable(s_sound with { Edit = (_, d) => d.Remove(DicomTag.Parse(tag)) });
 
     [Theory]
-    [InlineData("0020,0032", null)]
-    [InlineData("0020,0032", "1\\2")]
-    [InlineData("0020,0032", "1\\2\\NaN")]
-    [InlineData("0020,0032", "1\\2\\1e999")]
-    [InlineData("0020,0037", null)]
-    [InlineData("0020,0037", "0\\0\\0\\0\\0\\0")]
-    [InlineData("0020,0037", "2\\0\\0\\0\\2\\0")]
-    [InlineData("0020,0037", "1\\0\\0\\0.7071068\\0.7071068\\0")]
-    [InlineData("0028,0030", null)]
-    [InlineData("0028,0030", "0\\0")]
-    [InlineData("0028,0030", "-1\\1")]
-    [InlineData("0028,0030", "0,5\\0,5")]
-    [InlineData("0028,0030", "1")]
-    [InlineData("0028,0030", "100\\100")]
-    public void Gate_refuses_geometry_that_is_absent_or_no_geometry(string tag, string? value)
+    [InlineData("0020,0032", null, RefusalReason.MissingGeometry)]
+    [InlineData("0020,0037", null, RefusalReason.MissingGeometry)]
+    [InlineData("0028,0030", null, RefusalReason.MissingGeometry)]
+    [InlineData("0020,0032", "1\\2", RefusalReason.InvalidGeometry)]
+    [InlineData("0020,0032", "1\\2\\NaN", RefusalReason.InvalidGeometry)]
+    [InlineData("0020,0032", "1\\2\\1e999", RefusalReason.InvalidGeometry)]
+    [InlineData("0028,0030", "0\\0", RefusalReason.InvalidGeometry)]
+    [InlineData("0028,0030", "-1\\1", RefusalReason.InvalidGeometry)]
+    [InlineData("0028,0030", "0,5\\0,5", RefusalReason.InvalidGeometry)]
+    [InlineData("0028,0030", "1", RefusalReason.InvalidGeometry)]
+    [InlineData("0028,0030", "100\\100", RefusalReason.InvalidGeometry)]
+    [InlineData("0020,0037", "0\\0\\0\\0\\0\\0", RefusalReason.InvalidOrientation)]
+    [InlineData("0020,0037", "2\\0\\0\\0\\2\\0", RefusalReason.InvalidOrientation)]
+    [InlineData("0020,0037", "1\\0\\0\\0.7071068\\0.7071068\\0", RefusalReason.InvalidOrientation)]
+    [InlineData("0020,0037", "1.00\\0.15\\0\\-0.15\\1.00\\0", RefusalReason.InvalidOrientation)]     // longer than two decimals explain
+    [InlineData("0020,0037", "1.0\\0.1\\0\\-0.1\\1.0\\0", RefusalReason.InvalidOrientation)]         // one decimal leaves degrees open
+    [InlineData("0020,0037", "1.00125\\0\\0\\0\\1.00125\\0", RefusalReason.InvalidOrientation)]     // nothing was rounded here
+    public void Gate_says_whether_geometry_is_absent_no_numbers_or_no_directions(string tag, string? value, RefusalReason reason)
     {
         var dicomTag = DicomTag.Parse(tag);
-        SeriesAssert.Refused(RefusalReason.MissingGeometry, Edited(3, d =>
+        SeriesAssert.Refused(reason, Edited(3, d =>
         {
             d.Remove(dicomTag);
             if (value is not null)
                 d.Add(DicomVR.DS, dicomTag, value.Split('\\'));
         }));
     }
+
+    [Fact]
+    public void Gate_reads_cosines_that_are_rounded_to_two_decimals() =>
+        SeriesAssert.Readable(s_sound with { Edit = (_, d) => d.AddOrUpdate(DicomTag.ImageOrientationPatient, "1.00", "0.05", "0", "-0.05", "1.00", "0") });
+
+    /// <summary>Positions rounded, or cut off, to a tenth of a millimetre, on both sides of zero.</summary>
+    [Theory]
+    [InlineData(0.625, true)]
+    [InlineData(0.625, false)]
+    [InlineData(1.25, true)]
+    [InlineData(1.25, false)]
+    [InlineData(0.7, true)]
+    [InlineData(2.5, false)]
+    public void Gate_judges_rounded_positions_against_the_grid_of_all_slices(double spacing, bool isCutOff)
+    {
+        var reading = SeriesAssert.Readable(At(40, i =>
+        {
+            var z = -20 + i * spacing;
+            return (isCutOff ? Math.Truncate(z * 10) / 10 : Math.Round(z, 1)).ToString("F1", System.Globalization.CultureInfo.InvariantCulture);
+        }));
+        Assert.Equal(spacing, reading.Volume.SliceSpacingMm, 0.005);
+    }
+
+    /// <summary>Whole millimetres: where they are exact they are read; where rounding could hide that slices lie unevenly they are not.</summary>
+    [Theory]
+    [InlineData(5, null)]
+    [InlineData(1, null)]
+    [InlineData(2.5, RefusalReason.UnevenSpacing)]
+    [InlineData(1.25, RefusalReason.UnevenSpacing)]
+    [InlineData(0.625, RefusalReason.UnevenSpacing)]
+    public void Gate_reads_whole_millimetres_only_where_they_are_exact(double spacing, RefusalReason? reason)
+    {
+        var series = At(24, i => Math.Round(-20 + i * spacing).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        if (reason is { } refused)
+            Assert.Contains("too coarse", SeriesAssert.Refused(refused, series), StringComparison.Ordinal);
+        else
+            Assert.Equal(spacing, SeriesAssert.Readable(series).Volume.SliceSpacingMm, 6);
+    }
+
+    /// <summary>Rounding never hides a slice that is missing or there twice.</summary>
+    [Theory]
+    [InlineData(1, 12, 13, RefusalReason.Gap)]
+    [InlineData(1.25, 12, 13, RefusalReason.Gap)]
+    [InlineData(5, 12, 13, RefusalReason.Gap)]
+    [InlineData(1, 12, 11, RefusalReason.DuplicatePosition)]
+    [InlineData(5, 12, 11, RefusalReason.DuplicatePosition)]
+    public void Gate_finds_gaps_and_doubles_among_rounded_positions(double spacing, int from, int like, RefusalReason reason)
+    {
+        var places = spacing == 1.25 ? 1 : 0;
+        SeriesAssert.Refused(reason, At(30, i =>
+            Math.Round(-20 + (reason == RefusalReason.Gap ? i < from ? i : i + 1 : i == from ? like : i) * spacing, places).ToString(System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    [Fact]
+    public void Gate_refuses_one_slice_that_rounding_does_not_explain() =>
+        Assert.Contains("off a grid", SeriesAssert.Refused(RefusalReason.UnevenSpacing, At(24, i => (i * 1.25 + (i == 9 ? 0.3 : 0)).ToString("F1", System.Globalization.CultureInfo.InvariantCulture))), StringComparison.Ordinal);
 
     [Fact]
     public void Gate_refuses_too_few_slices() => SeriesAssert.Refused(RefusalReason.TooFewSlices, s_sound with { SliceCount = 7 });
@@ -137,6 +196,12 @@ public class GeometryRefusalTests
 
     [Fact]
     public void Gate_refuses_no_files_at_all() => SeriesAssert.Refused(RefusalReason.TooFewSlices, []);
+
+    private static CtSeriesBuilder At(int count, Func<int, string> z) => s_sound with
+    {
+        SliceCount = count,
+        Edit = (i, d) => d.AddOrUpdate(DicomTag.ImagePositionPatient, "-155", "-155", z(i)),
+    };
 
     private static CtSeriesBuilder Edited(int slice, Action<DicomDataset> edit) =>
         s_sound with

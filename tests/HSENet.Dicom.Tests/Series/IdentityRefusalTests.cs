@@ -27,19 +27,36 @@ public class IdentityRefusalTests
     public void Gate_refuses_several_frames_in_the_ct_class(string frames) =>
         SeriesAssert.Refused(RefusalReason.MultiFrame, s_sound with { Edit = (_, d) => d.AddOrUpdate(DicomTag.NumberOfFrames, frames) });
 
-    [Fact]
-    public void Gate_accepts_one_frame_that_is_counted() =>
-        SeriesAssert.Readable(s_sound with { Edit = (_, d) => d.AddOrUpdate(DicomTag.NumberOfFrames, "1") });
+    [Theory]
+    [InlineData("1")]
+    [InlineData("01")]
+    [InlineData("+1 ")]
+    public void Gate_accepts_one_frame_that_is_counted(string frames) =>
+        SeriesAssert.Readable(s_sound with { Edit = (_, d) => d.AddOrUpdate(DicomTag.NumberOfFrames, frames) });
 
     [Fact]
-    public void Gate_refuses_a_series_with_a_localizer_in_it() =>
-        SeriesAssert.Refused(RefusalReason.Localizer, One(0, d => d.AddOrUpdate(DicomTag.ImageType, "ORIGINAL", "PRIMARY", "LOCALIZER")));
+    public void A_localizer_among_the_slices_is_left_out_and_told()
+    {
+        var reading = SeriesAssert.Readable(One(0, d => d.AddOrUpdate(DicomTag.ImageType, "ORIGINAL", "PRIMARY", "LOCALIZER")));
+        Assert.Equal((11, "series.localizer"), (reading.Volume.SliceCount, Assert.Single(reading.Notes).Code));
+        Assert.DoesNotContain(s_sound.SliceUid(0), reading.Source.Slices.Select(s => s.SopInstanceUid));
+    }
+
+    [Fact]
+    public void A_localizer_of_somebody_else_refuses_the_series() =>
+        SeriesAssert.Refused(RefusalReason.MixedSeries, One(0, d => d.AddOrUpdate(DicomTag.ImageType, "ORIGINAL", "PRIMARY", "LOCALIZER").AddOrUpdate(DicomTag.PatientID, "X")));
+
+    [Fact]
+    public void Gate_refuses_localizers_alone() =>
+        SeriesAssert.Refused(RefusalReason.Localizer, s_sound with { Edit = (_, d) => d.AddOrUpdate(DicomTag.ImageType, "ORIGINAL", "PRIMARY", "LOCALIZER") });
 
     [Theory]
     [InlineData("DERIVED", "PRIMARY", "MPR")]
     [InlineData("DERIVED", "SECONDARY", "AXIAL", "MIP")]
     [InlineData("DERIVED", "SECONDARY", "PROJECTION IMAGE")]
     [InlineData("DERIVED", "SECONDARY", "SCREEN SAVE")]
+    [InlineData("DERIVED", "SECONDARY", "3D")]
+    [InlineData("DERIVED", "PRIMARY", "AXIAL", "CT_SOM7 SPI", "DUAL", "IODINE")]
     public void Gate_refuses_what_is_named_as_no_axial_reconstruction(params string[] imageType) =>
         SeriesAssert.Refused(RefusalReason.Derived, s_sound with { Edit = (_, d) => d.AddOrUpdate(DicomTag.ImageType, imageType) });
 
@@ -48,6 +65,8 @@ public class IdentityRefusalTests
     [InlineData("DERIVED", "SECONDARY")]
     [InlineData("ORIGINAL", "PRIMARY", "AXIAL", "CT_SOM5 SPI")]
     [InlineData("ORIGINAL", "SECONDARY", "AXIAL", "HELIX")]
+    [InlineData("ORIGINAL", "PRIMARY", "AXIAL", "3D")]
+    [InlineData("DERIVED", "PRIMARY", "AXIAL", "CT_SOM7 SPI", "DUAL", "M_0.6")]
     public void Gate_does_not_take_derived_alone_for_a_reason(params string[] imageType) =>
         SeriesAssert.Readable(s_sound with { Edit = (_, d) => d.AddOrUpdate(DicomTag.ImageType, imageType) });
 
@@ -69,6 +88,8 @@ public class IdentityRefusalTests
     [InlineData("ABDOMEN", "Portal venous")]
     [InlineData("Knee", "")]
     [InlineData("EXTREMITY", "SCAPULA 1 mm")]
+    [InlineData("ABDOMEN", "5.0 Abd_Pelvis B31f")]
+    [InlineData("HEAD", "-- 0,6 H60s --")]
     public void Gate_refuses_a_known_part_elsewhere_when_nothing_speaks_of_the_chest(string part, string description) =>
         SeriesAssert.Refused(RefusalReason.NotChest, Described(part, description));
 
@@ -80,6 +101,11 @@ public class IdentityRefusalTests
     [InlineData("ABDOMEN", "Thorax/Abdomen 5 mm")]
     [InlineData("HEAD", "CHEST 1.0")]
     [InlineData("ABDOMEN", "CAP+C 3 mm")]
+    [InlineData("ABDOMEN", "TORAX-ABDOMEN-PELVIS 1.5")]
+    [InlineData("ABDOMEN", "胸腹部")]
+    [InlineData("ABDOMEN", "胸 5 mm")]
+    [InlineData("HEAD", "KOPF HALS THX")]
+    [InlineData("ABDOMEN", "грудная клетка")]
     public void Gate_allows_a_part_that_is_vague_absent_or_contradicted(string part, string description) =>
         SeriesAssert.Readable(Described(part, description));
 
@@ -111,6 +137,59 @@ public class IdentityRefusalTests
         var other = s_sound with { Edit = (_, d) => d.AddOrUpdate(DicomTag.RescaleIntercept, "-1000") };
         var files = s_sound.Write(folder.Path("a")).Append(other.Write(folder.Path("b"))[4]).ToArray();
         Assert.Contains(s_sound.SliceUid(4), SeriesAssert.Refused(RefusalReason.ConflictingInstances, files), StringComparison.Ordinal);
+    }
+
+    /// <summary>PS3.5 6.2.1: what is left out or padded is no other patient.</summary>
+    [Theory]
+    [InlineData("0010,0010", "Test^Builder^^^", null)]
+    [InlineData("0010,0010", "Test^Builder==", null)]
+    [InlineData("0010,0010", "Test ^ Builder", null)]
+    [InlineData("0010,0010", "TEST^BUILDER", "patient.name")]
+    [InlineData("0010,0010", "Test^Builder=王^小东", "patient.name")]
+    [InlineData("0010,0010", "", "patient.name")]
+    [InlineData("0010,0020", "BUILT-a ", null)]
+    [InlineData("0010,0021", "HOSPITAL", "patient.issuer")]
+    [InlineData("0010,0030", "19600101", "patient.birth-date")]
+    [InlineData("0020,0052", "", "series.frame-of-reference")]
+    public void One_patient_written_in_two_ways_is_one_and_told(string tag, string value, string? note)
+    {
+        var reading = SeriesAssert.Readable(One(7, d => d.AddOrUpdate(DicomTag.Parse(tag), value)));
+        Assert.Equal(note is null ? [] : [note], reading.Notes.Select(n => n.Code));
+        Assert.DoesNotContain("Builder", string.Concat(reading.Notes.Select(n => n.Detail)), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData("0010,0030", "19600101", "19600102")]
+    [InlineData("0010,0021", "HOSPITAL", "ANOTHER")]
+    [InlineData("0010,0010", "Test^Builder", "Test^Builder^Junior")]
+    [InlineData("0010,0010", "Test^Builder=王^小东", "Test^Builder=李^小东")]
+    [InlineData("0010,0020", "A", "a")]
+    [InlineData("0010,0020", "A", "")]
+    public void What_two_slices_contradict_each_other_in_is_two_patients_even_where_others_say_nothing(string tag, string one, string other)
+    {
+        var attribute = DicomTag.Parse(tag);
+        SeriesAssert.Refused(RefusalReason.MixedSeries, s_sound with
+        {
+            Edit = (i, d) =>
+            {
+                if (i is 5 or 7)
+                    d.AddOrUpdate(attribute, i == 5 ? one : other);
+            },
+        });
+    }
+
+    [Fact]
+    public void A_name_in_another_case_needs_a_patient_ID_that_agrees() =>
+        SeriesAssert.Refused(RefusalReason.MixedSeries, s_sound with
+        {
+            Edit = (i, d) => d.AddOrUpdate(DicomTag.PatientID, "").AddOrUpdate(DicomTag.PatientName, i == 4 ? "TEST^BUILDER" : "Test^Builder"),
+        });
+
+    [Fact]
+    public void The_fullest_identity_of_the_slices_is_that_of_the_report()
+    {
+        var reading = SeriesAssert.Readable(One(7, d => d.AddOrUpdate(DicomTag.IssuerOfPatientID, "HOSPITAL")));
+        Assert.Equal("HOSPITAL", reading.Source.Header.GetString(DicomTag.IssuerOfPatientID));
     }
 
     private static CtSeriesBuilder Described(string part, string description) => s_sound with

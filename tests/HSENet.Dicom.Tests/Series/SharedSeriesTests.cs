@@ -98,9 +98,9 @@ public class SharedSeriesTests
     [Fact]
     public void The_chest_series_beside_a_localizer_is_read_on_its_own()
     {
-        var (series, unreadable) = SeriesFolder.Scan(SharedData.Path("data/bad-input/series/10-with-localizer"));
+        var (series, damaged, _) = SeriesFolder.Scan(SharedData.Path("data/bad-input/series/10-with-localizer"), default);
         Assert.Equal(2, series.Count);
-        Assert.Empty(unreadable);
+        Assert.Empty(damaged);
         var outcomes = series.Values.Select(files => VolumeReader.Read([.. files], default)).ToArray();
         Assert.Single(outcomes, o => o is SeriesReading.Readable);
         Assert.Single(outcomes, o => o is SeriesReading.Refused { Reason: RefusalReason.Localizer });
@@ -127,13 +127,13 @@ public class SharedSeriesTests
         Assert.Equal(RefusalReason.MultiFrame, reasons["64-frames-negative"]);
         Assert.Equal(RefusalReason.UndecodablePixels, reasons["67-bits-stored-gt-allocated"]);
         Assert.Equal(RefusalReason.UndecodablePixels, reasons["68-samples-3-mono"]);
-        Assert.Equal(RefusalReason.MissingGeometry, reasons["70-pixel-spacing-zero"]);
-        Assert.Equal(RefusalReason.MissingGeometry, reasons["71-pixel-spacing-negative"]);
+        Assert.Equal(RefusalReason.InvalidGeometry, reasons["70-pixel-spacing-zero"]);
+        Assert.Equal(RefusalReason.InvalidGeometry, reasons["71-pixel-spacing-negative"]);
         Assert.Equal(RefusalReason.MissingGeometry, reasons["72-no-pixel-spacing"]);
         Assert.Equal(RefusalReason.MissingRescale, reasons["73-rescale-slope-zero"]);
-        Assert.Equal(RefusalReason.MissingGeometry, reasons["74-iop-not-unit"]);
-        Assert.Equal(RefusalReason.MissingGeometry, reasons["75-iop-zero"]);
-        Assert.Equal(RefusalReason.MissingGeometry, reasons["76-ipp-two-values"]);
+        Assert.Equal(RefusalReason.InvalidOrientation, reasons["74-iop-not-unit"]);
+        Assert.Equal(RefusalReason.InvalidOrientation, reasons["75-iop-zero"]);
+        Assert.Equal(RefusalReason.InvalidGeometry, reasons["76-ipp-two-values"]);
         Assert.Equal(RefusalReason.MissingRescale, reasons["79-ds-not-a-number"]);
         Assert.Equal(RefusalReason.MissingRescale, reasons["80-ds-comma"]);
         Assert.Equal(RefusalReason.NotCt, reasons["94-mr-image-class"]);
