@@ -20,6 +20,9 @@ public sealed record DraftReport
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>The site's: the clock of the document's times where the source does not tell its own.</summary>
+    public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
+
     public required ReportAuthor Author { get; init; }
 
     /// <summary>SOP instance UID of the report that this one supersedes, with its series UID; null for a first report.</summary>

@@ -24,7 +24,7 @@ internal static class ReportModules
         CopiedAttributes.Copy(source, document,
             DicomTag.IssuerOfPatientID, DicomTag.IssuerOfPatientIDQualifiersSequence, DicomTag.OtherPatientIDsSequence, DicomTag.IssuerOfAccessionNumberSequence,
             DicomTag.PatientAge, DicomTag.PatientSize, DicomTag.PatientWeight, DicomTag.PatientIdentityRemoved, DicomTag.DeidentificationMethod,
-            DicomTag.DeidentificationMethodCodeSequence, new DicomTag(0x0010, 0x0200), DicomTag.TimezoneOffsetFromUTC);
+            DicomTag.DeidentificationMethodCodeSequence, new DicomTag(0x0010, 0x0200));
         CopiedAttributes.CopyLine(source, document, DicomTag.StudyDescription, LongString);
     }
 
@@ -46,8 +46,9 @@ internal static class ReportModules
     /// <summary>SR Document General module and the author's part of SOP Common.</summary>
     public static void AddDocument(DicomDataset document, DraftReport report)
     {
-        var created = LocalTime(report);
+        var created = ReportClock.LocalTime(report);
         var (date, time) = (created.ToString("yyyyMMdd", CultureInfo.InvariantCulture), created.ToString("HHmmss", CultureInfo.InvariantCulture));
+        document.Add(DicomTag.TimezoneOffsetFromUTC, ReportClock.Text(created.Offset));
         document.Add(DicomTag.InstanceCreationDate, date);
         document.Add(DicomTag.InstanceCreationTime, time);
         document.Add(DicomTag.ContentDate, date);
@@ -65,17 +66,6 @@ internal static class ReportModules
 
     /// <summary>The installation's Device Observer UID: the same for every report of one deployment.</summary>
     public static string DeviceUid(ReportAuthor author) => DerivedUid.From("device", author.DeploymentId);
-
-    /// <summary>CreatedAt on the clock of the source's times, when it says which; else on its own.</summary>
-    private static DateTimeOffset LocalTime(DraftReport report)
-    {
-        var text = report.Source.Header.TryGetString(DicomTag.TimezoneOffsetFromUTC, out var value) ? value?.Trim() ?? "" : "";
-        if (text is not [('+' or '-') and var sign, ..] || text.Length != 5 || !int.TryParse(text.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var clock))
-            return report.CreatedAt;
-
-        var minutes = clock / 100 * 60 + clock % 100;
-        return minutes > 14 * 60 ? report.CreatedAt : report.CreatedAt.ToOffset(TimeSpan.FromMinutes(sign == '-' ? -minutes : minutes));
-    }
 
     private static string[] Versions(ReportAuthor author) =>
         [ReportText.OneLine(author.ServiceVersion, LongString), ReportText.OneLine(author.ModelVersion, LongString)];
@@ -113,5 +103,5 @@ internal static class ReportModules
     }
 
     private static string DateTimeText(DateTimeOffset time) =>
-        time.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture) + time.ToString("zzz", CultureInfo.InvariantCulture).Replace(":", "", StringComparison.Ordinal);
+        time.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture) + ReportClock.Text(time.Offset);
 }

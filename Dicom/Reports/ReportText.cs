@@ -28,14 +28,19 @@ internal static class ReportText
         return string.Join(LineBreak, lines);
     }
 
-    /// <summary>One line for LO, ST and the like.</summary>
+    /// <summary>One line for LO, ST and the like. What is too long ends after a word, and "..." tells so; one word that is too long by itself is cut.</summary>
     public static string OneLine(string text, int longest)
     {
+        const string More = "...";
         var line = Visible(text).Replace('\n', ' ').Replace('\\', '/').Trim();
         if (line.Length <= longest)
             return line;
 
-        return line[..(char.IsHighSurrogate(line[longest - 1]) ? longest - 1 : longest)].TrimEnd();
+        var room = longest - More.Length;
+        var space = room > 0 ? line.LastIndexOf(' ', room) : -1;
+        return space > 0
+            ? line[..space].TrimEnd(' ', ',', ';', ':') + More
+            : line[..(char.IsHighSurrogate(line[longest - 1]) ? longest - 1 : longest)].TrimEnd();
     }
 
     private static string Visible(string text)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using HSENet.Dicom.Sending;
 using HSENet.Model;
 using HSENet.Worker.Configuration;
@@ -46,6 +47,7 @@ internal sealed class DeploymentCheck(IFreeSpace freeSpace, TimeProvider time)
             return await Task.WhenAll(
             [
                 Task.FromResult(new CheckResult(Names[0], tls.Certificate is { } own && (own.NotAfter <= time.GetUtcNow() || own.NotBefore > time.GetUtcNow()) ? tls.TimeProblem(time.GetUtcNow()) : null)),
+                Task.FromResult(new CheckResult(TimeZone(settings.Report.Zone), null)),
                 LookAsync(Names[1], () => DatabaseAsync(settings.Database, cancellationToken), cancellationToken),
                 LookAsync(Names[2], () => BrokerCheck.RunAsync(settings.Queue, cancellationToken), cancellationToken),
                 .. isModelLoaded ? [LookAsync(Names[3], () => Task.Run(() => Model(settings.Model, roles), cancellationToken), cancellationToken)] : (Task<CheckResult>[])[],
@@ -75,6 +77,13 @@ internal sealed class DeploymentCheck(IFreeSpace freeSpace, TimeProvider time)
         {
             return new CheckResult(name, $"{e.GetType().Name}: {e.Message}");
         }
+    }
+
+    /// <summary>Its name, and what its clock says against UTC, for whoever has to see that the reports' times will be right.</summary>
+    private string TimeZone(TimeZoneInfo zone)
+    {
+        var offset = zone.GetUtcOffset(time.GetUtcNow());
+        return string.Create(CultureInfo.InvariantCulture, $"time zone {zone.Id} (now UTC{(offset < TimeSpan.Zero ? '-' : '+')}{offset:hh\\:mm})");
     }
 
     private static async Task<string?> DatabaseAsync(DatabaseOptions options, CancellationToken cancellationToken)

@@ -4,6 +4,7 @@ using FellowOakDicom;
 using HSENet.Commands;
 using HSENet.Dicom;
 using HSENet.Model;
+using HSENet.Worker.Observability;
 
 namespace HSENet.Worker.Commands;
 
@@ -107,7 +108,8 @@ internal static class CommandLine
 
     private static int Fail(TextWriter error, string code, string message)
     {
-        error.WriteLine($"error {code}: {message}");
+        // messages may hold names out of foreign files, which may hold anything
+        error.WriteLine($"error {code}: {OperatorText.Clean(message)}");
         return ExitCode.Error;
     }
 }

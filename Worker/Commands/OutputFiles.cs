@@ -35,4 +35,20 @@ internal static class OutputFiles
 
         files.ForEach(File.Delete);
     }
+
+    /// <summary>The file is there when it is whole, or not at all.</summary>
+    public static async Task WriteAsync(string path, Func<string, Task> write)
+    {
+        var part = path + ".part";
+        try
+        {
+            await write(part);
+            File.Move(part, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(part);
+            throw;
+        }
+    }
 }

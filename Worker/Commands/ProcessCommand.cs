@@ -5,6 +5,7 @@ using HSENet.Dicom.Reports;
 using HSENet.Dicom.Series;
 using HSENet.Model;
 using HSENet.Worker.Inference;
+using HSENet.Worker.Observability;
 using HSENet.Worker.Reporting;
 
 namespace HSENet.Worker.Commands;
@@ -29,8 +30,9 @@ internal static class ProcessCommand
                 result.AddError("process needs --out FILE.dcm, or --ask QUESTION.");
             }
         });
-        command.SetAction((result, cancellationToken) => RunAsync(
-            result, result.GetRequiredValue(directory), result.GetValue(output), result.GetValue(json), result.GetValue(question), cancellationToken));
+        command.SetAction((result, cancellationToken) => Abandonable.RunAsync(
+            () => RunAsync(result, result.GetRequiredValue(directory), result.GetValue(output), result.GetValue(json), result.GetValue(question), cancellationToken),
+            cancellationToken));
         return command;
     }
 
@@ -47,6 +49,7 @@ internal static class ProcessCommand
         using var model = HSENetModel.Load(settings.Model.Directory, settings.Model.Device, settings.Model.Precision);
         var clock = Stopwatch.StartNew();
         var choice = FolderReader.Choose(directory, cancellationToken);
+        var notes = Notes(choice).ToList();
         var reading = choice switch
         {
             FolderChoice.Usable usable => VolumeReader.Read(usable.Series.Files, cancellationToken),
@@ -57,18 +60,22 @@ internal static class ProcessCommand
         if (reading is SeriesReading.Refused refused)
         {
             var seriesUid = ((choice as FolderChoice.Usable)?.Series ?? (choice as FolderChoice.Refused)?.Series)?.Uid;
-            await WriteJsonAsync(json, new() { Outcome = "refused", Reason = refused.Reason.Code(), SeriesUid = seriesUid }, cancellationToken);
-            command.Error().WriteLine($"refused {refused.Reason.Code()}: {refused.Detail}");
+            await WriteJsonAsync(json, new() { Outcome = "refused", Reason = refused.Reason.Code(), SeriesUid = seriesUid, Notes = notes }, cancellationToken);
+            TellNotes(command.Error(), notes);
+            command.Error().WriteLine($"refused {refused.Reason.Code()}: {OperatorText.Clean(refused.Detail)}");
             return ExitCode.Refused;
         }
 
         var series = (SeriesReading.Readable)reading;
+        notes.AddRange(series.Notes.Select(n => new ProcessResult.NotePart(n.Code, n.Detail)));
+        TellNotes(command.Error(), notes);
         var result = new ProcessResult
         {
             Outcome = question is null ? "drafted" : "answered",
             SeriesUid = series.Source.SeriesInstanceUid,
             Slices = [.. series.Source.Slices.Select(s => s.SopInstanceUid)],
             HuSha256 = series.Volume.HuSha256(),
+            Notes = notes,
             Model = new(model.Identity.Name, model.Identity.Version, model.Identity.Digest),
         };
         var input = CtInputAdapter.FromVolume(series.Volume);
@@ -99,8 +106,10 @@ internal static class ProcessCommand
             Environment.MachineName,
             settings.Dicom.AeTitle,
             TimeProvider.System.GetUtcNow(),
+            settings.Report.Zone,
             isPartialSeries: false);
-        await DraftReportDocument.Build(report).SaveAsync(output!);
+        var document = DraftReportDocument.Build(report);
+        await OutputFiles.WriteAsync(output!, path => document.SaveAsync(path));
         await WriteJsonAsync(
             json,
             result with
@@ -111,6 +120,25 @@ internal static class ProcessCommand
         command.Error().WriteLine($"drafted {output}");
         TellIncomplete(command.Error(), text.FinishReason, report.PartialReason);
         return ExitCode.Done;
+    }
+
+    /// <summary>What lies in the folder and is no DICOM instance: named, for the operator knows the folder.</summary>
+    private static IEnumerable<ProcessResult.NotePart> Notes(FolderChoice choice)
+    {
+        const int MaximumNamed = 20;
+        var (names, more) = (choice.NotDicom.Take(MaximumNamed), choice.NotDicom.Count - MaximumNamed);
+        if (choice.NotDicom.Count > 0)
+        {
+            yield return new("folder.not-dicom", $"{choice.NotDicom.Count} files are no DICOM instances: {string.Join(", ", names)}{(more > 0 ? $" and {more} more" : "")}");
+        }
+    }
+
+    private static void TellNotes(TextWriter error, IEnumerable<ProcessResult.NotePart> notes)
+    {
+        foreach (var note in notes)
+        {
+            error.WriteLine($"note {note.Code}: {note.Detail}");
+        }
     }
 
     private static string Name(FinishReason reason) => reason.ToString().ToLowerInvariant();

@@ -38,7 +38,12 @@ internal sealed record ProcessResult
 
     public int? Tokens { get; init; }
 
+    /// <summary>What is odd about folder or series, and no reason to refuse it.</summary>
+    public IReadOnlyList<NotePart> Notes { get; init; } = [];
+
     public string ToJson() => JsonSerializer.Serialize(this, Format);
+
+    internal sealed record NotePart(string Code, string Detail);
 
     internal sealed record TextPart(string Findings, string Impression);
 

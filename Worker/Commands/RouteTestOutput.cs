@@ -1,5 +1,6 @@
 using HSENet.Dicom.Series;
 using HSENet.Worker.Messaging;
+using HSENet.Worker.Observability;
 using HSENet.Worker.Routing;
 using HSENet.Worker.Routing.Rules;
 
@@ -13,7 +14,7 @@ internal sealed class RouteTestOutput(TextWriter output)
     /// <returns>Whether a route matches that is not off.</returns>
     public bool Write(string file, IReadOnlyList<Route> routes, IRuleAttributes attributes)
     {
-        output.WriteLine(file);
+        output.WriteLine(OperatorText.Clean(file));
         foreach (var route in routes)
         {
             var verdict = route.IsOff ? "is off" : route.Matches(attributes) ? $"matches: {Describe(route)}" : "does not match";
@@ -50,6 +51,6 @@ internal sealed class RouteTestOutput(TextWriter output)
 
         var values = attributes.Values(keyword);
         var text = values.Count == 0 ? "absent" : SeriesAttributes.IsOfPatient(keyword) ? "not shown" : string.Join('\\', values);
-        return $"  ({(text.Length <= LongestValue ? text : text[..LongestValue] + "…")})";
+        return $"  ({OperatorText.Clean(text.Length <= LongestValue ? text : text[..LongestValue] + "…")})";
     }
 }

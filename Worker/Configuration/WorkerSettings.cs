@@ -31,6 +31,8 @@ internal sealed class WorkerSettings
 
     public List<DestinationOptions> Destinations { get; set; } = [];
 
+    public ReportOptions Report { get; set; } = new();
+
     public DatabaseOptions Database { get; set; } = new();
 
     public QueueOptions Queue { get; set; } = new();
@@ -80,7 +82,7 @@ internal sealed class WorkerSettings
 
         IEnumerable<string>[] features =
         [
-            Dicom.Validate(), Series.Validate(), DestinationOptions.Validate(Destinations),
+            Dicom.Validate(), Series.Validate(), Report.Validate(), DestinationOptions.Validate(Destinations),
             RouteOptions.Validate(Routes, Destinations), Database.Validate(), Queue.Validate(roles),
             Data.Validate(), Spool.Validate(), Model.Validate(), Web.Validate(), Telemetry.Validate(),
         ];

@@ -14,6 +14,7 @@ internal static class DraftComposer
     /// <param name="deploymentId">Which installation.</param>
     /// <param name="stationAeTitle">Our application entity title.</param>
     /// <param name="createdAt">When the report was made.</param>
+    /// <param name="timeZone">The site's.</param>
     /// <param name="isPartialSeries">The series was closed before it was known to be complete.</param>
     public static DraftReport Compose(
         Guid jobId,
@@ -23,6 +24,7 @@ internal static class DraftComposer
         string deploymentId,
         string stationAeTitle,
         DateTimeOffset createdAt,
+        TimeZoneInfo timeZone,
         bool isPartialSeries)
     {
         var hasText = !string.IsNullOrWhiteSpace(generated.Findings);
@@ -34,6 +36,7 @@ internal static class DraftComposer
             Impression = generated.Impression,
             PartialReason = PartialText.Reason(hasText || generated.FinishReason != FinishReason.Stop ? generated.FinishReason : FinishReason.Empty, isPartialSeries),
             CreatedAt = createdAt,
+            TimeZone = timeZone,
             Author = new()
             {
                 ModelName = model.Name,

@@ -122,7 +122,7 @@ internal sealed class ReportPipeline(
     {
         var createdAt = new DateTimeOffset(claim.ReportCreatedAt, TimeSpan.Zero);
         var report = DraftComposer.Compose(
-            claim.JobId, source, generated, model.Identity, deployment.Id, settings.Dicom.AeTitle, createdAt, claim.IsPartial);
+            claim.JobId, source, generated, model.Identity, deployment.Id, settings.Dicom.AeTitle, createdAt, settings.Report.Zone, claim.IsPartial);
         return report with
         {
             Predecessor = claim.PredecessorSeriesUid is { } seriesUid && claim.PredecessorSopUid is { } sopUid ? (seriesUid, sopUid) : null,

@@ -28,7 +28,9 @@ public sealed class CheckTests : IAsyncDisposable
         settings.Destinations.Add(new DestinationOptions { Name = "pacs", AeTitle = "PACS", Host = "127.0.0.1", Port = pacs.Port });
         var results = await RunAsync(settings);
 
-        Assert.Equal([.. Names.Select(n => $"ok {n}"), "ok destination pacs"], results.Select(r => $"{r}"));
+        var lines = results.Select(r => $"{r}").ToList();
+        Assert.Matches($"^ok time zone {System.Text.RegularExpressions.Regex.Escape(TimeZoneInfo.Local.Id)} \\(now UTC[+-][0-9:]+\\)$", Assert.Single(lines, l => l.StartsWith("ok time zone ", StringComparison.Ordinal)));
+        Assert.Equal([.. Names.Select(n => $"ok {n}"), "ok destination pacs"], lines.Where(l => !l.Contains("time zone", StringComparison.Ordinal)));
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Root));
     }
 

@@ -171,14 +171,49 @@ public class DraftReportDocumentTests
         Assert.Equal("2.25.11", instance.GetString(DicomTag.ReferencedSOPInstanceUID));
     }
 
-    [Fact]
-    public void Times_come_from_the_report_alone_on_the_clock_of_the_source()
+    /// <summary>One offset holds for all dates and times of an instance: it is true of the copied study time and of ours.</summary>
+    [Theory]
+    [InlineData("20250102", "101112", null, "20260304", "050607", "+0100")]         // winter and winter
+    [InlineData("20250702", "101112", null, "20260304", "060607", "+0200")]         // a study of summer, reported in winter
+    [InlineData("20250330", "015959", null, "20260304", "050607", "+0100")]         // the second before summer time
+    [InlineData("20250330", "03", null, "20260304", "060607", "+0200")]
+    [InlineData("20250702", "", null, "20260304", "060607", "+0200")]
+    [InlineData("", "", null, "20260304", "050607", "+0100")]
+    [InlineData("20251345", "101112", null, "20260304", "050607", "+0100")]         // no date: not copied either
+    [InlineData("20250702", "101112", "-0500", "20260303", "230607", "-0500")]      // the source tells its own
+    [InlineData("20250702", "101112", "+0000", "20260304", "040607", "+0000")]
+    [InlineData("20250702", "101112", "+0545 ", "20260304", "095107", "+0545")]
+    [InlineData("20250102", "101112", "+2500", "20260304", "050607", "+0100")]      // no offset there is
+    [InlineData("20250102", "101112", "+0199", "20260304", "050607", "+0100")]
+    [InlineData("20250102", "101112", "CET", "20260304", "050607", "+0100")]
+    public async Task Times_are_the_sites_or_the_sources_with_an_offset_that_is_true_of_all(
+        string studyDate, string studyTime, string? sourceOffset, string date, string time, string offset)
     {
-        var document = ReportFixture.Document(ReportFixture.Report());
-        Assert.Equal(("20260304", "050607"), (document.GetString(DicomTag.ContentDate), document.GetString(DicomTag.ContentTime)));
-        var shifted = ReportFixture.Document(ReportFixture.Report(d => d.AddOrUpdate(DicomTag.TimezoneOffsetFromUTC, "-0500")));
-        Assert.Equal(("20260303", "230607"), (shifted.GetString(DicomTag.ContentDate), shifted.GetString(DicomTag.ContentTime)));
-        Assert.Equal("-0500", shifted.GetString(DicomTag.TimezoneOffsetFromUTC));
+        var report = ReportFixture.Report(d =>
+        {
+            d.AddOrUpdate(DicomTag.StudyDate, studyDate).AddOrUpdate(DicomTag.StudyTime, studyTime);
+            if (sourceOffset is not null)
+                d.AddOrUpdate(DicomTag.TimezoneOffsetFromUTC, sourceOffset);
+        });
+        var document = ReportFixture.Document(report);
+        Assert.Equal((date, time, offset), (document.GetString(DicomTag.ContentDate), document.GetString(DicomTag.ContentTime), document.GetString(DicomTag.TimezoneOffsetFromUTC)));
+        Assert.Equal((date, time), (document.GetString(DicomTag.InstanceCreationDate), document.GetString(DicomTag.InstanceCreationTime)));
+        Assert.Equal(studyDate == "20251345" ? "" : studyDate, document.GetSingleValueOrDefault(DicomTag.StudyDate, ""));
+        Assert.EndsWith(time + offset, document.GetSequence(DicomTag.ContributingEquipmentSequence).Items[^1].GetString(DicomTag.ContributionDateTime), StringComparison.Ordinal);
+
+        using var folder = new HSENet.TestKit.TempFolder("report");
+        DraftReportDocument.Build(report).Save(folder.Path("report.dcm"));
+        await HSENet.TestKit.Dciodvfy.IsCleanReportAsync(folder.Path("report.dcm"));
+    }
+
+    [Fact]
+    public void No_text_is_cut_within_a_word()
+    {
+        const string Reason = "The text was cut because the model's numbers broke down. The series was still arriving at its deadline.";
+        var document = ReportFixture.Document(ReportFixture.Report(d => d.AddOrUpdate(DicomTag.StudyDescription, "CT thorax, abdomen, pelvis with contrast medium in the portal venous phase")) with { PartialReason = Reason });
+        Assert.Equal("The text was cut because the model's numbers broke down. The...", document.GetString(DicomTag.CompletionFlagDescription));
+        Assert.Equal("CT thorax, abdomen, pelvis with contrast medium in the portal...", document.GetString(DicomTag.StudyDescription));
+        Assert.Contains(ReportFixture.Rows(document), r => r.Contains($"INCOMPLETE: {Reason}", StringComparison.Ordinal));     // whole for the reader
     }
 
     [Fact]

@@ -28,7 +28,8 @@ internal static class ReportFixture
             },
             Findings = "The lungs are clear.\nThe heart is of normal size.",
             Impression = "No significant abnormality.",
-            CreatedAt = new(2026, 3, 4, 5, 6, 7, TimeSpan.FromHours(1)),
+            CreatedAt = new(2026, 3, 4, 4, 6, 7, TimeSpan.Zero),
+            TimeZone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"),
             Author = new()
             {
                 ModelName = "Demo", ModelVersion = "1.2", ModelDigest = new string('a', 64), ServiceVersion = "0.1.0", DeploymentId = "deployment-7", StationAeTitle = "HSENET",

@@ -34,5 +34,8 @@ public class ReportTextTests
         Assert.Equal("a b/c", ReportText.OneLine("a\r\nb\\c", 64));
         Assert.Equal(64, ReportText.OneLine(new string('x', 100), 64).Length);
         Assert.Equal("x", ReportText.OneLine("x\U0001F600", 2));
+        Assert.Equal("one two...", ReportText.OneLine("one two, three", 12));
+        Assert.Equal("one two three", ReportText.OneLine("one two three", 13));
+        Assert.Equal("one...", ReportText.OneLine("one two three", 9));
     }
 }
