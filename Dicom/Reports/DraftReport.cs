@@ -5,8 +5,8 @@ namespace HSENet.Dicom.Reports;
 /// <summary>Everything that goes into one draft report document. All values are given: building it twice gives the same bytes.</summary>
 public sealed record DraftReport
 {
-    /// <summary>Identity of the work: series and instance UID of the document derive from it.</summary>
-    public required Guid JobId { get; init; }
+    /// <summary>Identity of the report: series and instance UID of the document derive from it.</summary>
+    public required Guid ReportId { get; init; }
 
     public required SourceSeries Source { get; init; }
 
@@ -27,6 +27,9 @@ public sealed record DraftReport
 
     /// <summary>SOP instance UID of the report that this one supersedes, with its series UID; null for a first report.</summary>
     public (string SeriesInstanceUid, string SopInstanceUid)? Predecessor { get; init; }
+
+    /// <summary>The predecessor was made of the same slices, and its stored bytes are lost: its reader learns why there are two.</summary>
+    public bool ReplacesLost { get; init; }
 }
 
 /// <summary>The software that wrote a report.</summary>

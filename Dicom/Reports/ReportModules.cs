@@ -33,7 +33,7 @@ internal static class ReportModules
     {
         var author = report.Author;
         document.Add(DicomTag.Modality, "SR");
-        document.Add(DicomTag.SeriesInstanceUID, DraftReportDocument.SeriesInstanceUid(report.JobId));
+        document.Add(DicomTag.SeriesInstanceUID, DraftReportDocument.SeriesInstanceUid(report.ReportId));
         document.Add(DicomTag.SeriesNumber, SeriesNumber);
         document.Add(DicomTag.SeriesDescription, SeriesDescription);
         document.Add(new DicomSequence(DicomTag.ReferencedPerformedProcedureStepSequence));

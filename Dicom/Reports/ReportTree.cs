@@ -53,7 +53,7 @@ internal static class ReportTree
                 : throw new HSENetDicomException("report.empty", "The findings are empty and no reason is given for it.");
         }
 
-        yield return Heading(Code.FindingsHeading, Code.Finding, Notice(report.Author) + ReportText.LineBreak + Incomplete(report) + ReportText.LineBreak + findings);
+        yield return Heading(Code.FindingsHeading, Code.Finding, Notice(report.Author) + ReportText.LineBreak + Replaced(report) + Incomplete(report) + ReportText.LineBreak + findings);
 
         var impression = ReportText.Normalise(report.Impression);
         if (impression.Length > 0)
@@ -66,6 +66,10 @@ internal static class ReportTree
     /// <summary>A line for readers whose viewer does not show the completion flag; empty for a whole report.</summary>
     private static string Incomplete(DraftReport report) =>
         report.PartialReason is { } reason ? ReportText.OneLine($"INCOMPLETE: {reason}", int.MaxValue) + ReportText.LineBreak : "";
+
+    /// <summary>A line that tells why a second report of the same images is here; empty for any other.</summary>
+    private static string Replaced(DraftReport report) =>
+        report.ReplacesLost ? DraftReportDocument.ReplacesLostSentence + ReportText.LineBreak : "";
 
     /// <summary>One line: the fixed sentence, the model, the extra warning.</summary>
     private static string Notice(ReportAuthor author)

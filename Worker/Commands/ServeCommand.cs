@@ -21,8 +21,8 @@ internal static class ServeCommand
         await host.StartAsync(cancellationToken);
         await host.WaitForShutdownAsync(cancellationToken);
         var failed = host.Services.GetServices<IHostedService>().OfType<BackgroundService>().FirstOrDefault(s => s.ExecuteTask is { IsFaulted: true });
-        return failed is null
-            ? ExitCode.Done
+        return failed is null ? ExitCode.Done
+            : failed.ExecuteTask!.Exception!.InnerException is WorkerException known ? throw new WorkerException(known.Code, known.Message, known)
             : throw new WorkerException("host.failed", $"{failed.GetType().Name} ended unexpectedly", failed.ExecuteTask!.Exception);
     }
 }

@@ -4,6 +4,7 @@ using HSENet.Worker.Configuration;
 using HSENet.Worker.Hosting;
 using HSENet.Worker.Inference;
 using HSENet.Worker.Observability;
+using HSENet.Worker.Reporting;
 
 namespace HSENet.Worker.Delivery;
 
@@ -12,6 +13,7 @@ internal sealed class DeliveryService(
     WorkerSettings settings,
     DeliveryStore store,
     IReportSender sender,
+    ReportKeeper keeper,
     DestinationNodes nodes,
     DestinationPauses pauses,
     DeliverySignal signal,
@@ -119,6 +121,16 @@ internal sealed class DeliveryService(
         if (!destination.AllowDemonstration && claim.ModelPurpose == Receivers.DemonstrationPurpose)
         {
             return new SendOutcome.Failed(Receivers.Demonstration, "the model is a demonstration and the destination does not allow it", IsTransient: false);
+        }
+
+        try
+        {
+            // what was sent once must be at hand if the database is lost
+            await keeper.KeepAsync(claim.JobId, CancellationToken.None);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new SendOutcome.Failed("spool.report", e.GetType().Name, IsTransient: true);
         }
 
         var node = nodes.Of(destination);

@@ -37,6 +37,8 @@ internal static class WorkerServices
         .AddSingleton<SeriesSignal>()
         .AddSingleton<SeriesWatch>()
         .AddSingleton<JobStore>()
+        .AddSingleton<KeptReports>()
+        .AddSingleton<ReportKeeper>()
         .AddSingleton<JobDispatchStore>()
         .AddSingleton<CommitmentSignal>()
         .AddHostedService<WorkerStartup>()
@@ -66,7 +68,10 @@ internal static class WorkerServices
         .AddSingleton<IFreeSpace, DriveFreeSpace>()
         .AddSingleton<SpoolStore>()
         .AddSingleton<ProcessIdentity>()
+        .AddSingleton(new SpoolHoldTiming())
+        .AddSingleton<SpoolHold>()
         .AddSingleton<SpoolClaim>()
+        .AddHostedService<SpoolWatch>()
         .AddSingleton<SpoolReconciler>()
         .AddSingleton<InstanceLedger>()
         .AddSingleton<UnfinishedStore>()
@@ -136,6 +141,7 @@ internal static class WorkerServices
         .AddSingleton<DestinationPauses>()
         .AddSingleton<IReportSender, StoreScuSender>()
         .AddSingleton<DeliveryStore>()
+        .AddHostedService<ReportCopies>()
         .AddHostedService<DeliveryService>();
 
     public static IServiceCollection AddCommitment(this IServiceCollection services) => services

@@ -35,13 +35,13 @@ internal sealed partial class WorkerStartup(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await SchemaVersion.CheckAsync(database, cancellationToken);
-        await deployment.LoadAsync(cancellationToken);
         if (models is not null)
         {
             await models.LoadFirstAsync(cancellationToken);
         }
 
         await StartGatewayAsync(cancellationToken);
+        await deployment.LoadAsync(cancellationToken);
         await AuditAsync(AuditKind.ServiceStarted, cancellationToken);
         _isStarted = true;
         LogStarted(log, Deployment.Build, settings.Roles);

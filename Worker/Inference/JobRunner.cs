@@ -123,6 +123,16 @@ internal sealed class JobRunner(
                 }
 
                 break;
+            case PipelineResult.Kept kept:
+                isHeld = await store.TryDraftAsync(claim, kept.Draft, claim.Destinations!, CancellationToken.None);
+                if (isHeld)
+                {
+                    InferenceLog.KeptReportTaken(log, claim.JobId);
+                    metrics.JobEnded("drafted");
+                    deliverySignal.Signal.Pulse();
+                }
+
+                break;
             case PipelineResult.Drafted drafted:
                 isHeld = await store.TryDraftAsync(claim, drafted.Draft, claim.Destinations!, CancellationToken.None);
                 if (isHeld)

@@ -117,7 +117,7 @@ internal sealed class JobStore(Database database, JobTiming timing)
 
                 (string, object?)[] withheld = receivers.Withheld.Count == 0 ? [] : [("withheld_from", receivers.Withheld)];
                 var entry = Event(
-                    claim, AuditKind.JobDrafted, AuditOutcome.Success, withheld.Length == 0 ? null : Receivers.Demonstration,
+                    claim, AuditKind.JobDrafted, AuditOutcome.Success, withheld.Length > 0 ? Receivers.Demonstration : draft.IsKept ? "report.kept" : null,
                     [
                         ("model", draft.ModelName), ("model_version", draft.ModelVersion), ("model_digest", draft.ModelDigest), ("finish", draft.FinishReason),
                         ("hu_sha256", draft.HuSha256), .. withheld,

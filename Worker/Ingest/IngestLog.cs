@@ -65,4 +65,10 @@ internal static partial class IngestLog
 
     [LoggerMessage(EventIds.SeriesReopened, LogLevel.Information, "Series {SeriesKey} reopened by a late instance")]
     public static partial void SeriesReopened(ILogger log, Guid seriesKey);
+
+    [LoggerMessage(
+        EventIds.DatabaseIsOlder,
+        LogLevel.Warning,
+        "The database is older than its spool (restored from an earlier state, or the last start ended halfway): what it does not know is indexed, and reports that were sent are sent again as they are")]
+    public static partial void DatabaseIsOlder(ILogger log);
 }

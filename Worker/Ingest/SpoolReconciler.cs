@@ -20,7 +20,11 @@ internal sealed class SpoolReconciler(
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var parts = spool.Open();
-        await claim.EnsureAsync(spool.HostId, cancellationToken);
+        if (await claim.EnsureAsync(spool, cancellationToken) == TurnStanding.DatabaseIsOlder)
+        {
+            IngestLog.DatabaseIsOlder(log);
+        }
+
         var (removed, placed, takenBack) = await SettlePartsAsync(parts, cancellationToken);
         takenBack += await TakeBackMissingAsync(cancellationToken);
         var abandoned = await associations.CloseAbandonedAsync(spool.HostId, cancellationToken);

@@ -39,6 +39,9 @@ internal sealed class SpoolStore : IDisposable
     /// <summary>Identity of this spool, kept in a file of it: whose associations and files these are.</summary>
     public string HostId { get; private set; } = "";
 
+    /// <summary>Identity of the installation whose spool this is, kept in a file of it; null in a spool that no database has claimed yet.</summary>
+    public Guid? DeploymentId => ReadId(Path.Combine(_root, "deployment"));
+
     /// <summary>True when less than the minimum is free (or the file system does not answer).</summary>
     public bool IsShort
     {
@@ -83,6 +86,21 @@ internal sealed class SpoolStore : IDisposable
             throw new WorkerException("spool.directory", $"{_root}: {e.Message}", e);
         }
     }
+
+    /// <summary>Where it is.</summary>
+    public string Root => _root;
+
+    /// <summary>Tells its folder from a copy of it.</summary>
+    public string Identity => FileIdentity.Of(Path.Combine(_root, "lock"));
+
+    /// <summary>The last start of a gateway on it, kept in a file of it; null before the first.</summary>
+    public SpoolTurn? Turn => File.Exists(Path.Combine(_root, "turn")) ? SpoolTurn.Parse(File.ReadAllText(Path.Combine(_root, "turn"))) : null;
+
+    /// <summary>Returns when it is durable.</summary>
+    public void SetTurn(SpoolTurn turn) => WriteText(Path.Combine(_root, "turn"), turn.ToString());
+
+    /// <summary>Once for each spool; returns when it is durable.</summary>
+    public void SetDeploymentId(Guid id) => WriteId(Path.Combine(_root, "deployment"), id);
 
     /// <summary>A new file for an instance that arrives.</summary>
     public PartFile NewPart() => PartFile.Create(_incoming, Guid.CreateVersion7());
@@ -147,6 +165,13 @@ internal sealed class SpoolStore : IDisposable
         }
 
         return gone;
+    }
+
+    /// <summary>Whether anything of a series is in its place.</summary>
+    public bool HasImages(Guid seriesKey)
+    {
+        var directory = Path.Combine(_series, seriesKey.ToString("N"));
+        return Directory.Exists(directory) && Directory.EnumerateFiles(directory, "*.dcm").Any();
     }
 
     /// <summary>Keeps bytes that must not enter a series, for an operator.</summary>
@@ -258,17 +283,26 @@ internal sealed class SpoolStore : IDisposable
     /// <summary>Made the first time; whole and durable before anybody is told of it, for the database remembers it.</summary>
     private static string ReadHostId(string path)
     {
-        if (File.Exists(path) && Guid.TryParseExact(File.ReadAllText(path).Trim(), "N", out var known))
+        if (ReadId(path) is { } known)
         {
             return known.ToString("N");
         }
 
-        var id = Guid.NewGuid().ToString("N");
+        var id = Guid.NewGuid();
+        WriteId(path, id);
+        return id.ToString("N");
+    }
+
+    private static Guid? ReadId(string path) => File.Exists(path) && Guid.TryParseExact(File.ReadAllText(path).Trim(), "N", out var id) ? id : null;
+
+    private static void WriteId(string path, Guid id) => WriteText(path, id.ToString("N"));
+
+    private static void WriteText(string path, string text)
+    {
         var draft = path + ".new";
-        File.WriteAllText(draft, id);
+        File.WriteAllText(draft, text);
         DiskSync.FlushFile(draft);
         File.Move(draft, path, overwrite: true);
         DiskSync.FlushDirectory(Path.GetDirectoryName(path)!);
-        return id;
     }
 }

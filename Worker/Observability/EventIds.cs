@@ -28,6 +28,10 @@ internal static class EventIds
     public const int SpoolRetained = 1040;
     public const int SpoolFolderLeft = 1041;
     public const int SpoolFileUnread = 1090;
+    public const int SpoolHoldLost = 1050;
+    public const int SpoolHoldBack = 1051;
+    public const int SpoolTaken = 1052;
+    public const int DatabaseIsOlder = 1053;
     public const int ListeningTls = 1020;
     public const int HandshakeFailed = 1021;
     public const int HandshakeAbandoned = 1022;
@@ -71,6 +75,8 @@ internal static class EventIds
 
     // 5000 reporting
     public const int Drafted = 5000;
+    public const int KeptReportTaken = 5001;
+    public const int ReportUnkept = 5002;
 
     // 6000 delivery
     public const int DeliveryStored = 6000;

@@ -14,7 +14,7 @@ internal sealed class Deployment(Database database)
     public static string Build { get; } =
         typeof(Deployment).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? ServiceVersion;
 
-    /// <summary>Made once by the migration; the device serial number of reports.</summary>
+    /// <summary>Made by the migration, or taken from the spool that a new database goes on with; the device serial number of reports.</summary>
     public string Id { get; private set; } = "";
 
     public async Task LoadAsync(CancellationToken cancellationToken)

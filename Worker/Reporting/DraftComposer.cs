@@ -7,7 +7,7 @@ namespace HSENet.Worker.Reporting;
 /// <summary>Puts what the model wrote and what the series says into one draft report: the same for the service and for <c>process</c>.</summary>
 internal static class DraftComposer
 {
-    /// <param name="jobId">The document's UIDs derive from it.</param>
+    /// <param name="reportId">The document's UIDs derive from it.</param>
     /// <param name="source">The series.</param>
     /// <param name="generated">What the model wrote.</param>
     /// <param name="model">Which model.</param>
@@ -17,7 +17,7 @@ internal static class DraftComposer
     /// <param name="timeZone">The site's.</param>
     /// <param name="isPartialSeries">The series was closed before it was known to be complete.</param>
     public static DraftReport Compose(
-        Guid jobId,
+        Guid reportId,
         SourceSeries source,
         GeneratedReport generated,
         ModelIdentity model,
@@ -30,7 +30,7 @@ internal static class DraftComposer
         var hasText = !string.IsNullOrWhiteSpace(generated.Findings);
         return new()
         {
-            JobId = jobId,
+            ReportId = reportId,
             Source = source,
             Findings = hasText ? generated.Findings : PartialText.NoText,
             Impression = generated.Impression,

@@ -30,4 +30,7 @@ internal sealed record FinishedDraft
     public required string ModelPurpose { get; init; }
 
     public required string HuSha256 { get; init; }
+
+    /// <summary>Not written now: the spool had it, from before the database was lost.</summary>
+    public bool IsKept { get; init; }
 }

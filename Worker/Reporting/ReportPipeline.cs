@@ -19,6 +19,9 @@ internal abstract record PipelineResult
 
     public sealed record Drafted(FinishedDraft Draft, DraftedWork Work) : PipelineResult;
 
+    /// <summary>The spool has the report of this content already, which the database does not know: these bytes and no others.</summary>
+    public sealed record Kept(FinishedDraft Draft) : PipelineResult;
+
     /// <param name="Code">Stable reason code.</param>
     /// <param name="Detail">For the operator; no patient data.</param>
     public sealed record Refused(string Code, string Detail) : PipelineResult;
@@ -26,8 +29,8 @@ internal abstract record PipelineResult
 
 /// <summary>From the files of a claimed job to the bytes of its report: read, generate, build.</summary>
 internal sealed class ReportPipeline(
-    WorkerSettings settings, SeriesStore seriesStore, SpoolStore spool, ISeriesReader reader, ModelShelf models, Deployment deployment, WorkerMetrics metrics,
-    TimeProvider time)
+    WorkerSettings settings, SeriesStore seriesStore, SpoolStore spool, ISeriesReader reader, ModelShelf models, Deployment deployment, ReportKeeper keeper,
+    WorkerMetrics metrics, TimeProvider time)
 {
     public async Task<PipelineResult> RunAsync(JobClaim claim, Action<WorkStage> stage, CancellationToken cancellationToken)
     {
@@ -36,6 +39,14 @@ internal sealed class ReportPipeline(
             throw new WorkerException("job.destinations", "the row is older than this program and no gateway has started since");
         }
 
+        var lost = await keeper.FindLostAsync(claim, cancellationToken);
+        if (lost?.Document is not null)
+        {
+            return new PipelineResult.Kept(ReportKeeper.ToDraft(claim.JobId, lost));
+        }
+
+        // the database may have been made anew since this process started
+        await deployment.LoadAsync(cancellationToken);
         var files = await FilesAsync(claim, cancellationToken);
         stage(WorkStage.Read);
         var started = Stopwatch.GetTimestamp();
@@ -62,7 +73,7 @@ internal sealed class ReportPipeline(
                 var generated = await model.GenerateAsync(readable.Volume, new StageProgress(stage), cancellationToken);
                 Measure(begun, generated.Seconds);
                 stage(WorkStage.Report);
-                return Build(claim, readable, model, generated, readSeconds);
+                return Build(claim, readable, model, generated, readSeconds, lost);
             },
             cancellationToken);
     }
@@ -80,17 +91,18 @@ internal sealed class ReportPipeline(
     }
 
     private PipelineResult.Drafted Build(
-        JobClaim claim, SeriesReading.Readable reading, IReportModel model, GeneratedReport generated, double readSeconds)
+        JobClaim claim, SeriesReading.Readable reading, IReportModel model, GeneratedReport generated, double readSeconds, KeptReport? lost)
     {
         var huSha256 = reading.Volume.HuSha256();
-        var file = DraftReportDocument.Build(Describe(claim, reading.Source, model, generated));
+        var reportId = ReportIdentity.Of(claim.JobId, model.Identity.Digest, claim.ReportCreatedAt);
+        var file = DraftReportDocument.Build(Describe(claim, reportId, reading.Source, model, generated, lost));
         using var stream = new MemoryStream();
         file.Save(stream);
         var draft = new FinishedDraft
         {
             JobId = claim.JobId,
-            SeriesInstanceUid = DraftReportDocument.SeriesInstanceUid(claim.JobId),
-            SopInstanceUid = DraftReportDocument.SopInstanceUid(claim.JobId),
+            SeriesInstanceUid = DraftReportDocument.SeriesInstanceUid(reportId),
+            SopInstanceUid = DraftReportDocument.SopInstanceUid(reportId),
             Document = stream.ToArray(),
             Text = DraftReportDocument.ToText(file),
             FinishReason = generated.FinishReason.ToString(),
@@ -118,14 +130,16 @@ internal sealed class ReportPipeline(
         return new PipelineResult.Drafted(draft, work);
     }
 
-    private DraftReport Describe(JobClaim claim, SourceSeries source, IReportModel model, GeneratedReport generated)
+    private DraftReport Describe(JobClaim claim, Guid reportId, SourceSeries source, IReportModel model, GeneratedReport generated, KeptReport? lost)
     {
         var createdAt = new DateTimeOffset(claim.ReportCreatedAt, TimeSpan.Zero);
         var report = DraftComposer.Compose(
-            claim.JobId, source, generated, model.Identity, deployment.Id, settings.Dicom.AeTitle, createdAt, settings.Report.Zone, claim.IsPartial);
+            reportId, source, generated, model.Identity, deployment.Id, settings.Dicom.AeTitle, createdAt, settings.Report.Zone, claim.IsPartial);
         return report with
         {
-            Predecessor = claim.PredecessorSeriesUid is { } seriesUid && claim.PredecessorSopUid is { } sopUid ? (seriesUid, sopUid) : null,
+            Predecessor = lost is not null ? (lost.SeriesInstanceUid, lost.SopInstanceUid)
+                : claim.PredecessorSeriesUid is { } seriesUid && claim.PredecessorSopUid is { } sopUid ? (seriesUid, sopUid) : null,
+            ReplacesLost = lost is not null,
         };
     }
 

@@ -102,6 +102,14 @@ internal sealed class RetentionStore(Database database, WorkerSettings settings)
             "select series_key, instance_key from spool_removal where host = @host", new { host }, cancellationToken: cancellationToken))];
     }
 
+    /// <summary>Whether anything of a series is in the ledger.</summary>
+    public async Task<bool> HasInstancesAsync(Guid seriesKey, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            "select exists (select from instance where series_key = @seriesKey)", new { seriesKey }, cancellationToken: cancellationToken));
+    }
+
     /// <summary>The files are gone.</summary>
     public async Task ForgetAsync(IReadOnlyCollection<Guid> instanceKeys, CancellationToken cancellationToken)
     {
@@ -117,6 +125,7 @@ internal sealed class RetentionStore(Database database, WorkerSettings settings)
             insert into spool_removal(instance_key, series_key, host) select key, @seriesKey, @host from unnest(@keys) key;
             delete from instance where instance_key = any(@keys);
             update series set instance_count = instance_count - cardinality(@keys) where series_key = @seriesKey;
+            update draft set spool_copy = 'deleted' where job_id in (select job_id from job join series using (series_key) where series_key = @seriesKey and instance_count <= 0);
             """,
             new { keys, seriesKey, host },
             cancellationToken: cancellationToken));

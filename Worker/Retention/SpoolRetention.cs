@@ -1,5 +1,6 @@
 using HSENet.Worker.Ingest;
 using HSENet.Worker.Observability;
+using HSENet.Worker.Reporting;
 
 namespace HSENet.Worker.Retention;
 
@@ -7,7 +8,7 @@ namespace HSENet.Worker.Retention;
 /// Deletes received files that are older than <c>Spool:Retention</c> and whose study is finished: rows first, files then, so that a crash leaves files that
 /// the next run deletes, and never a row without its file.
 /// </summary>
-internal sealed partial class SpoolRetention(RetentionStore store, SpoolStore spool, ILogger<SpoolRetention> log)
+internal sealed partial class SpoolRetention(RetentionStore store, SpoolStore spool, KeptReports reports, ILogger<SpoolRetention> log)
 {
     /// <returns>Number of series and of files that were deleted.</returns>
     public async Task<(int SeriesCount, int FileCount)> RunAsync(CancellationToken cancellationToken)
@@ -34,12 +35,25 @@ internal sealed partial class SpoolRetention(RetentionStore store, SpoolStore sp
             (closedAt, seriesKey) = page[^1];
         }
 
+        await DeleteReportsAsync(cancellationToken);
         if (fileCount > 0)
         {
             LogDeleted(log, fileCount, seriesCount);
         }
 
         return (seriesCount, fileCount);
+    }
+
+    /// <summary>Copies of reports go with the images, those too of which a crash left nothing else.</summary>
+    private async Task DeleteReportsAsync(CancellationToken cancellationToken)
+    {
+        foreach (var seriesKey in reports.Series())
+        {
+            if (!spool.HasImages(seriesKey) && !await store.HasInstancesAsync(seriesKey, cancellationToken) && !reports.Remove(seriesKey))
+            {
+                LogLeft(log, 1, seriesKey);
+            }
+        }
     }
 
     private async Task<int> DeleteAsync(Guid seriesKey, IReadOnlyList<Guid> files, CancellationToken cancellationToken)

@@ -37,5 +37,8 @@ internal sealed record Candidate
     /// <summary>Its series is still what it was made of: closed, at this revision.</summary>
     public bool IsCurrent { get; init; }
 
+    /// <summary>The spool has a report of its content that the database does not know, from before it was lost.</summary>
+    public bool HasKeptReport { get; init; }
+
     public SeriesRank Rank => new(IsPartial, IsSharp, SpacingMm, SliceCount);
 }

@@ -2,6 +2,7 @@ using Dapper;
 using HSENet.Worker.Audit;
 using HSENet.Worker.Configuration;
 using HSENet.Worker.Persistence;
+using HSENet.Worker.Reporting;
 using HSENet.Worker.Series;
 using Npgsql;
 
@@ -12,7 +13,7 @@ namespace HSENet.Worker.Routing;
 /// rest is decided a series' deadline after its first candidate closed. A better series that closes later gets a job of its own, whose report names the one before;
 /// a job that has not begun by then is cancelled.
 /// </summary>
-internal sealed class CandidateStore(Database database, WorkerSettings settings)
+internal sealed class CandidateStore(Database database, WorkerSettings settings, KeptReports reports)
 {
     /// <summary>Stable code of a job that a better series came before.</summary>
     public const string Superseded = "route.superseded";
@@ -128,7 +129,8 @@ internal sealed class CandidateStore(Database database, WorkerSettings settings)
                 }
 
                 var current = (await ReadAsync(connection, " and c.state = 'chosen'", studyUid, route, cancellationToken)).SingleOrDefault();
-                var chosen = StudyChoice.Decide(current, waiting.Where(c => c.IsCurrent));
+                var chosen = StudyChoice.Decide(
+                    current, waiting.Where(c => c.IsCurrent).Select(c => c with { HasKeptReport = reports.Find(c.SeriesKey, c.ContentHash, route) is not null }));
                 var jobId = chosen is null ? null : await ChooseAsync(connection, route, current, chosen, cancellationToken);
                 await PassAsync(connection, waiting.Where(c => c.CandidateId != chosen?.CandidateId), route, cancellationToken);
                 return jobId is null ? null : (jobId.Value, chosen!.SeriesKey);

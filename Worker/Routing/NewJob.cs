@@ -14,7 +14,7 @@ internal sealed record NewJob
                 coalesce(@PredecessorJobId, (select p.job_id from job p
                           where p.series_key = @SeriesKey and p.route = @Route and p.series_revision < @SeriesRevision
                           order by p.series_revision desc, p.created_at desc limit 1)))
-        on conflict (series_key, content_hash, route, model) do nothing
+        on conflict do nothing
         """;
 
     public required Guid SeriesKey { get; init; }
@@ -44,7 +44,9 @@ internal sealed record NewJob
     /// <returns>Null when this content has a job of this route and model.</returns>
     public async Task<Guid?> InsertAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var jobId = Guid.NewGuid();
+        var deploymentId = await connection.QuerySingleAsync<Guid>(
+            new CommandDefinition("select deployment_id from installation", cancellationToken: cancellationToken));
+        var jobId = JobIdentity.Of(deploymentId, SeriesKey, ContentHash, Route, Model);
         var rows = await connection.ExecuteAsync(new CommandDefinition(
             InsertSql,
             new
@@ -65,6 +67,14 @@ internal sealed record NewJob
             cancellationToken: cancellationToken));
         if (rows == 0)
         {
+            // its images came again after they were deleted, and with them the copy of its report
+            await connection.ExecuteAsync(new CommandDefinition(
+                """
+                update draft set spool_copy = 'due'
+                 where spool_copy = 'deleted' and job_id in (select job_id from job where series_key = @SeriesKey and content_hash = @ContentHash and route = @Route)
+                """,
+                new { SeriesKey, ContentHash, Route },
+                cancellationToken: cancellationToken));
             return null;
         }
 

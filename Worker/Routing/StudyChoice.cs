@@ -4,7 +4,7 @@ namespace HSENet.Worker.Routing;
 internal static class StudyChoice
 {
     /// <summary>
-    /// The best of those that wait; of equals the one that closed first. Against one that was chosen before, only a better series wins, or the same series with
+    /// The best of those that wait; of equals the one that had its report before the database was lost, else the one that closed first. Against one that was chosen before, only a better series wins, or the same series with
     /// changed content, whose report is no longer true.
     /// </summary>
     /// <param name="current">The one chosen before; null for none.</param>
@@ -15,6 +15,7 @@ internal static class StudyChoice
         var best = waiting
             .OrderByDescending(c => c.Rank)
             .ThenByDescending(c => c.SeriesKey == current?.SeriesKey)
+            .ThenByDescending(c => c.HasKeptReport)
             .ThenBy(c => c.CreatedAt)
             .ThenBy(c => c.SeriesKey)
             .ToList();

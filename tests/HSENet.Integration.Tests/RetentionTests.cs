@@ -24,11 +24,11 @@ public sealed class RetentionTests
     {
         await using var world = await ReportedAsync();
         Assert.Equal((0, 0), await RunAsync(world));
-        Assert.Equal(Slices, Files(world));
+        Assert.Equal((Slices, 3), (Files(world), ReportFiles(world)));
 
         await world.Database.ExecuteAsync(Age);
         Assert.Equal((1, Slices), await RunAsync(world));
-        Assert.Equal(0, Files(world));
+        Assert.Equal((0, 0), (Files(world), ReportFiles(world)));
         Assert.Empty(Directory.GetDirectories(Path.Combine(world.Spool, "series")));
         Assert.Equal("0 0 0", Assert.Single(await world.QueryAsync<string>(
             "select instance_count || ' ' || (select count(*) from instance) || ' ' || (select count(*) from spool_removal) from series")));
@@ -46,8 +46,9 @@ public sealed class RetentionTests
         Assert.All(await world.PushAsync(new CtSeriesBuilder()), reply => Assert.Equal(0, reply.Status));
         await world.SweepSeriesAsync();
         await world.RunJobsAsync();
+        await world.KeepReportsAsync();
 
-        Assert.Equal(Slices, Files(world));
+        Assert.Equal((Slices, 3), (Files(world), ReportFiles(world)));
         Assert.Equal("closed 2 12", Assert.Single(await world.QueryAsync<string>("select state || ' ' || revision || ' ' || instance_count from series")));
         Assert.Equal("drafted", Assert.Single(await world.QueryAsync<string>("select state from job")));
     }
@@ -174,7 +175,7 @@ public sealed class RetentionTests
         Assert.Equal(Slices - 1, Files(world));
         Assert.Equal("closed 1 0", Assert.Single(await world.QueryAsync<string>("select state || ' ' || revision || ' ' || instance_count from series")));
         Assert.Equal((0, Slices), await RunAsync(world));
-        Assert.Equal(0, Files(world));
+        Assert.Equal((0, 0), (Files(world), ReportFiles(world)));
         Assert.Empty(await world.QueryAsync<Guid>("select instance_key from spool_removal"));
     }
 
@@ -223,6 +224,10 @@ public sealed class RetentionTests
     private static Task<(int SeriesCount, int FileCount)> RunAsync(ServiceWorld world) => world.Get<SpoolRetention>().RunAsync(CancellationToken.None);
 
     private static int Files(ServiceWorld world) => Directory.GetFiles(Path.Combine(world.Spool, "series"), "*", SearchOption.AllDirectories).Length;
+
+    /// <summary>Of the kept reports.</summary>
+    private static int ReportFiles(ServiceWorld world) =>
+        ((string[])["reports", "reported"]).Sum(folder => Directory.GetFiles(Path.Combine(world.Spool, folder), "*", SearchOption.AllDirectories).Length);
 
     private static async Task<ServiceWorld> ReportedAsync(Action<WorkerSettings>? change = null)
     {

@@ -1,4 +1,5 @@
 using HSENet.Worker.Persistence;
+using HSENet.Worker.Reporting;
 using HSENet.Worker.Routing;
 using static HSENet.Integration.Tests.RoutingWorld;
 
@@ -13,7 +14,7 @@ public sealed class RoutingRaceTests
         await using var world = await ServiceWorld.CreateAsync(s => s.Routes.Add(Route("best")));
         await world.PushAsync(Series("thick"));
         await world.SweepSeriesAsync();
-        var others = Enumerable.Range(0, 8).Select(_ => new CandidateStore(world.Get<Database>(), world.Settings)).ToList();
+        var others = Enumerable.Range(0, 8).Select(_ => new CandidateStore(world.Get<Database>(), world.Settings, world.Get<KeptReports>())).ToList();
         for (var round = 0; round < 20; round++)
         {
             // a better series of the same study each time, closed and not yet decided

@@ -9,6 +9,7 @@ using HSENet.Worker.Hosting;
 using HSENet.Worker.Inference;
 using HSENet.Worker.Ingest;
 using HSENet.Worker.Persistence;
+using HSENet.Worker.Reporting;
 using HSENet.Worker.Series;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -23,7 +24,7 @@ namespace HSENet.Integration.Tests;
 internal sealed class ServiceWorld : IAsyncDisposable
 {
     private readonly TempFolder _folder;
-    private readonly TestDatabase _database;
+    private TestDatabase _database;
     private readonly IReportSender? _sender;
     private readonly TimeProvider _time;
     private ServiceProvider _services;
@@ -83,6 +84,21 @@ internal sealed class ServiceWorld : IAsyncDisposable
         await StartAsync();
     }
 
+    /// <summary>Ends the process without a word.</summary>
+    public async Task StopAsync() => await _services.DisposeAsync();
+
+    /// <summary>Ends the process, loses the database, and starts the next one with an empty one over the same spool.</summary>
+    public async Task NewDatabaseAsync()
+    {
+        await _services.DisposeAsync();
+        await _database.DisposeAsync();
+        _database = await TestDatabase.CreateAsync();
+        await Migrator.MigrateAsync(_database.OwnerConnectionString, CancellationToken.None);
+        Settings.Database.ConnectionString = _database.ServiceConnectionString;
+        _services = Compose();
+        await StartAsync();
+    }
+
     public async Task<Sender> ConnectAsync(string callingAe = "CT1", string remoteHost = "127.0.0.1")
     {
         var context = new AssociationContext(Guid.NewGuid(), callingAe, "HSENET", remoteHost, 4711);
@@ -118,6 +134,14 @@ internal sealed class ServiceWorld : IAsyncDisposable
     {
         var service = _services.GetServices<IHostedService>().OfType<DeliveryService>().Single();
         while (await service.SweepAsync(Settings.Destinations.Single(d => d.Name == destination), CancellationToken.None))
+        {
+        }
+    }
+
+    /// <summary>Copies every report into the spool that has no copy there.</summary>
+    public async Task KeepReportsAsync()
+    {
+        while (await _services.GetServices<IHostedService>().OfType<ReportCopies>().Single().SweepAsync(CancellationToken.None))
         {
         }
     }

@@ -295,6 +295,6 @@ public class DraftReportDocumentTests
     public void The_same_report_is_the_same_bytes()
     {
         Assert.Equal(ReportFixture.Bytes(ReportFixture.Report()), ReportFixture.Bytes(ReportFixture.Report()));
-        Assert.NotEqual(ReportFixture.Bytes(ReportFixture.Report()), ReportFixture.Bytes(ReportFixture.Report() with { JobId = Guid.Empty }));
+        Assert.NotEqual(ReportFixture.Bytes(ReportFixture.Report()), ReportFixture.Bytes(ReportFixture.Report() with { ReportId = Guid.Empty }));
     }
 }

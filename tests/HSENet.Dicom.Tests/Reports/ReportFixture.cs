@@ -18,7 +18,7 @@ internal static class ReportFixture
         editSource?.Invoke(header);
         return new()
         {
-            JobId = JobId,
+            ReportId = JobId,
             Source = new()
             {
                 StudyInstanceUid = series.StudyUid,

@@ -5,6 +5,7 @@ using HSENet.Worker.Checks;
 using HSENet.Worker.Configuration;
 using HSENet.Worker.Ingest;
 using HSENet.Worker.Persistence;
+using HSENet.Worker.Reporting;
 using HSENet.Worker.Retention;
 using HSENet.Worker.Schedules;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -209,7 +210,7 @@ public sealed class CalendarTests
                 _spool,
                 timing,
                 new AuditPartitions(_database, NullLogger<AuditPartitions>.Instance),
-                new SpoolRetention(new RetentionStore(_database, settings), _spool, NullLogger<SpoolRetention>.Instance),
+                new SpoolRetention(new RetentionStore(_database, settings), _spool, new KeptReports(settings), NullLogger<SpoolRetention>.Instance),
                 new ScheduledCheck(settings, new DeploymentCheck(new DriveFreeSpace(), TimeProvider.System), NullLogger<ScheduledCheck>.Instance),
                 NullLoggerFactory.Instance);
         }

@@ -40,6 +40,15 @@ public sealed class StudyChoiceTests
         Assert.Equal(Thick, StudyChoice.Decide(Thin, [changed, Thick]));
     }
 
+    [Fact]
+    public void Of_equals_the_one_that_was_reported_before_the_database_was_lost_is_chosen_and_never_for_that_before_a_better_one()
+    {
+        var reported = Of("reported", spacingMm: 1) with { HasKeptReport = true, CreatedAt = Thin.CreatedAt.AddMinutes(1) };
+        Assert.Equal(reported, StudyChoice.Decide(null, [Thin, reported]));
+        Assert.Equal(Thin, StudyChoice.Decide(null, [Thick with { HasKeptReport = true }, Thin]));
+        Assert.Null(StudyChoice.Decide(Thin, [reported]));
+    }
+
     private static Candidate Of(string name, double spacingMm, bool isSharp = false) => new()
     {
         CandidateId = Guid.NewGuid(),

@@ -1,0 +1,34 @@
+using System.Text.Json.Serialization;
+
+namespace HSENet.Worker.Reporting;
+
+/// <summary>What the spool knows of a report that it keeps: written beside the bytes and once more elsewhere, so that the loss of either is seen.</summary>
+internal sealed record KeptReport
+{
+    public required Guid JobId { get; init; }
+
+    public required Guid SeriesKey { get; init; }
+
+    /// <summary>Of the images that it was made of.</summary>
+    public required string ContentHash { get; init; }
+
+    public required string Route { get; init; }
+
+    public required string SeriesInstanceUid { get; init; }
+
+    public required string SopInstanceUid { get; init; }
+
+    /// <summary>SHA-256 (lower-case hex) of the Part 10 file.</summary>
+    public required string Sha256 { get; init; }
+
+    public required string FinishReason { get; init; }
+
+    /// <summary>The reproducibility manifest, JSON as text.</summary>
+    public required string Manifest { get; init; }
+
+    public required DateTime CreatedAt { get; init; }
+
+    /// <summary>The Part 10 file; null when it is gone, or is not what was kept.</summary>
+    [JsonIgnore]
+    public byte[]? Document { get; init; }
+}

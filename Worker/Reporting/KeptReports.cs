@@ -1,0 +1,142 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using HSENet.Worker.Configuration;
+using HSENet.Worker.Ingest;
+
+namespace HSENet.Worker.Reporting;
+
+/// <summary>
+/// The bytes of reports in the spool: <c>reports/SERIES/UID.dcm</c> with <c>UID.json</c>, and the same JSON once more as <c>reported/SERIES/UID.json</c>, so that the loss of the
+/// bytes is seen. Written once, before anything is sent, and never replaced; gone with the images. Names are our keys and UIDs that we made.
+/// </summary>
+internal sealed class KeptReports(WorkerSettings settings)
+{
+    private readonly string _reports = Path.Combine(settings.Data.Directory, "spool", "reports");
+    private readonly string _notes = Path.Combine(settings.Data.Directory, "spool", "reported");
+    private readonly Lock _writing = new();
+
+    /// <summary>Returns when all of it is durable. What is there already stays as it is.</summary>
+    public void Keep(KeptReport report, byte[] document)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(report);
+        lock (_writing)
+        {
+            Write(_reports, report, ("dcm", document), ("json", json));
+            Write(_notes, report, ("json", json));
+        }
+    }
+
+    /// <summary>The report of a content and route, whichever model wrote it: one whose bytes are here before one whose are lost, of several the newest.</summary>
+    /// <returns>Null: none is known of.</returns>
+    public KeptReport? Find(Guid seriesKey, string contentHash, string route)
+    {
+        return Notes(_notes, seriesKey).Concat(Notes(_reports, seriesKey))
+            .Select(Read)
+            .OfType<KeptReport>()
+            .Where(r => r.ContentHash == contentHash && r.Route == route)
+            .DistinctBy(r => r.SopInstanceUid)
+            .Select(r => r with { Document = ReadDocument(r) })
+            .OrderByDescending(r => r.Document is not null)
+            .ThenByDescending(r => r.CreatedAt)
+            .FirstOrDefault();
+    }
+
+    /// <summary>Series of which reports are kept.</summary>
+    public IEnumerable<Guid> Series() =>
+        Folders(_reports).Concat(Folders(_notes)).Select(d => Guid.TryParseExact(Path.GetFileName(d), "N", out var key) ? key : Guid.Empty).Where(k => k != Guid.Empty).Distinct();
+
+    /// <summary>Deletes the reports of a series whose images are gone.</summary>
+    /// <returns>Nothing is left.</returns>
+    public bool Remove(Guid seriesKey) => IsGone(FolderOf(_reports, seriesKey)) & IsGone(FolderOf(_notes, seriesKey));
+
+    private static bool IsGone(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+            return true;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static string FolderOf(string root, Guid seriesKey) => Path.Combine(root, seriesKey.ToString("N"));
+
+    private static string[] Folders(string root) => Directory.Exists(root) ? Directory.GetDirectories(root) : [];
+
+    private static string[] Notes(string root, Guid seriesKey)
+    {
+        var folder = FolderOf(root, seriesKey);
+        return Directory.Exists(folder) ? Directory.GetFiles(folder, "*.json") : [];
+    }
+
+    private static KeptReport? Read(string note)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<KeptReport>(File.ReadAllBytes(note));
+        }
+        catch (Exception e) when (e is JsonException or FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private byte[]? ReadDocument(KeptReport report)
+    {
+        try
+        {
+            var document = File.ReadAllBytes(Path.Combine(FolderOf(_reports, report.SeriesKey), $"{report.SopInstanceUid}.dcm"));
+            return Convert.ToHexStringLower(SHA256.HashData(document)) == report.Sha256 ? document : null;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private static void Write(string root, KeptReport report, params (string Extension, byte[] Bytes)[] files)
+    {
+        var folder = FolderOf(root, report.SeriesKey);
+        if (!Directory.Exists(folder))
+        {
+            MakeFolder(root);
+            MakeFolder(folder);
+        }
+
+        foreach (var (extension, bytes) in files)
+        {
+            Write(Path.Combine(folder, $"{report.SopInstanceUid}.{extension}"), bytes);
+        }
+
+        DiskSync.FlushDirectory(folder);
+    }
+
+    private static void MakeFolder(string folder)
+    {
+#pragma warning disable CA1416 // the service runs on Linux
+        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+#pragma warning restore CA1416
+        DiskSync.FlushDirectory(Path.GetDirectoryName(folder)!);
+    }
+
+    /// <summary>Whole or not at all; the folder is still to be synced.</summary>
+    private static void Write(string path, byte[] bytes)
+    {
+        if (File.Exists(path))
+        {
+            return;
+        }
+
+        var draft = path + ".new";
+        File.WriteAllBytes(draft, bytes);
+        DiskSync.FlushFile(draft);
+        File.Move(draft, path, overwrite: false);
+    }
+}

@@ -1,0 +1,131 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Dapper;
+using FellowOakDicom;
+using HSENet.Dicom.Reports;
+using HSENet.Worker.Inference;
+using HSENet.Worker.Persistence;
+
+namespace HSENet.Worker.Reporting;
+
+/// <summary>
+/// Between the drafts of the database and their copies in the spool. The gateway writes the copies, before anything is sent; whoever runs a job that the database does not
+/// know to be done looks for one first.
+/// </summary>
+internal sealed class ReportKeeper(Database database, KeptReports reports)
+{
+    private const int BatchSize = 20;
+
+    private const string DueSql = """
+        select d.job_id, j.series_key, j.content_hash, j.route, d.series_instance_uid, d.sop_instance_uid, d.document, d.finish_reason, d.manifest::text as manifest,
+               d.created_at, s.instance_count > 0 as has_images
+          from draft d join job j using (job_id) join series s using (series_key)
+         where d.spool_copy = 'due' and (@jobId is null or d.job_id = @jobId)
+         order by d.created_at limit @BatchSize
+        """;
+
+    private const string KeptSql = "update draft set spool_copy = @state where job_id = @JobId and spool_copy = 'due'";
+
+    /// <summary>Makes the copies that are due; of one job or of all.</summary>
+    /// <param name="jobId">Null: of all.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>How many were made: as long as it is not 0, more may wait.</returns>
+    /// <exception cref="IOException">The spool does not take them.</exception>
+    public async Task<int> KeepAsync(Guid? jobId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var due = (await connection.QueryAsync<DueCopy>(new CommandDefinition(DueSql, new { jobId, BatchSize }, cancellationToken: cancellationToken))).AsList();
+        foreach (var copy in due)
+        {
+            if (copy.HasImages)
+            {
+                reports.Keep(copy.ToReport(), copy.Document);
+            }
+
+            await connection.ExecuteAsync(new CommandDefinition(
+                KeptSql, new { copy.JobId, state = copy.HasImages ? "kept" : "deleted" }, cancellationToken: cancellationToken));
+        }
+
+        return due.Count;
+    }
+
+    /// <summary>The report of a job's content that the database has lost.</summary>
+    /// <returns>Null when there is none, or when the database knows it: then it is another job's.</returns>
+    public async Task<KeptReport?> FindLostAsync(JobClaim claim, CancellationToken cancellationToken)
+    {
+        if (reports.Find(claim.SeriesKey, claim.ContentHash, claim.Route) is not { } found)
+        {
+            return null;
+        }
+
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var isKnown = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            "select exists (select from draft where sop_instance_uid = @SopInstanceUid)", new { found.SopInstanceUid }, cancellationToken: cancellationToken));
+        return isKnown ? null : found;
+    }
+
+    /// <summary>The kept bytes as the report of a job.</summary>
+    public static FinishedDraft ToDraft(Guid jobId, KeptReport report)
+    {
+        using var stream = new MemoryStream(report.Document!, writable: false);
+        var file = DicomFile.Open(stream);
+        var manifest = JsonNode.Parse(report.Manifest);
+        string Of(string part, string name) => manifest?[part]?[name]?.GetValue<string>() ?? "";
+        return new()
+        {
+            JobId = jobId,
+            SeriesInstanceUid = report.SeriesInstanceUid,
+            SopInstanceUid = report.SopInstanceUid,
+            Document = report.Document!,
+            Text = DraftReportDocument.ToText(file),
+            FinishReason = report.FinishReason,
+            Manifest = report.Manifest,
+            ModelName = Of("model", "name"),
+            ModelVersion = Of("model", "version"),
+            ModelDigest = Of("model", "digest"),
+            ModelPurpose = Of("model", "purpose"),
+            HuSha256 = Of("input", "hu_sha256"),
+            IsKept = true,
+        };
+    }
+
+    private sealed record DueCopy
+    {
+        public required Guid JobId { get; init; }
+
+        public required Guid SeriesKey { get; init; }
+
+        public required string ContentHash { get; init; }
+
+        public required string Route { get; init; }
+
+        public required string SeriesInstanceUid { get; init; }
+
+        public required string SopInstanceUid { get; init; }
+
+        public required byte[] Document { get; init; }
+
+        public required string FinishReason { get; init; }
+
+        public required string Manifest { get; init; }
+
+        public required DateTime CreatedAt { get; init; }
+
+        /// <summary>Its series is in the spool: a report does not outlive the images there.</summary>
+        public required bool HasImages { get; init; }
+
+        public KeptReport ToReport() => new()
+        {
+            JobId = JobId,
+            SeriesKey = SeriesKey,
+            ContentHash = ContentHash,
+            Route = Route,
+            SeriesInstanceUid = SeriesInstanceUid,
+            SopInstanceUid = SopInstanceUid,
+            Sha256 = Convert.ToHexStringLower(SHA256.HashData(Document)),
+            FinishReason = FinishReason,
+            Manifest = Manifest,
+            CreatedAt = CreatedAt,
+        };
+    }
+}
