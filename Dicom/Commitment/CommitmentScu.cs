@@ -39,7 +39,7 @@ public static class CommitmentScu
     {
         ArgumentNullException.ThrowIfNull(receiver);
         await using var association = new ScuAssociation(node, limits);
-        association.ListenForEvents(report => CommitmentAnswer.ToReportAsync(report, receiver, cancellationToken), Linger);
+        association.ListenForEvents((report, refusal) => CommitmentAnswer.ToReportAsync(report, refusal, receiver, cancellationToken), Linger);
         var request = CommitmentMessage.ToRequest(transactionUid, references);
         PeerAnswer? answer = null;
         request.OnResponseReceived = (_, response) => answer = PeerAnswer.Of(response);

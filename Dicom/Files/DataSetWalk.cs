@@ -6,9 +6,14 @@ namespace HSENet.Dicom.Files;
 /// Walks a data set element by element with an explicit stack. What a parser could take for a sequence is walked as one, so that no nesting is
 /// hidden in a value of defined length: SQ, undefined lengths, and values that begin with an item where no VR says otherwise.
 /// </summary>
-internal sealed class DataSetWalk(ScanReader reader, DataSetEncoding encoding, HeaderFields fields)
+internal sealed class DataSetWalk(
+    ScanReader reader,
+    DataSetEncoding encoding,
+    HeaderFields fields,
+    int maximumDepth = Part10Scan.MaximumDepth,
+    int maximumElements = Part10Scan.MaximumElements)
 {
-    private readonly Frame[] _stack = new Frame[2 * Part10Scan.MaximumDepth + 2];
+    private readonly Frame[] _stack = new Frame[2 * maximumDepth + 2];
     private int _top = -1;
     private int _depth;
     private int _count;
@@ -26,7 +31,7 @@ internal sealed class DataSetWalk(ScanReader reader, DataSetEncoding encoding, H
 
     public int Faults { get; private set; }
 
-    /// <summary>Elements, items and fragments so far.</summary>
+    /// <summary>Elements, items, delimiters and fragments so far.</summary>
     public int ElementCount => _count;
 
     /// <summary>Null when the data set is sound.</summary>
@@ -78,8 +83,8 @@ internal sealed class DataSetWalk(ScanReader reader, DataSetEncoding encoding, H
 
     private ScanResult.Refused? Step()
     {
-        if (++_count > Part10Scan.MaximumElements)
-            return new("dicom.items", $"more than {Part10Scan.MaximumElements} elements and items");
+        if (++_count > maximumElements)
+            return new("dicom.items", $"more than {maximumElements} elements and items");
         var top = _top < 0 ? new Frame(FrameKind.Item, reader.Length, true, encoding, false) : _stack[_top];
         if (!ElementHeader.TryRead(reader, top.Encoding, top.Limit, out var header, out var isKnownVr))
         {
@@ -222,8 +227,8 @@ internal sealed class DataSetWalk(ScanReader reader, DataSetEncoding encoding, H
 
     private ScanResult.Refused? BeginSequence(Frame frame)
     {
-        if (++_depth > Part10Scan.MaximumDepth)
-            return new("dicom.depth", $"more than {Part10Scan.MaximumDepth} sequences within each other at offset {reader.Position}");
+        if (++_depth > maximumDepth)
+            return new("dicom.depth", $"more than {maximumDepth} sequences within each other at offset {reader.Position}");
         Push(frame);
         return null;
     }

@@ -1,3 +1,5 @@
+using HSENet.Dicom.Guarding;
+
 namespace HSENet.Dicom.Receiving;
 
 /// <summary>An association as the receiving side sees it.</summary>
@@ -56,6 +58,19 @@ public interface IInstanceReceiver
     IInstanceSink Begin(IncomingInstance incoming);
 
     ValueTask OnAssociationEndedAsync(AssociationContext association, AssociationEnd end, CancellationToken cancellationToken);
+
+    /// <summary>Whether anybody at this address may ever be let in; else its connections are closed before they cost anything. Asked for each; must not block.</summary>
+    bool Admits(string remoteHost) => true;
+
+    /// <summary>A connection ended, or was closed at once, for a reason of ours. May come very often; must not block.</summary>
+    void OnConnectionRefused(RefusedConnection refused)
+    {
+    }
+
+    /// <summary>A request was answered with a failure, and no sink nor any other call here tells of it. Must not block.</summary>
+    void OnMessageRefused(AssociationContext association, RefusedMessage refused)
+    {
+    }
 }
 
 /// <summary>Takes one instance as a Part 10 stream. Disposed without <see cref="CompleteAsync"/>: the instance is dropped.</summary>

@@ -9,6 +9,8 @@ internal sealed class ReceivedInstance : Stream
     private readonly IInstanceSink? _sink;
     private readonly Action _onBytes;
     private StoreReply? _failure;
+    private Task _abandoning = Task.CompletedTask;
+    private long _length;
     private int _isEnded;
 
     /// <param name="sopInstanceUid">Affected SOP Instance UID of the command, as received.</param>
@@ -36,6 +38,12 @@ internal sealed class ReceivedInstance : Stream
     /// <summary>The command names no instance: its bytes may be kept, but that is never a success.</summary>
     public bool IsInvalid { get; init; }
 
+    /// <summary>Bytes; a longer one is refused, whatever room there is.</summary>
+    public long LargestLength { get; init; } = long.MaxValue;
+
+    /// <summary>The sink has heard of the end, and tells of a failure itself.</summary>
+    public bool IsToldBySink { get; private set; }
+
     /// <summary>The first exception of the sink, for the log.</summary>
     public Exception? Exception { get; private set; }
 
@@ -55,8 +63,7 @@ internal sealed class ReceivedInstance : Stream
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        _onBytes();
-        if (_failure is not null || Volatile.Read(ref _isEnded) == 1)
+        if (!MayWrite(buffer.Length))
             return;
         try
         {
@@ -70,8 +77,7 @@ internal sealed class ReceivedInstance : Stream
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        _onBytes();
-        if (_failure is not null || Volatile.Read(ref _isEnded) == 1)
+        if (!MayWrite(buffer.Length))
             return;
         try
         {
@@ -93,7 +99,7 @@ internal sealed class ReceivedInstance : Stream
     {
         var answer = _failure;
         if (Interlocked.Exchange(ref _isEnded, 1) == 1)
-            answer ??= new StoreReply(StoreStatus.ProcessingFailure);
+            await _abandoning.ConfigureAwait(false);
         else if (_sink is not null)
             answer = await CompleteSinkAsync(_sink, answer, cancellationToken).ConfigureAwait(false);
         return answer ?? new StoreReply(StoreStatus.ProcessingFailure);
@@ -116,10 +122,24 @@ internal sealed class ReceivedInstance : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
+    private bool MayWrite(int count)
+    {
+        _onBytes();
+        if (_failure is not null || Volatile.Read(ref _isEnded) == 1)
+            return false;
+        _length += count;
+        if (_length <= LargestLength)
+            return true;
+        _failure = new StoreReply(StoreStatus.OutOfResources, $"the instance has more than {LargestLength} bytes");
+        _abandoning = AbandonAsync().AsTask(); // now, not when the rest of it has come
+        return false;
+    }
+
     private async ValueTask<StoreReply?> CompleteSinkAsync(IInstanceSink sink, StoreReply? answer, CancellationToken cancellationToken)
     {
         try
         {
+            IsToldBySink = answer is null;
             var reply = answer ?? await sink.CompleteAsync(cancellationToken).ConfigureAwait(false);
             return IsInvalid && reply.Status == 0
                 ? new StoreReply(StoreStatus.InvalidInstance, "Affected SOP Class or Instance UID is no UID")
@@ -152,5 +172,6 @@ internal sealed class ReceivedInstance : Stream
     {
         Exception ??= exception;
         _failure ??= StoreStatus.Of(exception);
+        _abandoning = AbandonAsync().AsTask(); // what is written so far is given back at once
     }
 }

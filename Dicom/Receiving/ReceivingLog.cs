@@ -8,7 +8,7 @@ internal static partial class ReceivingLog
     [LoggerMessage(1100, LogLevel.Debug, "Association {AssociationId} accepted: {CallingAe} from {RemoteHost}")]
     public static partial void AssociationAccepted(this ILogger log, Guid associationId, string callingAe, string remoteHost);
 
-    [LoggerMessage(1101, LogLevel.Warning, "Association rejected ({Result}/{Source}/{Reason}): {CallingAe} from {RemoteHost} called {CalledAe}")]
+    [LoggerMessage(1101, LogLevel.Debug, "Association rejected ({Result}/{Source}/{Reason}): {CallingAe} from {RemoteHost} called {CalledAe}")]
     public static partial void AssociationRejected(
         this ILogger log, int result, int source, int reason, string callingAe, string calledAe, string remoteHost);
 
@@ -32,4 +32,10 @@ internal static partial class ReceivingLog
 
     [LoggerMessage(1108, LogLevel.Debug, "An association could not be aborted")]
     public static partial void AbortFailed(this ILogger log, Exception exception);
+
+    [LoggerMessage(1109, LogLevel.Debug, "Connection from {RemoteHost} broke the protocol: {Fault}")]
+    public static partial void ProtocolBroken(this ILogger log, string remoteHost, string fault);
+
+    [LoggerMessage(1110, LogLevel.Warning, "Port {Port} is still taken after the listener stopped")]
+    public static partial void PortStillTaken(this ILogger log, int port);
 }

@@ -1,27 +1,34 @@
 using System.Diagnostics;
+using HSENet.Dicom.Guarding;
 
 namespace HSENet.Dicom.Receiving;
 
 /// <summary>
-/// Notices a peer that has gone silent; the toolkit has no idle timeout of its own. Checked once a second, because the limits are not known yet
-/// when the toolkit makes the service.
+/// Notices a peer that has gone silent, or that must end for another reason; the toolkit has no idle timeout of its own. Checked once a second, because the limits
+/// are not known yet when the toolkit makes the service.
 /// </summary>
 internal sealed class SilenceWatch : IDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     private readonly Func<TimeSpan?> _limit;
+    private readonly Func<RefusedConnection?> _overdue;
     private readonly Action<TimeSpan> _onSilence;
+    private readonly Action<RefusedConnection> _onOverdue;
     private readonly Timer _timer;
     private long _lastActivity = Stopwatch.GetTimestamp();
     private int _busy;
 
     /// <param name="limit">Silence allowed now; null: any.</param>
+    /// <param name="overdue">Why it must end whatever it does; null: it need not.</param>
     /// <param name="onSilence">Called once, with the silence.</param>
-    public SilenceWatch(Func<TimeSpan?> limit, Action<TimeSpan> onSilence)
+    /// <param name="onOverdue">Called once in its place, with the reason.</param>
+    public SilenceWatch(Func<TimeSpan?> limit, Func<RefusedConnection?> overdue, Action<TimeSpan> onSilence, Action<RefusedConnection> onOverdue)
     {
         _limit = limit;
+        _overdue = overdue;
         _onSilence = onSilence;
+        _onOverdue = onOverdue;
         _timer = new Timer(_ => Check(), null, Period, Period);
     }
 
@@ -41,6 +48,13 @@ internal sealed class SilenceWatch : IDisposable
 
     private void Check()
     {
+        if (_overdue() is { } reason)
+        {
+            if (_timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan))
+                _onOverdue(reason);
+            return;
+        }
+
         var silence = Stopwatch.GetElapsedTime(Volatile.Read(ref _lastActivity));
         if (Volatile.Read(ref _busy) > 0 || _limit() is not { } limit || silence <= limit)
             return;

@@ -2,6 +2,7 @@ using System.Text;
 using FellowOakDicom.Network;
 using HSENet.Dicom.Commitment;
 using HSENet.Dicom.Files;
+using HSENet.Dicom.Guarding;
 using HSENet.Dicom.Security;
 using Microsoft.Extensions.Logging;
 
@@ -42,15 +43,20 @@ public sealed class StoreScp : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(loggers);
         ImplementationIdentity.Announce();
         var state = new StoreScpState(options, receiver, loggers.CreateLogger<StoreScp>());
+        var gate = new ConnectionGate(options.Limits, receiver.Admits, receiver.OnConnectionRefused);
+        var guard = new GuardLimits { MaximumPduLength = options.MaximumPduLength };
         var isTlsOnly = options.Tls is { Port: > 0 } only && only.Port == options.Port;
-        var plain = isTlsOnly ? null : Listen(options, options.Port, null, state, loggers);
+        if (options.Tls is not null)
+            ListeningPort.EnsureFree(options.BindAddress, options.Tls.Port); // before anything listens that would have to be stopped again
+        var plain = isTlsOnly ? null : Listen(options, options.Port, new GuardedAcceptor(gate, guard, null), state, loggers);
         try
         {
-            var tls = options.Tls is null ? null : Listen(options, options.Tls.Port, new TlsAcceptor(options.Tls), state, loggers);
+            var tls = options.Tls is null ? null : Listen(options, options.Tls.Port, new GuardedAcceptor(gate, guard, new(options.Tls)), state, loggers);
             return new StoreScp(plain, tls, state);
         }
         catch
         {
+            plain?.Stop();
             plain?.Dispose();
             throw;
         }
@@ -77,6 +83,12 @@ public sealed class StoreScp : IAsyncDisposable
             server?.Dispose();
         }
 
+        foreach (var server in (IDicomServer?[])[_plain, _tls])
+        {
+            if (server is not null && !await ListeningPort.IsFreeSoonAsync(server.IPAddress, server.Port).ConfigureAwait(false))
+                _state.Log.PortStillTaken(server.Port);
+        }
+
         await _state.FinishAsync(AbortTime).ConfigureAwait(false);
     }
 
@@ -86,7 +98,7 @@ public sealed class StoreScp : IAsyncDisposable
         _state.Dispose();
     }
 
-    private static IDicomServer Listen(StoreScpOptions options, int port, TlsAcceptor? tls, StoreScpState state, ILoggerFactory loggers)
+    private static IDicomServer Listen(StoreScpOptions options, int port, GuardedAcceptor acceptor, StoreScpState state, ILoggerFactory loggers)
     {
         IDicomServer server;
         try
@@ -94,11 +106,11 @@ public sealed class StoreScp : IAsyncDisposable
             server = DicomServerFactory.Create<StoreScpService>(
                 options.BindAddress,
                 port,
-                tlsAcceptor: tls,
+                tlsAcceptor: acceptor,
                 fallbackEncoding: Encoding.ASCII,
                 logger: loggers.CreateLogger<StoreScpService>(),
                 userState: state,
-                configure: server => server.MaxClientsAllowed = options.MaximumConnections);
+                configure: server => server.MaxClientsAllowed = 0); // any: the gate counts them, and toolkits count different things
         }
         catch (DicomNetworkException e)
         {

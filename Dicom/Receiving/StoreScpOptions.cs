@@ -1,4 +1,5 @@
 using HSENet.Dicom.Commitment;
+using HSENet.Dicom.Guarding;
 using HSENet.Dicom.Security;
 
 namespace HSENet.Dicom.Receiving;
@@ -23,8 +24,8 @@ public sealed record StoreScpOptions
     /// <summary>Largest PDU we accept, bytes. Default 131072.</summary>
     public int MaximumPduLength { get; init; } = 131072;
 
-    /// <summary>Open connections at a time; further ones wait in the listener's queue. Default 256.</summary>
-    public int MaximumConnections { get; init; } = 256;
+    /// <summary>How much one peer may have of us.</summary>
+    public ConnectionLimits Limits { get; init; } = new();
 
     /// <summary>Time from the connection to a complete association request (ARTIM, PS3.8 9.1.5), and from our rejection to the end of the connection. Default 30 s.</summary>
     public TimeSpan AssociationTimeout { get; init; } = TimeSpan.FromSeconds(30);

@@ -1,5 +1,6 @@
 using FellowOakDicom.Network;
 using HSENet.Dicom.Commitment;
+using HSENet.Dicom.Guarding;
 using HSENet.Dicom.Sending;
 
 namespace HSENet.Dicom.Receiving;
@@ -31,7 +32,7 @@ internal sealed partial class StoreScpService : IDicomNServiceProvider
         try
         {
             return State.Options.Commitment is { } receiver
-                ? await CommitmentAnswer.ToReportAsync(request, receiver, State.Stopping).ConfigureAwait(false)
+                ? await CommitmentAnswer.ToReportAsync(request, Messages.TakeRefusal(request.MessageID), receiver, State.Stopping).ConfigureAwait(false)
                 : new DicomNEventReportResponse(request, CommitmentStatus.ToToolkit(new(CommitmentStatus.NoSuchClass)));
         }
         finally
@@ -79,9 +80,12 @@ internal sealed partial class StoreScpService : IDicomNServiceProvider
             return new(CommitmentStatus.NoSuchClass);
         try
         {
+            if (Messages.TakeRefusal(request.MessageID) is { } refusal)
+                return await RefuseAsync(request, refusal, receiver, association).ConfigureAwait(false);
             var reply = CommitmentMessage.TryRead(request, out var transactionUid, out var references);
             if (reply.Status != 0)
                 return reply;
+            Messages.AnswerIsOwn(request.MessageID);
             reply = await receiver.OnRequestAsync(new CommitmentRequest(association, transactionUid, references), State.Stopping).ConfigureAwait(false);
             if (reply.Status == 0)
                 Volatile.Write(ref _mayTakeReport, 1);
@@ -92,5 +96,17 @@ internal sealed partial class StoreScpService : IDicomNServiceProvider
             State.Log.ReceiverFailed(e, association.Id);
             return new(CommitmentStatus.ProcessingFailure, "the request could not be recorded");
         }
+    }
+
+    /// <summary>The data set was not let through.</summary>
+    private async ValueTask<CommitmentReply> RefuseAsync(
+        DicomNActionRequest request, MessageRefusal refusal, ICommitmentReceiver receiver, AssociationContext association)
+    {
+        if (refusal != MessageRefusal.NotEntitled)
+            return new(refusal.Status, refusal.Comment);
+        if (receiver.MayAsk(association))
+            return new(CommitmentStatus.NoSuchClass); // in the context of another class
+        Messages.AnswerIsOwn(request.MessageID);
+        return await receiver.OnUnentitledAsync(association, State.Stopping).ConfigureAwait(false);
     }
 }

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text;
 using FellowOakDicom;
 using FellowOakDicom.Network;
 using HSENet.Dicom.Commitment;
 using HSENet.Dicom.Files;
+using HSENet.Dicom.Guarding;
 using Microsoft.Extensions.Logging;
 
 namespace HSENet.Dicom.Receiving;
@@ -17,12 +19,14 @@ internal sealed partial class StoreScpService : DicomService, IDicomServiceProvi
     private const int MaximumUnanswered = 16;
 
     private readonly INetworkStream _stream;
+    private readonly GuardedStream _guard;
     private readonly ConcurrentQueue<ReceivedInstance> _arrived = new();
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SilenceWatch _watch;
     private ReceivedInstance? _arriving;
     private AssociationContext? _association;
+    private long _acceptedAt;
     private int _isClosed;
     private int _isEnding;
 
@@ -31,11 +35,18 @@ internal sealed partial class StoreScpService : DicomService, IDicomServiceProvi
         : base(stream, fallbackEncoding, logger, dependencies)
     {
         _stream = stream;
-        _watch = new SilenceWatch(AllowedSilence, OnSilence);
+        _guard = stream.AsStream() as GuardedStream ?? throw new InvalidOperationException("The connection is not guarded.");
+        _guard.OnBytes = OnBytes;
+        _guard.OnFault = OnFault;
+        Messages.OnRefused = OnRefused;
+        Messages.MayAsk = () => _association is { } association && State.Options.Commitment?.MayAsk(association) is true;
+        _watch = new SilenceWatch(AllowedSilence, Overdue, OnSilence, OnOverdue);
     }
 
     // the toolkit sets UserState after it has made the service
     private StoreScpState State => (StoreScpState)UserState!;
+
+    private MessageWatch Messages => _guard.Messages;
 
     public async Task OnReceiveAssociationRequestAsync(DicomAssociation association)
     {
@@ -75,7 +86,7 @@ internal sealed partial class StoreScpService : DicomService, IDicomServiceProvi
         await _oneAtATime.WaitAsync().ConfigureAwait(false);
         try
         {
-            return new DicomCStoreResponse(request, StoreStatus.ToToolkit(await StoreAsync(request.SOPInstanceUID?.UID).ConfigureAwait(false)));
+            return new DicomCStoreResponse(request, StoreStatus.ToToolkit(await StoreAsync(request.MessageID, request.SOPInstanceUID?.UID).ConfigureAwait(false)));
         }
         finally
         {
@@ -154,6 +165,7 @@ internal sealed partial class StoreScpService : DicomService, IDicomServiceProvi
         }
 
         State.Add(this, _ended.Task);
+        Volatile.Write(ref _acceptedAt, Stopwatch.GetTimestamp());
         Interlocked.Exchange(ref _association, context);
         State.Log.AssociationAccepted(context.Id, context.CallingAe, context.RemoteHost);
         var refused = AssociationPolicy.Negotiate(association);
@@ -202,7 +214,11 @@ internal sealed partial class StoreScpService : DicomService, IDicomServiceProvi
         try
         {
             var sink = State.Receiver.Begin(new IncomingInstance(association, safeClass, safeInstance, transferSyntax));
-            var instance = new ReceivedInstance(sopInstance, sink, _watch.Touch) { IsInvalid = safeClass == "" || safeInstance == "" };
+            var instance = new ReceivedInstance(sopInstance, sink, _watch.Touch) 
+            {
+                IsInvalid = safeClass == "" || safeInstance == "",
+                LargestLength = State.Options.Limits.LargestInstance,
+            };
             instance.Write(new Part10Header
             {
                 SopClassUid = safeClass,
@@ -220,7 +236,7 @@ internal sealed partial class StoreScpService : DicomService, IDicomServiceProvi
         }
     }
 
-    private async Task<StoreReply> StoreAsync(string? sopInstanceUid)
+    private async Task<StoreReply> StoreAsync(ushort message, string? sopInstanceUid)
     {
         if (!_arrived.TryDequeue(out var instance))
             return new StoreReply(StoreStatus.CannotUnderstand, "the request came without a data set");
@@ -231,6 +247,8 @@ internal sealed partial class StoreScpService : DicomService, IDicomServiceProvi
         }
 
         var reply = await instance.CompleteAsync(State.Stopping).ConfigureAwait(false);
+        if (instance.IsToldBySink)
+            Messages.AnswerIsOwn(message);
         if (instance.Exception is not null || reply.Status == StoreStatus.ProcessingFailure)
             State.Log.InstanceFailed(instance.Exception, _association?.Id ?? Guid.Empty, reply.Status);
         return reply;
@@ -271,6 +289,43 @@ internal sealed partial class StoreScpService : DicomService, IDicomServiceProvi
 
     private TimeSpan? AllowedSilence() =>
         UserState is not StoreScpState state ? null : _association is null ? state.Options.AssociationTimeout : state.Options.IdleTimeout;
+
+    /// <summary>Only of an association: what comes before one must be there in time.</summary>
+    private void OnBytes()
+    {
+        if (_association is not null)
+            _watch.Touch();
+    }
+
+    private void OnFault(GuardFault fault)
+    {
+        State.Log.ProtocolBroken(_stream.RemoteHost, fault.Message);
+        State.Receiver.OnConnectionRefused(new RefusedConnection(_stream.RemoteHost, "connection.protocol", fault.Message));
+    }
+
+    private void OnRefused(RefusedMessage refused)
+    {
+        if (_association is { } association)
+            State.Receiver.OnMessageRefused(association, refused);
+    }
+
+    /// <summary>Why the association ends now; null: it goes on.</summary>
+    private RefusedConnection? Overdue()
+    {
+        if (UserState is not StoreScpState state || _association is null)
+            return null;
+        var limits = state.Options.Limits;
+        if (_guard.Pace.IsBelow(limits.MinimumRate, limits.RateGrace))
+            return new(_stream.RemoteHost, "connection.slow", $"less than {limits.MinimumRate} bytes in a second");
+        var length = Stopwatch.GetElapsedTime(Volatile.Read(ref _acceptedAt));
+        return length > limits.LongestAssociation ? new(_stream.RemoteHost, "connection.long", $"an association of {length.TotalHours:F1} h") : null;
+    }
+
+    private void OnOverdue(RefusedConnection reason)
+    {
+        State.Receiver.OnConnectionRefused(reason);
+        _ = AbortAsync();
+    }
 
     private void OnSilence(TimeSpan silence)
     {

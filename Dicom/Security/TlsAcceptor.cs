@@ -1,16 +1,17 @@
 using System.Net.Security;
-using FellowOakDicom.Network.Tls;
 
 namespace HSENet.Dicom.Security;
 
-/// <summary>The acceptor's side of a handshake, after <see cref="TlsProfile"/>. The toolkit gives it a thread of its own.</summary>
-internal sealed class TlsAcceptor(TlsListening listening) : ITlsAcceptor
+/// <summary>The acceptor's side of a handshake, after <see cref="TlsProfile"/>.</summary>
+internal sealed class TlsAcceptor(TlsListening listening)
 {
-    public Stream AcceptTls(Stream encryptedStream, string remoteAddress, int localPort)
+    /// <exception cref="IOException">It failed; the connection is closed.</exception>
+    public async Task<Stream> HandshakeAsync(Stream encryptedStream, string remoteAddress, CancellationToken cancellationToken)
     {
         var judge = new CertificateJudge(listening.ClientRevocation);
         var stream = new SslStream(encryptedStream, leaveInnerStreamOpen: false);
-        using var limit = new CancellationTokenSource(TlsProfile.HandshakeLimit);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(TlsProfile.HandshakeLimit);
         try
         {
             var options = new SslServerAuthenticationOptions
@@ -24,16 +25,16 @@ internal sealed class TlsAcceptor(TlsListening listening) : ITlsAcceptor
                 AllowRenegotiation = false,
                 AllowTlsResume = false,
             };
-
-            // the hook is synchronous; the asynchronous call is the one that a limit can end
-            stream.AuthenticateAsServerAsync(options, limit.Token).GetAwaiter().GetResult();
+            await stream.AuthenticateAsServerAsync(options, limit.Token).ConfigureAwait(false);
             return stream;
         }
         catch (Exception e)
         {
-            stream.Dispose();
-            listening.OnFailure(TlsFailure.Of(e, remoteAddress, judge.Objection, limit.IsCancellationRequested));
-            throw;
+            await stream.DisposeAsync().ConfigureAwait(false);
+            var isStopped = cancellationToken.IsCancellationRequested;
+            var failure = TlsFailure.Of(isStopped ? new IOException() : e, remoteAddress, judge.Objection, limit.IsCancellationRequested && !isStopped);
+            listening.OnFailure(failure);
+            throw new IOException(failure.Detail, e);
         }
     }
 }

@@ -2,6 +2,7 @@ using FellowOakDicom;
 using FellowOakDicom.Network;
 using FellowOakDicom.Network.Client;
 using HSENet.Dicom.Files;
+using HSENet.Dicom.Guarding;
 using HSENet.Dicom.Security;
 
 namespace HSENet.Dicom.Sending;
@@ -12,6 +13,7 @@ internal sealed class ScuAssociation : IAsyncDisposable
     private const uint MaximumPduLength = 131072;
 
     private readonly IDicomClient _client;
+    private readonly GuardedInitiator _guard;
     private readonly ScuLimits _limits;
     private readonly CancellationTokenSource _limit = new();
     private readonly HashSet<string> _accepted = [];
@@ -22,8 +24,9 @@ internal sealed class ScuAssociation : IAsyncDisposable
     {
         _limits = limits;
         ImplementationIdentity.Announce();
-        var tls = node.Tls is null ? null : new TlsInitiator(node.Tls);
-        _client = DicomClientFactory.Create(node.Host, node.Port, tls, node.CallingAe, node.CalledAe);
+        _guard = new GuardedInitiator(
+            new GuardLimits { MaximumPduLength = (int)MaximumPduLength }, node.Tls is null ? null : new TlsInitiator(node.Tls));
+        _client = DicomClientFactory.Create(node.Host, node.Port, _guard, node.CallingAe, node.CalledAe);
         _client.ServiceOptions.MaxPDULength = MaximumPduLength;
         _client.ServiceOptions.TcpNoDelay = true;
         _client.ServiceOptions.RequestTimeout = limits.Response;
@@ -50,9 +53,9 @@ internal sealed class ScuAssociation : IAsyncDisposable
         _client.AdditionalPresentationContexts.Add(DicomPresentationContext.GetScpRolePresentationContext(sopClass));
 
     /// <summary>Takes events of the peer, also for a while after the last response.</summary>
-    public void ListenForEvents(Func<DicomNEventReportRequest, Task<DicomNEventReportResponse>> handler, TimeSpan linger)
+    public void ListenForEvents(Func<DicomNEventReportRequest, MessageRefusal?, Task<DicomNEventReportResponse>> handler, TimeSpan linger)
     {
-        _client.OnNEventReportRequest = request => handler(request);
+        _client.OnNEventReportRequest = request => handler(request, _guard.TakeRefusal(request.MessageID));
         _client.ClientOptions.AssociationLingerTimeoutInMs = (int)linger.TotalMilliseconds;
     }
 

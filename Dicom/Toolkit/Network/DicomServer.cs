@@ -17,7 +17,6 @@ internal sealed class DicomServer<T>(IServiceProvider services, ServerSettings s
     private readonly ConcurrentDictionary<long, Task> _connections = new();
     private readonly TimeProvider _time = services.GetRequiredService<DicomServiceDependencies>().Time;
     private readonly NewcomerLimit _newcomers = new(total: 512, perAddress: 128);
-    private readonly NewcomerLimit _handshakes = new(total: 64, perAddress: 16);
     private Socket? _listener;
     private DicomServerRegistration? _registration;
     private int _inside;
@@ -133,7 +132,7 @@ internal sealed class DicomServer<T>(IServiceProvider services, ServerSettings s
 
             socket.NoDelay = Options.TcpNoDelay;
             var plain = new NetworkStream(socket, ownsSocket: false);
-            var stream = settings.TlsAcceptor is { } acceptor ? await AcceptTlsAsync(acceptor, socket, plain, address) : plain;
+            var stream = settings.TlsAcceptor is { } acceptor ? await HandshakeAsync(acceptor, socket, plain, address.ToString()) : plain;
             using var service = ActivatorUtilities.CreateInstance<T>(
                 services, new TcpNetworkStream(socket, stream), settings.FallbackEncoding, Logger);
             service.Options = Options;
@@ -189,24 +188,7 @@ internal sealed class DicomServer<T>(IServiceProvider services, ServerSettings s
         return false;
     }
 
-    /// <summary>The handshake is the acceptor's, and synchronous: it gets a thread of its own, if not too many have one, and at most fifteen seconds.</summary>
-    private async Task<Stream> AcceptTlsAsync(ITlsAcceptor acceptor, Socket socket, NetworkStream plain, IPAddress address)
-    {
-        if (!_handshakes.TryEnter(address))
-        {
-            throw new DicomNetworkException("Too many TLS handshakes are under way");
-        }
-
-        try
-        {
-            return await HandshakeAsync(acceptor, socket, plain, address.ToString());
-        }
-        finally
-        {
-            _handshakes.Leave(address);
-        }
-    }
-
+    /// <summary>The handshake is the acceptor's, and synchronous: it gets a thread of its own, and at most fifteen seconds.</summary>
     private async Task<Stream> HandshakeAsync(ITlsAcceptor acceptor, Socket socket, NetworkStream plain, string remote)
     {
         using var timer = new Watchdog(_time);

@@ -59,6 +59,11 @@ public abstract partial class DicomService
         var message = IncomingMessage.Recognise(command, context, _outstanding);
         if (!message.HasDataset)
         {
+            if (message.Message is DicomRequest any && !Serves(any))
+            {
+                message.Refuse(NotServed(any)); // before what it lacks
+            }
+
             await CompleteAsync(message);
             return;
         }

@@ -1,0 +1,23 @@
+using FellowOakDicom.Network.Tls;
+using HSENet.Dicom.Security;
+
+namespace HSENet.Dicom.Guarding;
+
+/// <summary>The toolkit's hook on every connection that it opens, with TLS or without.</summary>
+/// <param name="limits">What a peer may send.</param>
+/// <param name="tls">Null: no TLS.</param>
+internal sealed class GuardedInitiator(GuardLimits limits, TlsInitiator? tls) : ITlsInitiator
+{
+    private volatile MessageWatch? _messages;
+
+    /// <inheritdoc cref="MessageWatch.TakeRefusal"/>
+    public MessageRefusal? TakeRefusal(ushort message) => _messages?.TakeRefusal(message);
+
+    public Stream InitiateTls(Stream plainStream, string remoteAddress, int remotePort)
+    {
+        var stream = tls is null ? plainStream : tls.InitiateTls(plainStream, remoteAddress, remotePort);
+        var messages = new MessageWatch(remoteAddress, limits);
+        _messages = messages;
+        return new GuardedStream(stream, limits, messages, new MessageRules.OfCalled());
+    }
+}

@@ -1,0 +1,243 @@
+using System.Buffers;
+
+namespace HSENet.Dicom.Guarding;
+
+/// <summary>
+/// A connection between a peer and a toolkit: the toolkit reads what <see cref="IncomingMessages"/> lets through, and what it writes is read along. A peer that
+/// breaks the protocol is aborted here; the toolkit sees an abort of the peer. One reader and one writer at a time.
+/// </summary>
+internal sealed class GuardedStream : Stream
+{
+    private const int PieceSize = 64 << 10;
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
+
+    private readonly OutputBuffer _output = new();
+    private readonly PduFollower _reading;
+    private readonly PduFollower _writing;
+    private readonly IncomingMessages _incoming;
+    private readonly ParseTurn _turn;
+    private readonly SemaphoreSlim _oneWriter = new(1, 1);
+    private readonly Lock _opening = new();
+    private readonly Stream _raw;
+    private Task<Stream>? _opened;
+    private volatile Stream? _inner;
+    private volatile bool _isOver;
+    private int _isClosed;
+
+    /// <param name="raw">The connection; owned from here on.</param>
+    /// <param name="limits">What the peer may send.</param>
+    /// <param name="watch">Of this connection's messages.</param>
+    /// <param name="rules">Which messages are wanted.</param>
+    public GuardedStream(Stream raw, GuardLimits limits, MessageWatch watch, MessageRules rules)
+    {
+        _raw = raw;
+        Messages = watch;
+        _turn = new ParseTurn(limits.Memory);
+        _incoming = new IncomingMessages(watch, limits, rules, _output);
+        _reading = new PduFollower(_incoming, limits, (uint)limits.MaximumPduLength);
+        _writing = new PduFollower(new OutgoingMessages(watch, limits), limits, uint.MaxValue);
+    }
+
+    public MessageWatch Messages { get; }
+
+    public Pace Pace { get; } = new();
+
+    /// <summary>A handshake before the first byte. Null: none.</summary>
+    public Func<Stream, CancellationToken, Task<Stream>>? Handshake { get; init; }
+
+    /// <summary>Called once, as soon as the connection is known to be gone.</summary>
+    public Action? OnClosed { get; init; }
+
+    /// <summary>The connection is refused: it is closed at the first look at it.</summary>
+    public bool IsRefused { get; init; }
+
+    /// <summary>Called for each piece that has come.</summary>
+    public Action? OnBytes { get; set; }
+
+    /// <summary>Called when the peer breaks the protocol.</summary>
+    public Action<GuardFault>? OnFault { get; set; }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (buffer.IsEmpty)
+            return 0;
+        if (_output.IsEmpty)
+            _turn.Give(); // the toolkit is done with what it had
+        while (_output.IsEmpty)
+        {
+            if (_isOver)
+                return 0;
+            await FillAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        if (_incoming.HasLarge)
+        {
+            await _turn.TakeAsync(cancellationToken).ConfigureAwait(false);
+            _incoming.LargeIsTaken();
+        }
+
+        return _output.Take(buffer.Span);
+    }
+
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var inner = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        await _oneWriter.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_isOver)
+                throw new IOException("The connection has ended.");
+            _writing.Follow(buffer.Span);
+            await inner.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _oneWriter.Release();
+        }
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
+
+    public override void Write(byte[] buffer, int offset, int count) => WriteAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
+
+    public override void Flush()
+    {
+    }
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            End();
+            _inner?.Dispose();
+            _raw.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private async Task FillAsync(CancellationToken cancellationToken)
+    {
+        var piece = ArrayPool<byte>.Shared.Rent(PieceSize);
+        try
+        {
+            var inner = await OpenAsync(cancellationToken).ConfigureAwait(false);
+            Pace.BeginWait(_incoming.IsInMessage || !_reading.IsBetweenPdus);
+            var count = await inner.ReadAsync(piece.AsMemory(0, PieceSize), cancellationToken).ConfigureAwait(false);
+            Pace.EndWait(count);
+            if (count == 0)
+            {
+                _isOver = true;
+                End();
+                return;
+            }
+
+            OnBytes?.Invoke();
+            _reading.Follow(piece.AsSpan(0, count));
+        }
+        catch (GuardFault fault)
+        {
+            await AbortAsync(fault).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            End();
+            throw;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(piece);
+        }
+    }
+
+    private Task<Stream> OpenAsync(CancellationToken cancellationToken)
+    {
+        if (IsRefused)
+        {
+            _raw.Dispose();
+            throw new IOException("The connection is refused.");
+        }
+
+        lock (_opening)
+            return _opened ??= ShakeHandsAsync(cancellationToken);
+    }
+
+    private async Task<Stream> ShakeHandsAsync(CancellationToken cancellationToken)
+    {
+        var inner = Handshake is null ? _raw : await Handshake(_raw, cancellationToken).ConfigureAwait(false);
+        _inner = inner;
+        return inner;
+    }
+
+    /// <summary>Tells the peer, waits a moment so that it can hear it, and tells the toolkit. Before an association there is nothing to abort.</summary>
+    private async Task AbortAsync(GuardFault fault)
+    {
+        OnFault?.Invoke(fault);
+        _output.Clear();
+        await _oneWriter.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            _isOver = true;
+            if (!Messages.Contexts.IsRequested)
+                return;
+            _output.Write((ReadOnlySpan<byte>)[7, 0, 0, 0, 0, 4, 0, 0, 2, fault.Reason]);
+            using var limit = new CancellationTokenSource(LastWords);
+            var inner = await OpenAsync(limit.Token).ConfigureAwait(false);
+            if (_writing.IsBetweenPdus)
+                await inner.WriteAsync((byte[])[7, 0, 0, 0, 0, 4, 0, 0, 2, fault.Reason], limit.Token).ConfigureAwait(false);
+            await DrainAsync(inner, limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        {
+            // it has heard it, or it is gone
+        }
+        finally
+        {
+            _oneWriter.Release();
+            End();
+        }
+    }
+
+    private static async Task DrainAsync(Stream inner, CancellationToken cancellationToken)
+    {
+        var rest = new byte[4096];
+        while (await inner.ReadAsync(rest, cancellationToken).ConfigureAwait(false) > 0)
+        {
+        }
+    }
+
+    private void End()
+    {
+        if (Interlocked.Exchange(ref _isClosed, 1) == 1)
+            return;
+        _turn.End();
+        Messages.Memory.GiveAll();
+        OnClosed?.Invoke();
+    }
+}

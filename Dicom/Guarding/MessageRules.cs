@@ -1,0 +1,46 @@
+using HSENet.Dicom.Files;
+
+namespace HSENet.Dicom.Guarding;
+
+/// <summary>What may come on a connection.</summary>
+internal abstract class MessageRules
+{
+    private const string StorageCommitment = "1.2.840.10008.1.20.1";
+
+    public abstract bool Takes(PduKind kind);
+
+    /// <exception cref="GuardFault">The message itself may not come.</exception>
+    public abstract DataPlan PlanFor(MessageCommand command, NegotiatedContext context);
+
+    private static bool IsCommitment(NegotiatedContext context) =>
+        context.AbstractSyntax == StorageCommitment && DataSetEncoding.Of(context.TransferSyntax) is not null;
+
+    /// <summary>Of a peer that called us.</summary>
+    /// <param name="mayAsk">Whether it is entitled to storage commitment; asked before a byte of the data set is kept.</param>
+    public sealed class OfCaller(Func<bool> mayAsk) : MessageRules
+    {
+        public override bool Takes(PduKind kind) => kind is PduKind.AssociateRequest or PduKind.ReleaseRequest or PduKind.Abort;
+
+        public override DataPlan PlanFor(MessageCommand command, NegotiatedContext context) => command.Field switch
+        {
+            MessageCommand.Store => DataPlan.Pass,
+            MessageCommand.Action when IsCommitment(context) && mayAsk() => DataPlan.Hold,
+            MessageCommand.EventReport when IsCommitment(context) => DataPlan.Hold,
+            _ => DataPlan.Drop,
+        };
+    }
+
+    /// <summary>Of a peer that we called. It has no instances for us: a toolkit would parse them.</summary>
+    public sealed class OfCalled : MessageRules
+    {
+        public override bool Takes(PduKind kind) => kind is not (PduKind.AssociateRequest or PduKind.Data);
+
+        public override DataPlan PlanFor(MessageCommand command, NegotiatedContext context) => command.Field switch
+        {
+            MessageCommand.Store => throw GuardFault.Unexpected("a C-STORE request on an association of ours"),
+            MessageCommand.EventReport when IsCommitment(context) => DataPlan.Hold,
+            MessageCommand.FindResponse when DataSetEncoding.Of(context.TransferSyntax) is not null => DataPlan.Hold,
+            _ => DataPlan.Drop,
+        };
+    }
+}

@@ -1,0 +1,4 @@
+namespace HSENet.Dicom.Guarding;
+
+/// <summary>An accepted presentation context.</summary>
+internal sealed record NegotiatedContext(string AbstractSyntax, string TransferSyntax);
