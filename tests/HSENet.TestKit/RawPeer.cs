@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Xunit;
@@ -15,22 +16,30 @@ public sealed class RawPeer : IAsyncDisposable
     public const string Jpeg2000Lossless = "1.2.840.10008.1.2.4.90";
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
-    private readonly TcpClient _client = new() { NoDelay = true };
+    private readonly TcpClient _client;
+    private Stream _stream = Stream.Null;
 
-    public static async Task<RawPeer> ConnectAsync(int port)
+    private RawPeer(string from) => _client = new(new IPEndPoint(IPAddress.Parse(from), 0)) { NoDelay = true };
+
+    /// <param name="port">On loopback.</param>
+    /// <param name="from">Our address, of 127.0.0.0/8.</param>
+    /// <param name="wrap">Puts TLS around the connection, for one.</param>
+    public static async Task<RawPeer> ConnectAsync(int port, string from = "127.0.0.1", Func<Stream, Task<Stream>>? wrap = null)
     {
-        var peer = new RawPeer();
+        var peer = new RawPeer(from);
         await peer._client.ConnectAsync("127.0.0.1", port);
+        peer._stream = wrap is null ? peer._client.GetStream() : await wrap(peer._client.GetStream());
         return peer;
     }
 
     /// <summary>Connects and sends an A-ASSOCIATE-RQ; contexts get the ids 1, 3, 5 …</summary>
     public static async Task<RawPeer> RequestAsync(
-        int port, IReadOnlyList<(string AbstractSyntax, string[] TransferSyntaxes)> contexts, string calledAe = "HSENET", byte[]? userItems = null)
+        int port, IReadOnlyList<(string AbstractSyntax, string[] TransferSyntaxes)> contexts, string calledAe = "HSENET", byte[]? userItems = null,
+        string from = "127.0.0.1", Func<Stream, Task<Stream>>? wrap = null, string callingAe = "RAWPEER")
     {
-        var peer = await ConnectAsync(port);
+        var peer = await ConnectAsync(port, from, wrap);
         var body = new List<byte> { 0, 1, 0, 0 };
-        body.AddRange(Encoding.ASCII.GetBytes(calledAe.PadRight(16) + "RAWPEER".PadRight(16)));
+        body.AddRange(Encoding.ASCII.GetBytes(calledAe.PadRight(16) + callingAe.PadRight(16)));
         body.AddRange(new byte[32]);
         body.AddRange(Item(0x10, "1.2.840.10008.3.1.1.1"u8));
         for (var i = 0; i < contexts.Count; i++)
@@ -126,14 +135,14 @@ public sealed class RawPeer : IAsyncDisposable
 
     public Task AbortAsync() => SendPduAsync(0x07, new byte[4]);
 
-    public Task SendRawAsync(byte[] bytes) => _client.GetStream().WriteAsync(bytes).AsTask();
+    public Task SendRawAsync(byte[] bytes) => _stream.WriteAsync(bytes).AsTask();
 
     public async Task SendPduAsync(byte type, byte[] body)
     {
         var header = new byte[6];
         header[0] = type;
         BinaryPrimitives.WriteUInt32BigEndian(header.AsSpan(2), (uint)body.Length);
-        await _client.GetStream().WriteAsync((byte[])[.. header, .. body]);
+        await _stream.WriteAsync((byte[])[.. header, .. body]);
     }
 
     public Task SendDataAsync(byte context, byte control, byte[] fragment)
@@ -151,10 +160,10 @@ public sealed class RawPeer : IAsyncDisposable
     {
         using var limit = new CancellationTokenSource(Deadline);
         var header = new byte[6];
-        if (await _client.GetStream().ReadAtLeastAsync(header, 6, throwOnEndOfStream: false, limit.Token) < 6)
+        if (await _stream.ReadAtLeastAsync(header, 6, throwOnEndOfStream: false, limit.Token) < 6)
             return (0, []);
         var body = new byte[BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(2))];
-        await _client.GetStream().ReadExactlyAsync(body, limit.Token);
+        await _stream.ReadExactlyAsync(body, limit.Token);
         return (header[0], body);
     }
 
@@ -174,21 +183,51 @@ public sealed class RawPeer : IAsyncDisposable
         return (BinaryPrimitives.ReadUInt16LittleEndian(elements[0x0900]), comment);
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        try
+        {
+            await _stream.DisposeAsync();
+        }
+        catch (IOException)
+        {
+            // the other side was first
+        }
+
         _client.Dispose();
-        return ValueTask.CompletedTask;
     }
 
-    private static byte[] Command(ushort field, string sopClassUid, ushort messageId, string? sopInstanceUid)
+    /// <summary>A request of any kind with a data set, without waiting.</summary>
+    public async Task SendRequestAsync(byte context, ushort field, string sopClassUid, byte[] dataSet, ushort messageId = 7)
+    {
+        var command = Command(field, sopClassUid, messageId, null, field is 0x0130 or 0x0110 or 0x0120 or 0x0150, hasDataSet: true);
+        await SendDataAsync(context, 0x03, command);
+        for (var at = 0; at < dataSet.Length || at == 0; at += 100_000)
+            await SendDataAsync(context, (byte)(at + 100_000 >= dataSet.Length ? 0x02 : 0x00), dataSet[at..Math.Min(dataSet.Length, at + 100_000)]);
+    }
+
+    private static byte[] Command(
+        ushort field, string sopClassUid, ushort messageId, string? sopInstanceUid, bool isRequested = false, bool hasDataSet = false)
     {
         var elements = new List<byte>();
-        Element(elements, 0x0002, Encoding.ASCII.GetBytes(sopClassUid.Length % 2 == 0 ? sopClassUid : sopClassUid + '\0'));
+        Element(elements, (ushort)(isRequested ? 0x0003 : 0x0002), Encoding.ASCII.GetBytes(sopClassUid.Length % 2 == 0 ? sopClassUid : sopClassUid + '\0'));
         Element(elements, 0x0100, UInt16(field));
         Element(elements, 0x0110, UInt16(messageId));
         if (sopInstanceUid is not null)
             Element(elements, 0x0700, UInt16(0));
-        Element(elements, 0x0800, UInt16((ushort)(sopInstanceUid is null ? 0x0101 : 0x0000)));
+        Element(elements, 0x0800, UInt16((ushort)(sopInstanceUid is null && !hasDataSet ? 0x0101 : 0x0000)));
+        if (field == 0x0130)
+        {
+            Element(elements, 0x1001, "1.2.840.10008.1.20.1.1"u8.ToArray());
+            Element(elements, 0x1008, UInt16(1));
+        }
+
+        if (field == 0x0100)
+        {
+            Element(elements, 0x1000, "1.2.840.10008.1.20.1.1"u8.ToArray());
+            Element(elements, 0x1002, UInt16(1));
+        }
+
         if (sopInstanceUid is not null)
             Element(elements, 0x1000, Encoding.ASCII.GetBytes(sopInstanceUid.Length % 2 == 0 ? sopInstanceUid : sopInstanceUid + '\0'));
         var group = new List<byte>();

@@ -43,7 +43,7 @@ public sealed partial class ConformanceStatementTests
         Assert.Contains($"| {options.MaximumPduLength} bytes; longer ones are aborted |", s_text, StringComparison.Ordinal);
         Assert.Contains($"aborted after {options.IdleTimeout.TotalSeconds} s", s_text, StringComparison.Ordinal);
         Assert.Contains($"within {options.AssociationTimeout.TotalSeconds} s of the connection", s_text, StringComparison.Ordinal);
-        Assert.Contains($"{options.MaximumConnections} connections", s_text, StringComparison.Ordinal);
+        Assert.Contains($"{options.Limits.Connections} connections", s_text, StringComparison.Ordinal);
     }
 
     private static DicomPresentationContext Negotiated(string sopClass, params DicomTransferSyntax[] syntaxes)

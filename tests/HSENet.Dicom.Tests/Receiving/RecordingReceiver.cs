@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using HSENet.Dicom.Guarding;
 using HSENet.Dicom.Receiving;
 using HSENet.TestKit;
 
@@ -18,6 +19,12 @@ internal sealed class RecordingReceiver : IInstanceReceiver, IDisposable
 
     /// <summary>Instances dropped before they were complete.</summary>
     public ConcurrentQueue<IncomingInstance> Dropped { get; } = new();
+
+    public ConcurrentQueue<RefusedConnection> RefusedConnections { get; } = new();
+
+    public ConcurrentQueue<RefusedMessage> RefusedMessages { get; } = new();
+
+    public Func<string, bool> AdmitsHost { get; set; } = _ => true;
 
     public Func<AssociationContext, AssociationVerdict> Judge { get; set; } = _ => AssociationVerdict.Accept.Instance;
 
@@ -46,6 +53,12 @@ internal sealed class RecordingReceiver : IInstanceReceiver, IDisposable
         Ends.Enqueue((association, end));
         return ValueTask.CompletedTask;
     }
+
+    public bool Admits(string remoteHost) => AdmitsHost(remoteHost);
+
+    public void OnConnectionRefused(RefusedConnection refused) => RefusedConnections.Enqueue(refused);
+
+    public void OnMessageRefused(AssociationContext association, RefusedMessage refused) => RefusedMessages.Enqueue(refused);
 
     public void Dispose() => _folder.Dispose();
 

@@ -1,10 +1,12 @@
 using HSENet.Dicom.Receiving;
 using HSENet.Dicom.Tests.Files;
+using HSENet.Dicom.Tests.Guarding;
 using HSENet.TestKit;
 
 namespace HSENet.Dicom.Tests.Receiving;
 
 /// <summary>The SCP with peers and sinks that misbehave.</summary>
+[Trait(SharedProtection.Trait, SharedProtection.Shared)]
 public sealed class StoreScpHostileTests
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);

@@ -1,10 +1,12 @@
 using HSENet.Dicom.Receiving;
 using HSENet.Dicom.Sending;
+using HSENet.Dicom.Tests.Guarding;
 using HSENet.Dicom.Tests.Receiving;
 
 namespace HSENet.Dicom.Tests.Sending;
 
 /// <summary>Each outcome, with our own SCP answering as told.</summary>
+[Trait(SharedProtection.Trait, SharedProtection.Shared)]
 public sealed class StoreScuOutcomeTests
 {
     private static readonly ScuLimits ShortLimits = new()

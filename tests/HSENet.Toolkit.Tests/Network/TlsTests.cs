@@ -93,39 +93,6 @@ public sealed class TlsTests : IDisposable
         await closed;
     }
 
-    [Fact]
-    public async Task Handshakes_under_way_are_limited_for_each_address_and_in_all()
-    {
-        using var server = TestServer.Start<ScriptedScp>(new Script(), new Acceptor(_certificate));
-        var silent = new List<Socket>();
-        try
-        {
-            for (var i = 0; i < 40; i++)
-            {
-                silent.Add(await ConnectAsync("127.0.0.1", server.Port));
-            }
-
-            // the surplus is closed at once: a read of it ends
-            await Eventually.TrueAsync(() => silent.Count(s => s.Poll(0, SelectMode.SelectRead)) >= 24);
-            using var good = await ConnectAsync("127.0.0.2", server.Port);
-            await using var tls = new SslStream(new NetworkStream(good), false, (_, c, _, _) => c?.GetCertHashString() == _certificate.GetCertHashString());
-            await tls.AuthenticateAsClientAsync("server").WaitAsync(TimeSpan.FromSeconds(10));
-            Assert.True(tls.IsAuthenticated);
-        }
-        finally
-        {
-            silent.ForEach(s => s.Dispose());
-        }
-
-        static async Task<Socket> ConnectAsync(string from, int port)
-        {
-            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
-            await socket.ConnectAsync(IPAddress.Loopback, port);
-            return socket;
-        }
-    }
-
     [Theory]
     [InlineData(SslProtocols.Tls12)]
     [InlineData(SslProtocols.Tls13)]
