@@ -187,16 +187,6 @@ public sealed class GuardedStreamTests
     }
 
     [Fact]
-    public async Task A_status_is_known_as_the_peer_sent_it()
-    {
-        await using var world = await GuardWorld.StartAsync(isCalled: true);
-        await world.WriteAsync(Bytes.Pdu(4, Bytes.Value(3, 3, Bytes.Command(Echo, message: 4, hasDataSet: false))));
-        await world.ReadValuesAsync(Bytes.Pdu(4, Bytes.Value(3, 3, Bytes.Command(0x8030, message: 4, hasDataSet: false, status: 0x0124))));
-        Assert.Equal((ushort?)0x0124, world.Messages.StatusOf(4));
-        Assert.Null(world.Messages.StatusOf(5));
-    }
-
-    [Fact]
     public async Task A_failure_that_is_nobodys_own_is_told()
     {
         await using var world = await GuardWorld.StartAsync();
