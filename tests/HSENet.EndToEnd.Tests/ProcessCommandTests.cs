@@ -101,6 +101,72 @@ public sealed class ProcessCommandTests
         Assert.Contains("demonstration model", run.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>
+    /// A folder as of a CD: beside the slices a program, a FIFO, a device, a socket's kin and names with control characters. Nothing of it is opened but regular files, all of it is
+    /// named, and the report says the site's time.
+    /// </summary>
+    [Fact]
+    public async Task What_is_no_slice_is_named_and_a_FIFO_keeps_nobody_waiting()
+    {
+        using var scratch = new TempFolder();
+        var (folder, report, json) = (scratch.Folder("cd"), scratch.Path("report.dcm"), scratch.Path("report.json"));
+        foreach (var file in Directory.GetFiles(SharedData.Path("data/found/b13c-name-case")))
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        (await Dcmtk.RunAsync("mkfifo", Path.Combine(folder, "pipe"))).Succeeded();
+        File.CreateSymbolicLink(Path.Combine(folder, "link"), Path.Combine(folder, "pipe"));
+        File.CreateSymbolicLink(Path.Combine(folder, "zero"), "/dev/zero");
+        await File.WriteAllTextAsync(Path.Combine(folder, "view\u001b[31m\ner.exe"), "MZ");
+
+        var run = await WorkerProcess.RunAsync(["process", folder, "--out", report, "--json", json, "--HSENet:Report:TimeZone=Asia/Kathmandu"], Deadline);
+
+        Assert.True(run.ExitCode == 0, run.Everything);
+        Assert.DoesNotContain('\u001b', run.Everything);
+        Assert.Contains("note folder.not-dicom: 4 files are no DICOM instances: link, pipe, view [31m er.exe, zero\n", run.Error, StringComparison.Ordinal);
+        Assert.Contains("note patient.name: ", run.Error, StringComparison.Ordinal);
+        using var result = JsonDocument.Parse(await File.ReadAllTextAsync(json));
+        Assert.Equal(["folder.not-dicom", "patient.name"], result.RootElement.GetProperty("notes").EnumerateArray().Select(n => n.GetProperty("code").GetString()));
+        Assert.Equal("4403315599133d6a7230e463c8551b5117a54a265b05dcc3cc30b650d378f0df", result.RootElement.GetProperty("hu_sha256").GetString());
+        var written = DicomFile.Open(report).Dataset;
+        Assert.Equal("+0545", written.GetString(DicomTag.TimezoneOffsetFromUTC));
+        var content = DateTimeOffset.ParseExact(
+            written.GetString(DicomTag.ContentDate) + written.GetString(DicomTag.ContentTime) + "+05:45", "yyyyMMddHHmmsszzz", System.Globalization.CultureInfo.InvariantCulture);
+        Assert.InRange((TimeProvider.System.GetUtcNow() - content).TotalMinutes, 0, 5);
+        await Dciodvfy.IsCleanReportAsync(report);
+        Assert.Empty(Directory.GetFiles(scratch.Root, "*.part"));
+    }
+
+    [Theory]
+    [InlineData("data/found/b37-gap-beside-dose-report", "refused geometry.gap: ")]
+    [InlineData("data/found/b04-sq-tag-with-text-implicit", "refused instance.unreadable: 24 of 24 files cannot be read as DICOM (24 x dicom.unparsed)")]
+    [InlineData("data/found/b08-two-kernels-interleaved", "refused series.mixed: Convolution Kernel differs")]
+    public async Task The_reason_is_that_of_the_series_that_mattered(string folder, string message)
+    {
+        using var scratch = new TempFolder();
+        var run = await WorkerProcess.RunAsync(["process", SharedData.Path(folder), "--out", scratch.Path("report.dcm")], Deadline);
+        Assert.True(run.ExitCode == 3, run.Everything);
+        Assert.StartsWith(message, run.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>Once while the model is loaded, once while it writes; no report is left behind, whole or not.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public async Task SIGTERM_ends_it_at_once(int seconds)
+    {
+        using var scratch = new TempFolder();
+        await using var worker = WorkerProcess.Start(["process", SharedData.Path("data/chest-ct/lung-dx-a0001-lung"), "--out", scratch.Path("report.dcm")]);
+        await Until.TrueAsync(
+            async () => (await File.ReadAllTextAsync($"/proc/{worker.Process.Id}/maps")).Contains("libtorch", StringComparison.Ordinal), Deadline, "the model is loaded");
+        var reached = System.Diagnostics.Stopwatch.StartNew();
+        await Until.TrueAsync(() => Task.FromResult(reached.Elapsed.TotalSeconds >= seconds || worker.Process.HasExited), Deadline, "it is under way");
+
+        var exitCode = await worker.Process.TerminateAsync(TimeSpan.FromSeconds(5));
+
+        Assert.True(exitCode == 1, worker.Process.Tail());
+        Assert.Equal("error host.cancelled: stopped before it was done\n", worker.Process.Text(isError: true));
+        Assert.Empty(Directory.GetFiles(scratch.Root));
+    }
+
     [Fact]
     public async Task A_question_that_is_none_has_a_code()
     {
