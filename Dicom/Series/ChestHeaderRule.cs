@@ -15,7 +15,7 @@ internal static class ChestHeaderRule
         if (part is null || !HeaderWords.Elsewhere.Contains(part.Replace(" ", "", StringComparison.Ordinal)))
             return null;
 
-        return Words(slice.Description).All(w => HeaderWords.Elsewhere.Contains(w) || HeaderWords.Technical.Contains(w))
+        return Words(slice.Description).All(HeaderWords.IsKnown)
             ? new(RefusalReason.NotChest, $"Body Part Examined of {slice.SopInstanceUid} is {part}, and nothing else in the series speaks of another part")
             : null;
     }

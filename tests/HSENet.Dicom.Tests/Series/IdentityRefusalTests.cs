@@ -90,6 +90,9 @@ public class IdentityRefusalTests
     [InlineData("EXTREMITY", "SCAPULA 1 mm")]
     [InlineData("ABDOMEN", "5.0 Abd_Pelvis B31f")]
     [InlineData("HEAD", "-- 0,6 H60s --")]
+    [InlineData("ABDOMEN", "Bauch nativ 5 mm")]
+    [InlineData("ABDOMEN", "ABDOMEN SIN CONTRASTE")]
+    [InlineData("ABDOMEN", "腹部 平扫")]
     public void Gate_refuses_a_known_part_elsewhere_when_nothing_speaks_of_the_chest(string part, string description) =>
         SeriesAssert.Refused(RefusalReason.NotChest, Described(part, description));
 
