@@ -35,6 +35,9 @@ public enum AssociationEnd
     Released,
     Aborted,
     ConnectionLost,
+
+    /// <summary>The peer sent nothing for the idle timeout, and was aborted.</summary>
+    TimedOut,
 }
 
 /// <summary>Status and comment of a C-STORE response (PS3.4 B.2.3). The comment is cut to 64 characters.</summary>
@@ -56,6 +59,13 @@ public interface IInstanceReceiver
 
     /// <summary>Where the bytes of one instance go. Called before the first byte; must not block for long and must not throw.</summary>
     IInstanceSink Begin(IncomingInstance incoming);
+
+    /// <summary>Told at once, before what is under way has ended and <see cref="OnAssociationEndedAsync"/> is called. Must not block and must not throw.</summary>
+    /// <param name="association">Which.</param>
+    /// <param name="silence">How long ago its peer was last heard of.</param>
+    void OnAssociationEnding(AssociationContext association, TimeSpan silence)
+    {
+    }
 
     ValueTask OnAssociationEndedAsync(AssociationContext association, AssociationEnd end, CancellationToken cancellationToken);
 

@@ -29,6 +29,8 @@ internal sealed partial class StoreScpService : DicomService, IDicomServiceProvi
     private long _acceptedAt;
     private int _isClosed;
     private int _isEnding;
+    private int _isEndTold;
+    private AssociationEnd? _ownEnd;
 
     /// <summary>Called by the toolkit for each connection.</summary>
     public StoreScpService(INetworkStream stream, Encoding fallbackEncoding, ILogger logger, DicomServiceDependencies dependencies)
@@ -103,8 +105,12 @@ internal sealed partial class StoreScpService : DicomService, IDicomServiceProvi
     }
 
     /// <summary>Aborts the association (or the bare connection) from our side and tells the receiver.</summary>
-    public async Task AbortAsync()
+    public Task AbortAsync() => AbortAsync(AssociationEnd.Aborted, TimeSpan.Zero);
+
+    private async Task AbortAsync(AssociationEnd end, TimeSpan silence)
     {
+        _ownEnd = end;
+        TellEnding(silence);
         try
         {
             if (_association is not null)
@@ -115,7 +121,7 @@ internal sealed partial class StoreScpService : DicomService, IDicomServiceProvi
             State.Log.AbortFailed(e); // most likely the connection is gone, which is what was wanted
         }
 
-        await EndAsync(AssociationEnd.Aborted).ConfigureAwait(false);
+        await EndAsync(end).ConfigureAwait(false);
         Dispose();
     }
 
@@ -266,6 +272,11 @@ internal sealed partial class StoreScpService : DicomService, IDicomServiceProvi
         Interlocked.Exchange(ref _isClosed, 1);
         if (_association is not { } association || Interlocked.Exchange(ref _isEnding, 1) == 1)
             return;
+
+        // what we began ends as that, whatever the closed connection says then
+        if (end != AssociationEnd.Released && _ownEnd is { } own)
+            end = own;
+        TellEnding(TimeSpan.Zero);
         await AbandonArrivingAsync().ConfigureAwait(false);
         await _oneAtATime.WaitAsync().ConfigureAwait(false);
         try
@@ -284,6 +295,20 @@ internal sealed partial class StoreScpService : DicomService, IDicomServiceProvi
             _oneAtATime.Release();
             State.Remove(this);
             _ended.TrySetResult();
+        }
+    }
+
+    private void TellEnding(TimeSpan silence)
+    {
+        if (_association is not { } association || Interlocked.Exchange(ref _isEndTold, 1) == 1)
+            return;
+        try
+        {
+            State.Receiver.OnAssociationEnding(association, silence);
+        }
+        catch (Exception e)
+        {
+            State.Log.ReceiverFailed(e, association.Id);
         }
     }
 
@@ -330,6 +355,6 @@ internal sealed partial class StoreScpService : DicomService, IDicomServiceProvi
     private void OnSilence(TimeSpan silence)
     {
         State.Log.SilentPeer(_stream.RemoteHost, silence.TotalSeconds);
-        _ = AbortAsync();
+        _ = AbortAsync(AssociationEnd.TimedOut, silence);
     }
 }

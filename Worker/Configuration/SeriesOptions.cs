@@ -5,11 +5,17 @@ internal sealed class SeriesOptions
 {
     private const string Section = "HSENet:Series";
 
-    /// <summary>Silence after the last instance, with no association open that carries the series, before it is closed. Default 20 s.</summary>
+    /// <summary>Silence after the last instance before a series is closed whose senders have released their associations or gone on to another series. Default 20 s.</summary>
     public TimeSpan QuietPeriod { get; set; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>Hard limit after the first instance; then the series is closed as partial. Default 15 min.</summary>
+    /// <summary>
+    /// Time after the last instance in which a series whose end is in doubt is waited for: an association that carried it broke off or is still open. Then it is closed as
+    /// partial. Default 15 min.
+    /// </summary>
     public TimeSpan Deadline { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Hard limit after the first instance, however many still come; then the series is closed as partial. Default 6 h.</summary>
+    public TimeSpan OuterLimit { get; set; } = TimeSpan.FromHours(6);
 
     public IEnumerable<string> Validate()
     {
@@ -25,6 +31,15 @@ internal sealed class SeriesOptions
         else if (Deadline <= QuietPeriod)
         {
             yield return $"{Section}:Deadline must exceed {Section}:QuietPeriod";
+        }
+
+        if (OuterLimit < TimeSpan.FromSeconds(1) || OuterLimit > TimeSpan.FromDays(7))
+        {
+            yield return $"{Section}:OuterLimit must be 00:00:01 to 7.00:00:00";
+        }
+        else if (OuterLimit < Deadline)
+        {
+            yield return $"{Section}:OuterLimit must not be shorter than {Section}:Deadline";
         }
     }
 }

@@ -13,6 +13,9 @@ internal sealed record JobClaim
 
     public required bool IsPartial { get; init; }
 
+    /// <summary>Of a partial series: stable code of why; null in a row from before it was kept there.</summary>
+    public string? PartialReason { get; init; }
+
     public required string Route { get; init; }
 
     public required string Mode { get; init; }

@@ -16,7 +16,7 @@ internal sealed class JobStore(Database database, JobTiming timing)
         update job set state = 'running', lease_owner = @owner, lease_until = now() + @lease, attempt = attempt + 1, fence = fence + 1,
                report_created_at = coalesce(report_created_at, date_trunc('second', now())), error_code = null, error_detail = null
          where job_id = @jobId and state in ('ready', 'queued') and not_before <= now()
-        returning job_id, series_key, series_revision, content_hash, is_partial, route, mode, model, destinations, fence, attempt, report_created_at, trace_context
+        returning job_id, series_key, series_revision, content_hash, is_partial, partial_reason, route, mode, model, destinations, fence, attempt, report_created_at, trace_context
         """;
 
     // each half by an index of its own, however many routine jobs wait; a number and no parameter, for a prepared plan that fits any priority reads them all
@@ -34,7 +34,7 @@ internal sealed class JobStore(Database database, JobTiming timing)
     private const string PredecessorSql = """
         with recursive earlier as (
             select predecessor_job_id as job_id from job where job_id = @jobId
-            union all
+            union
             select j.predecessor_job_id from job j join earlier e on j.job_id = e.job_id)
         select d.series_instance_uid, d.sop_instance_uid from earlier e join draft d using (job_id) join job j using (job_id)
          where j.mode = 'draft' or j.mode = (select mode from job where job_id = @jobId)
@@ -133,6 +133,14 @@ internal sealed class JobStore(Database database, JobTiming timing)
         database.InTransactionAsync(
             async connection =>
             {
+                if (isRefusal)
+                {
+                    // in the order of everybody else: the study, the series, the job
+                    await FailedChoice.LockAsync(connection, claim.JobId, cancellationToken);
+                    await connection.ExecuteAsync(new CommandDefinition(
+                        "select from series where series_key = @SeriesKey for no key update", new { claim.SeriesKey }, cancellationToken: cancellationToken));
+                }
+
                 if (!await LeaveRunningAsync(
                     connection, claim, "failed", ", error_code = @code, error_detail = @detail", new { code, detail }, cancellationToken))
                 {

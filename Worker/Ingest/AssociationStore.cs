@@ -10,7 +10,7 @@ namespace HSENet.Worker.Ingest;
 /// Rows of associations: opened, closed with counts, refused. Audited for each association and series, and for each association and reason of a refusal; for each
 /// instance only what was kept in the quarantine.
 /// </summary>
-internal sealed class AssociationStore(Database database)
+internal sealed class AssociationStore(Database database, TimeProvider time)
 {
     private const string OpenSql = """
         insert into association(association_id, host, calling_ae, called_ae, remote_host, remote_port, trace_context)
@@ -18,7 +18,7 @@ internal sealed class AssociationStore(Database database)
         """;
 
     private const string CloseSql = """
-        update association set closed_at = now(), ending = @ending, stored_count = @Stored, duplicate_count = @Duplicates,
+        update association set closed_at = now(), heard_at = now() - @silence, ending = @ending, stored_count = @Stored, duplicate_count = @Duplicates,
                conflict_count = @Conflicts, refused_count = @Refused
          where association_id = @id and closed_at is null
         """;
@@ -51,10 +51,10 @@ internal sealed class AssociationStore(Database database)
         database.InTransactionAsync(
             async connection =>
             {
-                var (association, ending, (stored, duplicates, conflicts, refused), untold) = ended;
+                var (association, ending, heardLast, (stored, duplicates, conflicts, refused), untold) = ended;
                 var rows = await connection.ExecuteAsync(new CommandDefinition(
                     CloseSql,
-                    new { association.Id, ending, Stored = stored, Duplicates = duplicates, Conflicts = conflicts, Refused = refused },
+                    new { association.Id, silence = time.GetElapsedTime(heardLast), ending, Stored = stored, Duplicates = duplicates, Conflicts = conflicts, Refused = refused },
                     cancellationToken: cancellationToken));
                 if (rows == 1)
                 {

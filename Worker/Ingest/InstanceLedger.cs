@@ -1,6 +1,7 @@
 using Dapper;
 using HSENet.Worker.Audit;
 using HSENet.Worker.Persistence;
+using HSENet.Worker.Routing;
 using HSENet.Worker.Series;
 using Npgsql;
 
@@ -158,6 +159,7 @@ internal sealed class InstanceLedger(Database database)
                     SeriesKey = instance.SeriesKey,
                 },
                 cancellationToken);
+            await EarlierJobs.CancelAsync(connection, instance.SeriesKey, contentHash: null, cancellationToken);
         }
 
         if (instance.AssociationId is null)

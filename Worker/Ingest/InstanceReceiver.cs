@@ -20,6 +20,7 @@ internal sealed class InstanceReceiver(
     SeriesWatch watch,
     WorkObservers observers,
     WorkerMetrics metrics,
+    TimeProvider time,
     ILogger<InstanceReceiver> log) : IInstanceReceiver
 {
     /// <summary>More are turned away as transient: local limit exceeded (PS3.8 table 9-21: 2/3/2).</summary>
@@ -96,6 +97,14 @@ internal sealed class InstanceReceiver(
         return new InstanceSink(incoming, association, store, isShort: spool.IsShort);
     }
 
+    public void OnAssociationEnding(AssociationContext association, TimeSpan silence)
+    {
+        if (_open.TryGetValue(association.Id, out var open))
+        {
+            open.HeardLast ??= time.GetTimestamp() - (long)(silence.TotalSeconds * time.TimestampFrequency);
+        }
+    }
+
     public async ValueTask OnAssociationEndedAsync(AssociationContext association, AssociationEnd end, CancellationToken cancellationToken)
     {
         if (!_open.TryRemove(association.Id, out var open))
@@ -103,18 +112,21 @@ internal sealed class InstanceReceiver(
             return;
         }
 
+        var heardLast = open.HeardLast ?? time.GetTimestamp();
+        watch.Ended(association.Id);
         var span = open.Span;
         await open.Next.DiscardAsync();
         var ending = end switch
         {
             AssociationEnd.Released => "released",
             AssociationEnd.Aborted => "aborted",
+            AssociationEnd.TimedOut => "timed-out",
             _ => "connection-lost",
         };
         var (stored, duplicates, conflicts, refused) = open.Counts;
         var level = conflicts + refused > 0 ? LogLevel.Warning : LogLevel.Information;
         IngestLog.AssociationClosed(log, level, association.Id, ending, stored, duplicates, conflicts, refused);
-        await ended.RecordAsync(new EndedAssociation(open.Context, ending, open.Counts, open.Untold));
+        await ended.RecordAsync(new EndedAssociation(open.Context, ending, heardLast, open.Counts, open.Untold));
         span?.SetTag("hsenet.ending", ending).SetTag("hsenet.stored", stored);
         span?.Dispose();
         seriesSignal.Signal.Pulse();

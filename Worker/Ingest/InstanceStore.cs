@@ -133,6 +133,7 @@ internal sealed class InstanceStore(
         }
 
         association.CountStored();
+        watch.Heard(association.Context.Id, instance.SeriesKey);
         _space.Lower();
         _ledger.Lower();
         _disk.Lower();
@@ -241,6 +242,7 @@ internal sealed class InstanceStore(
         }
 
         association.CountDuplicate();
+        watch.Heard(association.Context.Id, instance.SeriesKey);
         metrics.InstanceReceived("duplicate", instance.LengthBytes);
         return StoreReply.Success;
     }

@@ -15,6 +15,9 @@ internal sealed class OpenAssociation(AssociationContext context, SpoolStore spo
 
     public AssociationContext Context { get; } = context;
 
+    /// <summary>Timestamp of when its peer was last heard of; null while it is open.</summary>
+    public long? HeardLast { get; set; }
+
     /// <summary>Lasts as long as the association; null when nobody traces.</summary>
     public Activity? Span { get; } = span;
 

@@ -16,6 +16,7 @@ internal static class DraftComposer
     /// <param name="createdAt">When the report was made.</param>
     /// <param name="timeZone">The site's.</param>
     /// <param name="isPartialSeries">The series was closed before it was known to be complete.</param>
+    /// <param name="seriesReason">Stable code of why.</param>
     public static DraftReport Compose(
         Guid reportId,
         SourceSeries source,
@@ -25,7 +26,8 @@ internal static class DraftComposer
         string stationAeTitle,
         DateTimeOffset createdAt,
         TimeZoneInfo timeZone,
-        bool isPartialSeries)
+        bool isPartialSeries,
+        string? seriesReason = null)
     {
         var hasText = !string.IsNullOrWhiteSpace(generated.Findings);
         return new()
@@ -34,7 +36,7 @@ internal static class DraftComposer
             Source = source,
             Findings = hasText ? generated.Findings : PartialText.NoText,
             Impression = generated.Impression,
-            PartialReason = PartialText.Reason(hasText || generated.FinishReason != FinishReason.Stop ? generated.FinishReason : FinishReason.Empty, isPartialSeries),
+            PartialReason = PartialText.Reason(hasText || generated.FinishReason != FinishReason.Stop ? generated.FinishReason : FinishReason.Empty, isPartialSeries, seriesReason),
             CreatedAt = createdAt,
             TimeZone = timeZone,
             Author = new()

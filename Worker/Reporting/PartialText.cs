@@ -1,4 +1,5 @@
 using HSENet.Model;
+using HSENet.Worker.Series;
 
 namespace HSENet.Worker.Reporting;
 
@@ -8,8 +9,11 @@ internal static class PartialText
     /// <summary>Stands for findings that were not written.</summary>
     public const string NoText = "No text was generated.";
 
+    /// <param name="finish">How the text ended.</param>
+    /// <param name="isPartialSeries">The series was closed before it was known to be complete.</param>
+    /// <param name="seriesReason">Stable code of why; null when none was kept.</param>
     /// <returns>Null when the report is complete.</returns>
-    public static string? Reason(FinishReason finish, bool isPartialSeries)
+    public static string? Reason(FinishReason finish, bool isPartialSeries, string? seriesReason = null)
     {
         var text = finish switch
         {
@@ -22,7 +26,7 @@ internal static class PartialText
             FinishReason.NotFinite => "The text was cut because the model's numbers broke down.",
             _ => $"Generation ended with {finish}.",
         };
-        const string partialSeries = "The series was still arriving at its deadline; slices may be missing.";
+        var partialSeries = OfSeries(seriesReason);
         return (text, isPartialSeries) switch
         {
             (null, false) => null,
@@ -31,4 +35,16 @@ internal static class PartialText
             _ => $"{text} {partialSeries}",
         };
     }
+
+    /// <summary>At most 64 characters each, what Completion Flag Description holds (PS3.5 6.2, VR LO).</summary>
+    private static string OfSeries(string? reason) => reason switch
+    {
+        PartialReason.Aborted => "The sender aborted the transfer; slices may be missing.",
+        PartialReason.ConnectionLost => "The sender's connection was lost; slices may be missing.",
+        PartialReason.TimedOut => "The sender fell silent in transfer; slices may be missing.",
+        PartialReason.HostStopped => "The transfer was interrupted here; slices may be missing.",
+        PartialReason.OuterLimit => "Slices still came at the outer limit; slices may be missing.",
+        PartialReason.Recovered => "Rebuilt from the files kept here; slices may be missing.",
+        _ => "Transfer had not ended by the deadline; slices may be missing.",
+    };
 }

@@ -40,6 +40,7 @@ internal static class ReportManifest
                 ["content_hash"] = claim.ContentHash,
                 ["revision"] = claim.SeriesRevision,
                 ["is_partial"] = claim.IsPartial,
+                ["partial_reason"] = claim.PartialReason,
                 ["slices"] = reading.Source.Slices.Count,
                 ["sop_uid_sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(uids))),
                 ["hu_sha256"] = huSha256,

@@ -134,7 +134,7 @@ internal sealed class ReportPipeline(
     {
         var createdAt = new DateTimeOffset(claim.ReportCreatedAt, TimeSpan.Zero);
         var report = DraftComposer.Compose(
-            reportId, source, generated, model.Identity, deployment.Id, settings.Dicom.AeTitle, createdAt, settings.Report.Zone, claim.IsPartial);
+            reportId, source, generated, model.Identity, deployment.Id, settings.Dicom.AeTitle, createdAt, settings.Report.Zone, claim.IsPartial, claim.PartialReason);
         return report with
         {
             Predecessor = lost is not null ? (lost.SeriesInstanceUid, lost.SopInstanceUid)

@@ -13,6 +13,9 @@ internal sealed record Candidate
 
     public required bool IsPartial { get; init; }
 
+    /// <summary>Of a partial one: stable code of why.</summary>
+    public string? PartialReason { get; init; }
+
     public required bool IsSharp { get; init; }
 
     public required double SpacingMm { get; init; }

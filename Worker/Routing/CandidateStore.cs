@@ -28,10 +28,10 @@ internal sealed class CandidateStore(Database database, WorkerSettings settings,
     public const string PassedOn = "route.passed-on";
 
     private const string InsertSql = """
-        insert into candidate(study_uid, route, series_key, series_revision, content_hash, is_partial, is_sharp, spacing_mm, slice_count, mode, model, priority,
-                              destinations, trace_context)
-        select study_uid, @Name, series_key, @Revision, @contentHash, @IsPartial, @IsSharp, @SpacingMm, @SliceCount, @Mode, @Model, @Priority, @destinations,
-               @traceContext
+        insert into candidate(study_uid, route, series_key, series_revision, content_hash, is_partial, partial_reason, is_sharp, spacing_mm, slice_count, mode, model,
+                              priority, destinations, trace_context)
+        select study_uid, @Name, series_key, @Revision, @contentHash, @IsPartial, @partialReason, @IsSharp, @SpacingMm, @SliceCount, @Mode, @Model, @Priority,
+               @destinations, @traceContext
           from series where series_key = @SeriesKey
         on conflict (series_key, series_revision, route) do nothing
         """;
@@ -47,8 +47,8 @@ internal sealed class CandidateStore(Database database, WorkerSettings settings,
         """;
 
     private const string ColumnsSql = """
-        select c.candidate_id, c.series_key, c.series_revision, c.content_hash, c.is_partial, c.is_sharp, c.spacing_mm, c.slice_count, c.mode, c.model, c.priority,
-               c.destinations, c.trace_context, c.created_at, c.job_id, s.state = 'closed' and s.revision = c.series_revision as is_current
+        select c.candidate_id, c.series_key, c.series_revision, c.content_hash, c.is_partial, c.partial_reason, c.is_sharp, c.spacing_mm, c.slice_count, c.mode, c.model,
+               c.priority, c.destinations, c.trace_context, c.created_at, c.job_id, s.state = 'closed' and s.revision = c.series_revision as is_current
           from candidate c join series s using (series_key)
          where c.study_uid = @studyUid and c.route = @route
         """;
@@ -67,7 +67,8 @@ internal sealed class CandidateStore(Database database, WorkerSettings settings,
 
     /// <summary>On the transaction that closes the series.</summary>
     public static Task AddAsync(
-        NpgsqlConnection connection, ReceivingSeries series, string contentHash, SeriesRank rank, Route route, string? traceContext, CancellationToken cancellationToken) =>
+        NpgsqlConnection connection, ReceivingSeries series, string contentHash, SeriesRank rank, string? partialReason, Route route, string? traceContext,
+        CancellationToken cancellationToken) =>
         connection.ExecuteAsync(new CommandDefinition(
             InsertSql,
             new
@@ -76,6 +77,7 @@ internal sealed class CandidateStore(Database database, WorkerSettings settings,
                 series.Revision,
                 contentHash,
                 rank.IsPartial,
+                partialReason,
                 rank.IsSharp,
                 rank.SpacingMm,
                 rank.SliceCount,
@@ -122,7 +124,9 @@ internal sealed class CandidateStore(Database database, WorkerSettings settings,
             async connection =>
             {
                 await LockAsync(connection, studyUid, route, cancellationToken);
-                var waiting = await ReadAsync(connection, " and c.state = 'waiting' and s.state <> 'receiving'", studyUid, route, cancellationToken);
+
+                // locked: a late slice waits until the job is made, and ends it then
+                var waiting = await ReadAsync(connection, " and c.state = 'waiting' and s.state <> 'receiving' for share of s", studyUid, route, cancellationToken);
                 if (waiting.Count == 0)
                 {
                     return null;
@@ -154,6 +158,7 @@ internal sealed class CandidateStore(Database database, WorkerSettings settings,
             SeriesRevision = chosen.SeriesRevision,
             ContentHash = chosen.ContentHash,
             IsPartial = chosen.IsPartial,
+            PartialReason = chosen.PartialReason,
             Route = route,
             Mode = chosen.Mode,
             Model = chosen.Model,

@@ -8,13 +8,25 @@ namespace HSENet.Worker.Routing;
 internal sealed record NewJob
 {
     private const string InsertSql = """
-        insert into job(job_id, series_key, series_revision, content_hash, is_partial, route, mode, model, priority, destinations, state, trace_context,
-                        predecessor_job_id)
-        values (@jobId, @SeriesKey, @SeriesRevision, @ContentHash, @IsPartial, @Route, @Mode, @Model, @Priority, @Destinations, 'ready', @TraceContext,
-                coalesce(@PredecessorJobId, (select p.job_id from job p
+        insert into job(job_id, series_key, series_revision, content_hash, is_partial, partial_reason, route, mode, model, priority, destinations, state,
+                        trace_context, predecessor_job_id)
+        values (@jobId, @SeriesKey, @SeriesRevision, @ContentHash, @IsPartial, @PartialReason, @Route, @Mode, @Model, @Priority, @Destinations, 'ready',
+                @TraceContext, coalesce(@PredecessorJobId, (select p.job_id from job p
                           where p.series_key = @SeriesKey and p.route = @Route and p.series_revision < @SeriesRevision
                           order by p.series_revision desc, p.created_at desc limit 1)))
         on conflict do nothing
+        """;
+
+    // this content's job was ended because the series had changed, and the series is again what it was
+    private const string ReviveSql = """
+        update job set state = 'ready', series_revision = @SeriesRevision, is_partial = @IsPartial, partial_reason = @PartialReason, mode = @Mode, priority = @Priority,
+               destinations = @Destinations, trace_context = @TraceContext, attempt = 0, not_before = now(), queued_at = null, ended_at = null,
+               error_code = null, error_detail = null,
+               predecessor_job_id = coalesce((select p.job_id from job p
+                          where p.series_key = @SeriesKey and p.route = @Route and p.series_revision < @SeriesRevision and p.job_id <> job.job_id
+                          order by p.series_revision desc, p.created_at desc limit 1), predecessor_job_id)
+         where series_key = @SeriesKey and content_hash = @ContentHash and route = @Route and model = @Model and state = 'cancelled' and error_code = @Changed
+        returning job_id
         """;
 
     public required Guid SeriesKey { get; init; }
@@ -24,6 +36,9 @@ internal sealed record NewJob
     public required string ContentHash { get; init; }
 
     public required bool IsPartial { get; init; }
+
+    /// <summary>Of a partial one: stable code of why.</summary>
+    public string? PartialReason { get; init; }
 
     public required string Route { get; init; }
 
@@ -41,7 +56,7 @@ internal sealed record NewJob
     public Guid? PredecessorJobId { get; init; }
 
     /// <summary>Inserts it, with its audit row, on the caller's transaction.</summary>
-    /// <returns>Null when this content has a job of this route and model.</returns>
+    /// <returns>The new job, or one of this content that had been ended because the series changed; null when this content has another job of this route and model.</returns>
     public async Task<Guid?> InsertAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var deploymentId = await connection.QuerySingleAsync<Guid>(
@@ -56,6 +71,7 @@ internal sealed record NewJob
                 SeriesRevision,
                 ContentHash,
                 IsPartial,
+                PartialReason,
                 Route,
                 Mode,
                 Model,
@@ -67,6 +83,11 @@ internal sealed record NewJob
             cancellationToken: cancellationToken));
         if (rows == 0)
         {
+            if (await ReviveAsync(connection, cancellationToken) is { } revived)
+            {
+                return revived;
+            }
+
             // its images came again after they were deleted, and with them the copy of its report
             await connection.ExecuteAsync(new CommandDefinition(
                 """
@@ -78,15 +99,35 @@ internal sealed record NewJob
             return null;
         }
 
+        await WriteAsync(connection, jobId, AuditKind.JobCreated, null, cancellationToken);
+        return jobId;
+    }
+
+    private async Task<Guid?> ReviveAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var revived = await connection.QuerySingleOrDefaultAsync<Guid?>(new CommandDefinition(
+            ReviveSql,
+            new { SeriesKey, SeriesRevision, ContentHash, IsPartial, PartialReason, Route, Mode, Model, Priority, Destinations, TraceContext, EarlierJobs.Changed },
+            cancellationToken: cancellationToken));
+        if (revived is { } jobId)
+        {
+            await WriteAsync(connection, jobId, AuditKind.JobRetried, EarlierJobs.ChangedBack, cancellationToken);
+        }
+
+        return revived;
+    }
+
+    private async Task WriteAsync(NpgsqlConnection connection, Guid jobId, AuditKind kind, string? reason, CancellationToken cancellationToken)
+    {
         await connection.WriteAsync(
-            new AuditEvent(AuditKind.JobCreated, AuditOutcome.Success, AuditEvent.Service)
+            new AuditEvent(kind, AuditOutcome.Success, AuditEvent.Service)
             {
                 SeriesKey = SeriesKey,
                 JobId = jobId,
+                Reason = reason,
                 Details = new Dictionary<string, object?> { ["route"] = Route, ["mode"] = Mode, ["model"] = Model, ["priority"] = Priority },
             },
             cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition("select pg_notify('job_ready', '')", cancellationToken: cancellationToken));
-        return jobId;
     }
 }

@@ -2,33 +2,58 @@ using HSENet.Worker.Configuration;
 
 namespace HSENet.Worker.Series;
 
-/// <summary>What is known of a series that is still receiving; <see cref="SeriesWatch"/> has witnessed it.</summary>
-/// <param name="Open">Time since this revision was first seen.</param>
-/// <param name="Quiet">Time since anything was heard of it: an instance, or the end of an association that carried it.</param>
-/// <param name="HasOpenAssociation">An association that carries the series is still open.</param>
-internal sealed record CompletionEvidence(TimeSpan Open, TimeSpan Quiet, bool HasOpenAssociation);
-
-/// <summary>Whether to close a series.</summary>
-internal enum Completion
-{
-    Wait,
-    Complete,
-    Partial,
-}
-
 /// <summary>
-/// Complete means evidence, not only silence: no association open that carries the series and the quiet period over. The deadline closes
-/// what never came to rest, as partial. DIMSE has no signal for the end of a series.
+/// Complete means evidence, not only silence. DIMSE has no signal for the end of a series; what tells of it is how each association that carried it ended: released, or
+/// gone on to another series. One that broke off leaves the series in doubt until it was sent again. The decision is deploy/docs/adr/0002-completion-evidence.md.
 /// </summary>
 internal static class CompletionPolicy
 {
     public static Completion Decide(CompletionEvidence evidence, SeriesOptions options)
     {
-        if (!evidence.HasOpenAssociation && evidence.Quiet >= options.QuietPeriod)
+        var doubt = Doubt(evidence);
+        var isAwaited = evidence.SinceTurnedAway < options.QuietPeriod && evidence.SinceSlice < options.Deadline;
+        if (evidence.Quiet >= options.QuietPeriod && !isAwaited)
         {
-            return Completion.Complete;
+            switch (doubt)
+            {
+                case null:
+                    return Completion.Complete;
+
+                // whoever sent it is not known: nobody is waited for
+                case PartialReason.Recovered:
+                    return Completion.Partial(Completion.ByQuietPeriod, doubt);
+            }
         }
 
-        return evidence.Open >= options.Deadline ? Completion.Partial : Completion.Wait;
+        if (doubt is not null && evidence.SinceSlice >= options.Deadline)
+        {
+            return Completion.Partial(Completion.ByDeadline, doubt);
+        }
+
+        return evidence.Open >= options.OuterLimit ? Completion.Partial(Completion.ByOuterLimit, PartialReason.OuterLimit) : Completion.Wait;
     }
+
+    /// <summary>What keeps the series from being complete; null: nothing.</summary>
+    private static string? Doubt(CompletionEvidence evidence)
+    {
+        if (evidence.Carriers.Count == 0)
+        {
+            return PartialReason.Recovered;
+        }
+
+        var broken = evidence.Carriers.Where(c => c.IsBroken && !IsMadeGood(c, evidence)).MaxBy(c => c.EndedAt);
+        if (broken is not null)
+        {
+            return PartialReason.OfEnding(broken.Ending!);
+        }
+
+        return evidence.Carriers.Any(c => c.IsOpen && !c.HasGoneOn) ? PartialReason.Deadline : null;
+    }
+
+    /// <summary>
+    /// What broke off was sent again: by an association that came after it and ended well, or by one that ended well and brought the whole series itself. One that was
+    /// open at the same time and brought a part says nothing about the rest.
+    /// </summary>
+    private static bool IsMadeGood(Carrier broken, CompletionEvidence evidence) =>
+        evidence.Carriers.Any(c => c.HasEndedWell && (c.OpenedAt > broken.EndedAt || c.Instances >= evidence.InstanceCount));
 }

@@ -21,7 +21,8 @@ internal sealed record ReceivingSeries
 
     public required DateTime LastInstanceAt { get; init; }
 
-    public required bool HasOpenAssociation { get; init; }
+    /// <summary>The associations that carried it.</summary>
+    public IReadOnlyList<Carrier> Carriers { get; init; } = [];
 
     public required DateTime Now { get; init; }
 

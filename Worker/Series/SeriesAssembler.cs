@@ -37,14 +37,14 @@ internal sealed class SeriesAssembler(
         foreach (var (series, evidence) in watch.Look(await ReceivingAsync(cancellationToken)))
         {
             var completion = CompletionPolicy.Decide(evidence, settings.Series);
-            if (completion == Completion.Wait)
+            if (completion.Kind == CompletionKind.Wait)
             {
                 continue;
             }
 
             try
             {
-                await EndAsync(series, completion == Completion.Partial, evidence.Open >= settings.Series.Deadline, cancellationToken);
+                await EndAsync(series, completion, evidence.SinceSlice >= settings.Series.Deadline, cancellationToken);
             }
 #pragma warning disable CA1031 // one series that cannot be ended must not keep the others waiting
             catch (Exception e) when (e is not OperationCanceledException)
@@ -76,7 +76,7 @@ internal sealed class SeriesAssembler(
         }
     }
 
-    private async Task EndAsync(ReceivingSeries series, bool isPartial, bool isOverdue, CancellationToken cancellationToken)
+    private async Task EndAsync(ReceivingSeries series, Completion completion, bool isOverdue, CancellationToken cancellationToken)
     {
         using var activity = Tracing.Start("hsenet.assemble", series.TraceContext);
         activity?.SetTag("hsenet.series", series.SeriesKey).SetTag("hsenet.instances", series.InstanceCount);
@@ -87,7 +87,8 @@ internal sealed class SeriesAssembler(
             // a spool that answers, and has lost files: the deadline ends the wait for whoever sends them again, who opens the series once more
             if (isOverdue && instances.Count(i => spool.IsMissing(series.SeriesKey, i.InstanceKey)) is > 0 and var missing)
             {
-                await RefuseAsync(series, contentHash, isPartial: true, SeriesStore.MissingCode, $"{missing} of {instances.Count} files are missing", activity, cancellationToken);
+                var overdue = Completion.Partial(Completion.ByDeadline, completion.Reason ?? SeriesStore.MissingCode);
+                await RefuseAsync(series, contentHash, overdue, SeriesStore.MissingCode, $"{missing} of {instances.Count} files are missing", activity, cancellationToken);
             }
 
             return;
@@ -96,13 +97,13 @@ internal sealed class SeriesAssembler(
         var (verdict, matching, isSharp) = judged;
         if (verdict is GeometryVerdict.Refused refused)
         {
-            await RefuseAsync(series, contentHash, isPartial, refused.Reason.Code(), OperatorText.Clean(refused.Detail), activity, cancellationToken);
+            await RefuseAsync(series, contentHash, completion, refused.Reason.Code(), OperatorText.Clean(refused.Detail), activity, cancellationToken);
             return;
         }
 
         var usable = (GeometryVerdict.Usable)verdict;
-        var rank = new SeriesRank(isPartial, isSharp, usable.SpacingMm, usable.SliceCount);
-        var jobs = await store.TryCloseAsync(series, contentHash, rank, matching, activity?.Id ?? series.TraceContext, cancellationToken);
+        var rank = new SeriesRank(completion.IsPartial, isSharp, usable.SpacingMm, usable.SliceCount);
+        var jobs = await store.TryCloseAsync(series, contentHash, completion, rank, matching, activity?.Id ?? series.TraceContext, cancellationToken);
         if (jobs is not null)
         {
             foreach (var note in usable.Notes)
@@ -110,7 +111,7 @@ internal sealed class SeriesAssembler(
                 SeriesLog.Noted(log, series.SeriesKey, note.Code, note.Detail);
             }
 
-            var completeness = SeriesStore.Completeness(isPartial);
+            var completeness = SeriesStore.Completeness(completion.IsPartial);
             SeriesLog.Closed(log, series.SeriesKey, completeness, series.InstanceCount, (series.Now - series.OpenedAt).TotalSeconds);
             foreach (var jobId in jobs)
             {
@@ -128,13 +129,13 @@ internal sealed class SeriesAssembler(
     }
 
     private async Task RefuseAsync(
-        ReceivingSeries series, string contentHash, bool isPartial, string code, string detail, Activity? activity, CancellationToken cancellationToken)
+        ReceivingSeries series, string contentHash, Completion completion, string code, string detail, Activity? activity, CancellationToken cancellationToken)
     {
-        if (await store.TryRefuseAsync(series, contentHash, isPartial, code, detail, cancellationToken))
+        if (await store.TryRefuseAsync(series, contentHash, completion, code, detail, cancellationToken))
         {
             activity.Fail(code);
             SeriesLog.Refused(log, series.SeriesKey, code, series.InstanceCount);
-            Tell(new SeriesEnd(series.SeriesKey, series.SeriesUid, "refused", SeriesStore.Completeness(isPartial), series.InstanceCount, code, detail, []));
+            Tell(new SeriesEnd(series.SeriesKey, series.SeriesUid, "refused", SeriesStore.Completeness(completion.IsPartial), series.InstanceCount, code, detail, []));
         }
     }
 

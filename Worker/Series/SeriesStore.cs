@@ -14,11 +14,14 @@ internal sealed class SeriesStore(Database database)
 
     private const string ReceivingSql = """
         select s.series_key, s.series_uid, s.source_ae, s.revision, s.instance_count, s.opened_at, s.last_instance_at, now() as now,
-               exists (select from association_series c join association a using (association_id)
-                        where c.series_key = s.series_key and a.closed_at is null) as has_open_association,
                (select a.trace_context from association_series c join association a using (association_id)
                  where c.series_key = s.series_key order by a.opened_at limit 1) as trace_context
           from series s where s.state = 'receiving' order by s.last_instance_at
+        """;
+
+    private const string CarriersSql = """
+        select c.series_key, c.association_id, a.opened_at, coalesce(a.heard_at, a.closed_at) as ended_at, a.ending, c.stored_count + c.duplicate_count as instances
+          from series s join association_series c using (series_key) join association a using (association_id) where s.state = 'receiving'
         """;
 
     private const string InstancesSql = """
@@ -27,7 +30,7 @@ internal sealed class SeriesStore(Database database)
         """;
 
     private const string EndSql = """
-        update series set state = @state, completeness = @completeness, content_hash = @contentHash, closed_at = now(),
+        update series set state = @state, completeness = @completeness, partial_reason = @partialReason, content_hash = @contentHash, closed_at = now(),
                refusal_code = @code, refusal_detail = @detail
          where series_key = @SeriesKey and state = 'receiving' and revision = @Revision and instance_count = @InstanceCount and last_instance_at = @LastInstanceAt
         """;
@@ -37,8 +40,14 @@ internal sealed class SeriesStore(Database database)
 
     public async Task<IReadOnlyList<ReceivingSeries>> ReceivingAsync(CancellationToken cancellationToken)
     {
+        // the carriers second: an association that ends between the two is seen ended, and an instance that comes between makes the closing fail
         await using var connection = await database.OpenAsync(cancellationToken);
-        return [.. await connection.QueryAsync<ReceivingSeries>(new CommandDefinition(ReceivingSql, cancellationToken: cancellationToken))];
+        var series = (await connection.QueryAsync<ReceivingSeries>(new CommandDefinition(ReceivingSql, cancellationToken: cancellationToken))).AsList();
+        var carriers = series.Count == 0
+            ? []
+            : (await connection.QueryAsync<Carrier>(new CommandDefinition(CarriersSql, cancellationToken: cancellationToken))).AsList();
+        var ofSeries = carriers.ToLookup(c => c.SeriesKey);
+        return [.. series.Select(s => s with { Carriers = [.. ofSeries[s.SeriesKey]] })];
     }
 
     /// <summary>The instances of a series as of one of its revisions.</summary>
@@ -56,12 +65,13 @@ internal sealed class SeriesStore(Database database)
 
     /// <summary>
     /// Closes a series. For a route that wants all series its job is made at once, unless that content has one; for one that wants the best of each study the series
-    /// becomes a candidate.
+    /// becomes a candidate. Jobs of what the series was before end with it.
     /// </summary>
     /// <returns>The new jobs; null when the series changed meanwhile.</returns>
     public Task<IReadOnlyList<Guid>?> TryCloseAsync(
         ReceivingSeries series,
         string contentHash,
+        Completion completion,
         SeriesRank rank,
         IReadOnlyList<Route> routes,
         string? traceContext,
@@ -69,8 +79,8 @@ internal sealed class SeriesStore(Database database)
         database.InTransactionAsync<IReadOnlyList<Guid>?>(
             async connection =>
             {
-                var completeness = Completeness(rank.IsPartial);
-                if (!await EndAsync(connection, series, "closed", completeness, contentHash, null, null, cancellationToken))
+                await EarlierJobs.LockAsync(connection, series.SeriesKey, cancellationToken);
+                if (!await EndAsync(connection, series, "closed", completion, contentHash, null, null, cancellationToken))
                 {
                     return null;
                 }
@@ -79,31 +89,39 @@ internal sealed class SeriesStore(Database database)
                     new AuditEvent(AuditKind.SeriesClosed, AuditOutcome.Success, AuditEvent.Service)
                     {
                         SeriesKey = series.SeriesKey,
-                        Reason = rank.IsPartial ? "series.deadline" : null,
+                        Reason = completion.Reason,
                         Details = new Dictionary<string, object?>
                         {
-                            ["completeness"] = completeness,
+                            ["completeness"] = Completeness(completion.IsPartial),
+                            ["closed_by"] = completion.ClosedBy,
+                            ["associations"] = series.Carriers.Count,
                             ["instances"] = series.InstanceCount,
                             ["revision"] = series.Revision,
                             ["content"] = contentHash,
                         },
                     },
                     cancellationToken);
-                return await RouteAsync(connection, series, contentHash, rank, routes, traceContext, cancellationToken);
+                var jobs = await RouteAsync(connection, series, contentHash, completion, rank, routes, traceContext, cancellationToken);
+                await EarlierJobs.EndAsync(
+                    connection, series.SeriesKey, contentHash, [.. routes.Where(r => r.IsBestOnly).Select(r => r.Name)], cancellationToken);
+                return jobs;
             },
             cancellationToken);
 
+    /// <summary>Refuses a series. Jobs of what it was before end with it, and where its study had chosen it the others have their chance.</summary>
     /// <returns>False when the series changed meanwhile.</returns>
     public Task<bool> TryRefuseAsync(
-        ReceivingSeries series, string contentHash, bool isPartial, string code, string detail, CancellationToken cancellationToken) =>
+        ReceivingSeries series, string contentHash, Completion completion, string code, string detail, CancellationToken cancellationToken) =>
         database.InTransactionAsync(
             async connection =>
             {
-                if (!await EndAsync(connection, series, "refused", Completeness(isPartial), contentHash, code, detail, cancellationToken))
+                await EarlierJobs.LockAsync(connection, series.SeriesKey, cancellationToken);
+                if (!await EndAsync(connection, series, "refused", completion, contentHash, code, detail, cancellationToken))
                 {
                     return false;
                 }
 
+                await EarlierJobs.EndAsync(connection, series.SeriesKey, contentHash, [], cancellationToken);
                 await AuditRefusalAsync(connection, series.SeriesKey, null, code, detail, cancellationToken);
                 return true;
             },
@@ -127,6 +145,7 @@ internal sealed class SeriesStore(Database database)
         NpgsqlConnection connection,
         ReceivingSeries series,
         string contentHash,
+        Completion completion,
         SeriesRank rank,
         IReadOnlyList<Route> routes,
         string? traceContext,
@@ -137,7 +156,7 @@ internal sealed class SeriesStore(Database database)
         {
             if (route.IsBestOnly)
             {
-                await CandidateStore.AddAsync(connection, series, contentHash, rank, route, traceContext, cancellationToken);
+                await CandidateStore.AddAsync(connection, series, contentHash, rank, completion.Reason, route, traceContext, cancellationToken);
                 continue;
             }
 
@@ -146,7 +165,8 @@ internal sealed class SeriesStore(Database database)
                 SeriesKey = series.SeriesKey,
                 SeriesRevision = series.Revision,
                 ContentHash = contentHash,
-                IsPartial = rank.IsPartial,
+                IsPartial = completion.IsPartial,
+                PartialReason = completion.Reason,
                 Route = route.Name,
                 Mode = route.Mode,
                 Model = route.Model,
@@ -186,13 +206,25 @@ internal sealed class SeriesStore(Database database)
         NpgsqlConnection connection,
         ReceivingSeries series,
         string state,
-        string completeness,
+        Completion completion,
         string contentHash,
         string? code,
         string? detail,
         CancellationToken cancellationToken) =>
         await connection.ExecuteAsync(new CommandDefinition(
             EndSql,
-            new { state, completeness, contentHash, code, detail, series.SeriesKey, series.Revision, series.InstanceCount, series.LastInstanceAt },
+            new
+            {
+                state,
+                completeness = Completeness(completion.IsPartial),
+                partialReason = completion.Reason,
+                contentHash,
+                code,
+                detail,
+                series.SeriesKey,
+                series.Revision,
+                series.InstanceCount,
+                series.LastInstanceAt,
+            },
             cancellationToken: cancellationToken)) == 1;
 }

@@ -3,8 +3,9 @@ using System.Collections.Concurrent;
 namespace HSENet.Worker.Series;
 
 /// <summary>
-/// How long series have been at rest, as this process has witnessed it by a clock that nobody sets. While nothing could be received (before the start, the
-/// database away, a sender turned away for want of space) silence is no evidence: a scanner that comes back within the quiet period finds its series open.
+/// How long series have been at rest, as this process has witnessed it by a clock that nobody sets, and what open associations have gone on to. While nothing could be
+/// received (before the start, the database away, a sender turned away for want of space) silence is no evidence: a scanner that comes back within the quiet period finds
+/// its series open.
 /// </summary>
 internal sealed class SeriesWatch(TimeProvider time)
 {
@@ -12,6 +13,10 @@ internal sealed class SeriesWatch(TimeProvider time)
     private static readonly TimeSpan Memory = TimeSpan.FromMinutes(30);
 
     private readonly ConcurrentDictionary<string, long> _turnedAway = new(StringComparer.Ordinal);
+
+    /// <summary>Of each open association the series of its last instance.</summary>
+    private readonly ConcurrentDictionary<Guid, Guid> _last = new();
+
     private readonly Dictionary<Guid, Sight> _seen = [];
     private volatile bool _isForgotten;
 
@@ -20,6 +25,12 @@ internal sealed class SeriesWatch(TimeProvider time)
 
     /// <summary>A sender was asked to come back.</summary>
     public void TurnedAway(string callingAe) => _turnedAway[callingAe] = time.GetTimestamp();
+
+    /// <summary>An open association brought an instance.</summary>
+    public void Heard(Guid associationId, Guid seriesKey) => _last[associationId] = seriesKey;
+
+    /// <summary>An association is over.</summary>
+    public void Ended(Guid associationId) => _last.TryRemove(associationId, out _);
 
     /// <summary>One look at all series that are receiving; those that are not among them are forgotten.</summary>
     public IReadOnlyList<(ReceivingSeries Series, CompletionEvidence Evidence)> Look(IReadOnlyList<ReceivingSeries> series)
@@ -46,17 +57,24 @@ internal sealed class SeriesWatch(TimeProvider time)
     private CompletionEvidence Look(ReceivingSeries series)
     {
         var now = time.GetTimestamp();
+        List<Carrier> carriers = [.. series.Carriers.Select(c => c with { HasGoneOn = c.IsOpen && HasGoneOn(c) })];
+        var arrived = new Arrived(series.Revision, series.InstanceCount, series.LastInstanceAt, carriers.Sum(c => (long)c.Instances));
+        var states = carriers.Select(c => (c.AssociationId, c.Ending, c.HasGoneOn)).ToHashSet();
+
         var before = _seen.GetValueOrDefault(series.SeriesKey);
-        var opened = before is not null && before.Series.Revision == series.Revision ? before.Opened : now;
-        var changed = before is not null
-            && (before.Series.Revision, before.Series.InstanceCount, before.Series.LastInstanceAt, before.Series.HasOpenAssociation)
-                == (series.Revision, series.InstanceCount, series.LastInstanceAt, series.HasOpenAssociation)
-            ? before.Changed
-            : now;
-        _seen[series.SeriesKey] = new(series, opened, changed);
-        var heard = _turnedAway.TryGetValue(series.SourceAe, out var at) ? Math.Max(changed, at) : changed;
-        return new(time.GetElapsedTime(opened, now), time.GetElapsedTime(heard, now), series.HasOpenAssociation);
+        var opened = before is not null && before.Arrived.Revision == series.Revision ? before.Opened : now;
+        var slice = before is not null && before.Arrived == arrived ? before.Slice : now;
+        var changed = slice != now && before!.Carriers.SetEquals(states) ? before.Changed : now;
+        _seen[series.SeriesKey] = new(arrived, states, opened, slice, changed);
+
+        TimeSpan? turnedAway = _turnedAway.TryGetValue(series.SourceAe, out var at) ? time.GetElapsedTime(at, now) : null;
+        return new(
+            time.GetElapsedTime(opened, now), time.GetElapsedTime(slice, now), time.GetElapsedTime(changed, now), turnedAway, series.InstanceCount, carriers);
     }
 
-    private sealed record Sight(ReceivingSeries Series, long Opened, long Changed);
+    private bool HasGoneOn(Carrier carrier) => _last.TryGetValue(carrier.AssociationId, out var last) && last != carrier.SeriesKey;
+
+    private sealed record Arrived(int Revision, int InstanceCount, DateTime LastInstanceAt, long Brought);
+
+    private sealed record Sight(Arrived Arrived, HashSet<(Guid Association, string? Ending, bool HasGoneOn)> Carriers, long Opened, long Slice, long Changed);
 }

@@ -58,6 +58,10 @@ internal sealed class RunningGateway : IAsyncDisposable
         return [.. await connection.QueryAsync<T>(sql, parameters)];
     }
 
+    /// <summary>Waits until a query gives this.</summary>
+    public Task UntilAsync(string sql, string expected) =>
+        Until.TrueAsync(async () => (await QueryAsync<string>(sql)).SequenceEqual([expected]), TimeSpan.FromMinutes(1), $"{sql} gives {expected}");
+
     public async Task<long> CountAsync(string sql) => (await QueryAsync<long>(sql))[0];
 
     public Task ExecuteAsync(string sql) => _database.ExecuteAsync(sql);

@@ -33,6 +33,9 @@ internal sealed class Sender(IInstanceReceiver receiver, AssociationContext cont
         await sink.Stream.WriteAsync(bytes);
     }
 
+    /// <summary>The peer is gone; it was heard of last so long ago.</summary>
+    public void Ending(TimeSpan silence) => receiver.OnAssociationEnding(context, silence);
+
     public async Task EndAsync(AssociationEnd end = AssociationEnd.Released) =>
         await receiver.OnAssociationEndedAsync(context, end, CancellationToken.None);
 }

@@ -1,4 +1,5 @@
 using FellowOakDicom;
+using HSENet.Dicom.Receiving;
 using HSENet.TestKit;
 using HSENet.Worker.Ingest;
 
@@ -56,6 +57,7 @@ public sealed class SeriesTests
         await world.RunJobsAsync();
 
         Assert.Equal("closed partial", await StateAsync(world));
+        Assert.Contains("series.closed series.deadline", await world.AuditAsync());
         var document = Assert.Single(await world.QueryAsync<byte[]>("select document from draft"));
         var report = await DicomFile.OpenAsync(new MemoryStream(document));
         Assert.Equal("PARTIAL", report.Dataset.GetSingleValue<string>(DicomTag.CompletionFlag));
@@ -80,6 +82,78 @@ public sealed class SeriesTests
         Assert.Equal("receiving", before);
         Assert.Equal("closed complete", await StateAsync(world));
         Assert.Equal("released 12", Assert.Single(await world.QueryAsync<string>("select ending || ' ' || stored_count from association")));
+    }
+
+    [Fact]
+    public async Task A_sender_that_has_gone_on_to_another_series_has_ended_the_first()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        var sender = await world.ConnectAsync();
+        var (first, second) = (new CtSeriesBuilder(), new CtSeriesBuilder { Identity = "second" });
+        for (var slice = 0; slice < first.SliceCount; slice++)
+            await sender.StoreAsync(first, slice);
+        await world.SweepSeriesAsync();
+        var before = await StateAsync(world);
+        await sender.StoreAsync(second, 0);
+        await world.SweepSeriesAsync();
+
+        Assert.Equal("receiving", before);
+        Assert.Equal(["closed complete", "receiving -"], await world.QueryAsync<string>("select state || ' ' || coalesce(completeness, '-') from series order by 1"));
+
+        // and it comes back to the first
+        await sender.StoreAsync(LastSliceAfter(12), 12);
+        await world.SweepSeriesAsync();
+        Assert.Equal(["receiving", "refused"], await world.QueryAsync<string>("select state from series order by created_at"));
+    }
+
+    [Theory]
+    [InlineData(AssociationEnd.Aborted, "association.aborted")]
+    [InlineData(AssociationEnd.ConnectionLost, "association.connection-lost")]
+    [InlineData(AssociationEnd.TimedOut, "association.timed-out")]
+    [InlineData(null, "association.host-stopped")]
+    public async Task What_broke_off_waits_for_its_resend_and_is_partial_with_the_reason_without_one(AssociationEnd? end, string reason)
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        var sender = await world.ConnectAsync();
+        foreach (var series in (CtSeriesBuilder[])[new(), new() { Identity = "resent" }])
+        {
+            for (var slice = 0; slice < 9; slice++)
+                await sender.StoreAsync(series, slice);
+        }
+
+        if (end is { } told)
+            await sender.EndAsync(told);
+        else
+            await world.RestartAsync();
+        await world.SweepSeriesAsync();
+        Assert.Equal(["receiving", "receiving"], await world.QueryAsync<string>("select state from series"));
+
+        await world.PushAsync(new CtSeriesBuilder { Identity = "resent" });
+        await world.SweepSeriesAsync();
+        world.Settings.Series.Deadline = TimeSpan.Zero;
+        await world.SweepSeriesAsync();
+
+        Assert.Equal(["complete - 12", $"partial {reason} 9"], await world.QueryAsync<string>(
+            "select completeness || ' ' || coalesce(partial_reason, '-') || ' ' || instance_count from series order by 1"));
+        Assert.Equal(["-", reason], await world.QueryAsync<string>("select coalesce(partial_reason, '-') from job where is_partial = (partial_reason is not null) order by 1"));
+    }
+
+    [Fact]
+    public async Task A_silent_peer_is_gone_since_it_was_last_heard_of_and_what_came_after_that_is_its_resend()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        var silent = await world.ConnectAsync();
+        for (var slice = 0; slice < 6; slice++)
+            await silent.StoreAsync(new CtSeriesBuilder(), slice);
+        var resend = await world.ConnectAsync();
+        for (var slice = 6; slice < 12; slice++)
+            await resend.StoreAsync(new CtSeriesBuilder(), slice);
+        await resend.EndAsync();
+        silent.Ending(TimeSpan.FromMinutes(2));
+        await silent.EndAsync(AssociationEnd.TimedOut);
+        await world.SweepSeriesAsync();
+
+        Assert.Equal("closed complete", await StateAsync(world));
     }
 
     [Fact]
@@ -124,25 +198,6 @@ public sealed class SeriesTests
             first.Dataset.GetSingleValue<string>(DicomTag.SOPInstanceUID), second.Dataset.GetSingleValue<string>(DicomTag.SOPInstanceUID));
         Assert.Equal([12, 13], await world.QueryAsync<int>("select (manifest->'input'->>'slices')::int from draft order by created_at"));
         Assert.Contains("series.reopened", await world.AuditAsync());
-    }
-
-    [Fact]
-    public async Task A_new_job_waits_for_the_earlier_one_of_its_series()
-    {
-        // with one report for each study the earlier one, not begun, would be cancelled
-        await using var world = await ServiceWorld.CreateAsync(s => s.Routes.Add(RoutingWorld.Route("every", perStudy: "all")));
-        await world.PushAsync(new CtSeriesBuilder());
-        await world.SweepSeriesAsync();
-        var sender = await world.ConnectAsync();
-        await sender.StoreAsync(LastSliceAfter(12), 12);
-        await sender.EndAsync();
-        await world.SweepSeriesAsync();
-
-        await world.RunJobsAsync();
-        Assert.Equal(["drafted", "ready"], await world.QueryAsync<string>(JobsSql));
-        Assert.Equal([12], await world.QueryAsync<int>("select (manifest->'input'->>'slices')::int from draft"));
-        await world.RunJobsAsync();
-        Assert.Equal(["drafted", "drafted"], await world.QueryAsync<string>(JobsSql));
     }
 
     [Theory]

@@ -1,69 +1,123 @@
+using System.Globalization;
 using HSENet.Worker.Configuration;
 using HSENet.Worker.Series;
-using Microsoft.Extensions.Time.Testing;
 
 namespace HSENet.Worker.Tests;
 
 public sealed class CompletionPolicyTests
 {
-    private readonly FakeTimeProvider _time = new();
+    private const int InstanceCount = 24;
+    private static readonly DateTime Start = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
     private readonly SeriesOptions _options = new();
-    private readonly DateTimeOffset _opened;
-    private DateTimeOffset _last;
 
-    public CompletionPolicyTests()
+    [Theory] // each association: opened-ended (seconds), how it ended or goes on, instances of the series
+    [InlineData("0-9 released 24")]
+    [InlineData("0-9 released 12, 0-20 released 12")]
+    [InlineData("0- gone-on 24")]
+    [InlineData("0-9 released 12, 10- gone-on 12")]
+    [InlineData("0-9 aborted 12, 10-20 released 12")] // its rest was sent again
+    [InlineData("0-9 connection-lost 12, 10-20 released 24")]
+    [InlineData("0-9 timed-out 12, 10-20 released 24")]
+    [InlineData("0-9 host-stopped 12, 10-20 released 12")]
+    [InlineData("0-9 aborted 12, 10- gone-on 12")]
+    [InlineData("0-9 aborted 8, 10-20 aborted 8, 21-30 released 8")]
+    [InlineData("0-9 aborted 12, 5-20 released 24")] // beside it, but the whole series by itself
+    [InlineData("0-9 released 24, 10-12 aborted 3")] // a repetition of what had come whole
+    public void What_every_sender_has_ended_is_complete_after_the_quiet_period(string associations)
     {
-        _opened = _time.GetUtcNow();
-        _last = _opened;
+        Assert.Equal(Completion.Wait, Decide(associations, TimeSpan.FromSeconds(19.9)));
+        Assert.Equal(Completion.Complete, Decide(associations, _options.QuietPeriod));
+        Assert.Equal(Completion.Complete, Decide(associations, TimeSpan.FromHours(7)));
+    }
+
+    [Theory]
+    [InlineData("0-9 aborted 24", "association.aborted")]
+    [InlineData("0-9 connection-lost 24", "association.connection-lost")]
+    [InlineData("0-9 timed-out 24", "association.timed-out")]
+    [InlineData("0-9 host-stopped 24", "association.host-stopped")]
+    [InlineData("0-9 aborted 12, 10-20 connection-lost 12", "association.connection-lost")]
+    [InlineData("0-9 released 12, 10-12 aborted 12", "association.aborted")]
+    [InlineData("0-9 aborted 12, 5-20 released 12", "association.aborted")] // beside it: its own part, not the rest of the other's
+    [InlineData("0-9 aborted 12, 5- gone-on 12", "association.aborted")]
+    [InlineData("0-9 aborted 12, 10-20 released 6, 21-30 aborted 6", "association.aborted")]
+    [InlineData("0-9 aborted 12, 10- open 12", "association.aborted")]
+    [InlineData("0- open 24", "series.deadline")]
+    [InlineData("0- open 12, 0- gone-on 12", "series.deadline")]
+    [InlineData("0-9 released 12, 5- open 12", "series.deadline")]
+    public void What_broke_off_or_has_no_end_is_waited_for_and_partial_at_the_deadline(string associations, string reason)
+    {
+        Assert.Equal(Completion.Wait, Decide(associations, _options.QuietPeriod));
+        Assert.Equal(Completion.Wait, Decide(associations, _options.Deadline - TimeSpan.FromSeconds(0.1)));
+        Assert.Equal(Completion.Partial(Completion.ByDeadline, reason), Decide(associations, _options.Deadline));
     }
 
     [Fact]
-    public void A_series_waits_while_an_association_is_still_open()
+    public void What_only_the_spool_knows_is_partial_after_the_quiet_period_and_nobody_is_waited_for()
     {
-        _time.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal(Completion.Wait, Decide(hasOpenAssociation: true));
-        Assert.Equal(Completion.Complete, Decide(hasOpenAssociation: false));
+        Assert.Equal(Completion.Wait, Decide("", TimeSpan.FromSeconds(19.9)));
+        Assert.Equal(Completion.Partial(Completion.ByQuietPeriod, "series.recovered"), Decide("", _options.QuietPeriod));
+    }
+
+    [Theory] // minutes since the first and since the last slice
+    [InlineData(16, 0.1, null)]
+    [InlineData(359, 14, null)]
+    [InlineData(16, 15, "association.aborted")]
+    [InlineData(360, 0.1, "series.outer-limit")]
+    public void The_deadline_counts_from_the_last_slice_and_the_outer_limit_from_the_first(double open, double sinceSlice, string? reason)
+    {
+        var evidence = Evidence("0-9 aborted 12", TimeSpan.FromMinutes(sinceSlice)) with { Open = TimeSpan.FromMinutes(open) };
+        Assert.Equal(reason, CompletionPolicy.Decide(evidence, _options).Reason);
     }
 
     [Fact]
-    public void A_series_waits_until_the_quiet_period_is_over()
+    public void What_still_comes_at_the_outer_limit_is_partial_though_every_association_was_released()
     {
-        _time.Advance(TimeSpan.FromSeconds(19.9));
-        Assert.Equal(Completion.Wait, Decide(hasOpenAssociation: false));
-        _time.Advance(TimeSpan.FromSeconds(0.1));
-        Assert.Equal(Completion.Complete, Decide(hasOpenAssociation: false));
+        var evidence = Evidence("0-9 released 24", TimeSpan.FromSeconds(1)) with { Open = _options.OuterLimit };
+        Assert.Equal(Completion.Partial(Completion.ByOuterLimit, "series.outer-limit"), CompletionPolicy.Decide(evidence, _options));
     }
 
     [Fact]
-    public void Each_instance_starts_the_quiet_period_again()
+    public void An_association_that_ends_at_the_deadline_has_its_quiet_period()
     {
-        _time.Advance(TimeSpan.FromSeconds(15));
-        _last = _time.GetUtcNow();
-        _time.Advance(TimeSpan.FromSeconds(15));
-        Assert.Equal(Completion.Wait, Decide(hasOpenAssociation: false));
+        var evidence = Evidence("0-9 released 24", _options.Deadline) with { Quiet = TimeSpan.FromSeconds(1) };
+        Assert.Equal(Completion.Wait, CompletionPolicy.Decide(evidence, _options));
+        Assert.Equal(Completion.Complete, CompletionPolicy.Decide(evidence with { Quiet = _options.QuietPeriod }, _options));
     }
 
-    [Fact]
-    public void The_deadline_closes_what_never_rests_as_partial()
+    [Theory] // its title was turned away a second ago, and is again and again
+    [InlineData("0-9 released 24", null)]
+    [InlineData("0-9 aborted 12, 10-20 released 12", null)]
+    [InlineData("0-9 aborted 12", "association.aborted")]
+    public void A_sender_that_is_turned_away_elsewhere_is_waited_for_and_makes_nothing_partial(string associations, string? reason)
     {
-        for (var elapsed = TimeSpan.Zero; elapsed < _options.Deadline; elapsed += TimeSpan.FromSeconds(10))
+        var evidence = Evidence(associations, TimeSpan.FromMinutes(10)) with { SinceTurnedAway = TimeSpan.FromSeconds(1) };
+        Assert.Equal(Completion.Wait, CompletionPolicy.Decide(evidence, _options));
+        evidence = Evidence(associations, _options.Deadline) with { SinceTurnedAway = TimeSpan.FromSeconds(1) };
+        var end = CompletionPolicy.Decide(evidence, _options);
+        Assert.Equal((reason is null ? CompletionKind.Complete : CompletionKind.Partial, reason), (end.Kind, end.Reason));
+    }
+
+    private Completion Decide(string associations, TimeSpan silence) => CompletionPolicy.Decide(Evidence(associations, silence), _options);
+
+    private static CompletionEvidence Evidence(string associations, TimeSpan silence) =>
+        new(silence, silence, silence, null, InstanceCount, [.. associations.Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(Parse)]);
+
+    private static Carrier Parse(string association)
+    {
+        var words = association.Split(' ');
+        var times = words[0].Split('-');
+        var isOpen = times[1].Length == 0;
+        return new()
         {
-            Assert.Equal(Completion.Wait, Decide(hasOpenAssociation: false));
-            _time.Advance(TimeSpan.FromSeconds(10));
-            _last = _time.GetUtcNow();
-        }
+            SeriesKey = Guid.Empty,
+            AssociationId = Guid.NewGuid(),
+            OpenedAt = At(times[0]),
+            EndedAt = isOpen ? null : At(times[1]),
+            Ending = isOpen ? null : words[1],
+            HasGoneOn = words[1] == "gone-on",
+            Instances = int.Parse(words[2], CultureInfo.InvariantCulture),
+        };
 
-        Assert.Equal(Completion.Partial, Decide(hasOpenAssociation: false));
-        Assert.Equal(Completion.Partial, Decide(hasOpenAssociation: true));
+        static DateTime At(string seconds) => Start.AddSeconds(int.Parse(seconds, CultureInfo.InvariantCulture));
     }
-
-    [Fact]
-    public void What_is_quiet_at_the_deadline_is_complete()
-    {
-        _time.Advance(TimeSpan.FromHours(1));
-        Assert.Equal(Completion.Complete, Decide(hasOpenAssociation: false));
-    }
-
-    private Completion Decide(bool hasOpenAssociation) =>
-        CompletionPolicy.Decide(new CompletionEvidence(_time.GetUtcNow() - _opened, _time.GetUtcNow() - _last, hasOpenAssociation), _options);
 }

@@ -37,13 +37,48 @@ public sealed class SeriesWatchTests
     [Fact]
     public void Each_instance_and_the_end_of_an_association_break_the_silence()
     {
-        Look(Series(instances: 4) with { HasOpenAssociation = true });
+        Look(Series(instances: 4) with { Carriers = [Open] });
         _time.Advance(TimeSpan.FromSeconds(5));
-        Assert.Equal((5, 0), Look(Series(instances: 5) with { HasOpenAssociation = true }));
+        Assert.Equal((5, 0), Look(Series(instances: 5) with { Carriers = [Open] }));
         _time.Advance(TimeSpan.FromSeconds(5));
-        Assert.Equal((10, 0), Look(Series(instances: 5)));
+        Assert.Equal((10, 0), Look(Series(instances: 5) with { Carriers = [Released] }));
         _time.Advance(TimeSpan.FromSeconds(5));
-        Assert.Equal((15, 5), Look(Series(instances: 5)));
+        Assert.Equal((15, 5), Look(Series(instances: 5) with { Carriers = [Released] }));
+    }
+
+    [Fact]
+    public void The_last_slice_is_that_of_a_repetition_too_and_no_end_of_an_association()
+    {
+        Look(Series(instances: 4) with { Carriers = [Open] });
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(0, Evidence(Series(instances: 4) with { Carriers = [Open with { Instances = 5 }] }).SinceSlice.TotalSeconds);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        var ended = Evidence(Series(instances: 4) with { Carriers = [Released with { Instances = 5 }] });
+        Assert.Equal((5, 0), (ended.SinceSlice.TotalSeconds, ended.Quiet.TotalSeconds));
+    }
+
+    [Fact]
+    public void An_open_association_has_gone_on_when_its_last_instance_was_of_another_series()
+    {
+        var series = Series(instances: 4) with { Carriers = [Open] };
+        Assert.False(HasGoneOn()); // what it sends is not known
+        _watch.Heard(Open.AssociationId, series.SeriesKey);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.False(HasGoneOn());
+        _watch.Heard(Open.AssociationId, Guid.NewGuid());
+        Assert.True(HasGoneOn());
+        Assert.Equal((5, 0), Look(series)); // the quiet period begins
+        _time.Advance(TimeSpan.FromSeconds(5));
+        _watch.Heard(Open.AssociationId, Guid.NewGuid());
+        Assert.Equal((10, 5), Look(series)); // and does not begin again with each that follows
+        _watch.Heard(Open.AssociationId, series.SeriesKey);
+        Assert.False(HasGoneOn());
+
+        _watch.Heard(Open.AssociationId, Guid.NewGuid());
+        _watch.Ended(Open.AssociationId);
+        Assert.False(HasGoneOn()); // how it ended is still to be recorded
+
+        bool HasGoneOn() => Assert.Single(Evidence(series).Carriers).HasGoneOn;
     }
 
     [Fact]
@@ -55,15 +90,16 @@ public sealed class SeriesWatchTests
     }
 
     [Fact]
-    public void A_sender_that_was_asked_to_come_back_is_waited_for()
+    public void A_sender_that_was_asked_to_come_back_is_remembered_by_its_title()
     {
         Look(Series(instances: 4));
         _time.Advance(TimeSpan.FromSeconds(15));
         _watch.TurnedAway("CT2");
-        Assert.Equal((15, 15), Look(Series(instances: 4)));
+        Assert.Null(Evidence(Series(instances: 4)).SinceTurnedAway);
         _watch.TurnedAway("CT1");
         _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal((16, 1), Look(Series(instances: 4)));
+        Assert.Equal(1, Evidence(Series(instances: 4)).SinceTurnedAway?.TotalSeconds);
+        Assert.Equal((16, 16), Look(Series(instances: 4)));
     }
 
     [Fact]
@@ -75,9 +111,16 @@ public sealed class SeriesWatchTests
         Assert.Equal((0, 0), Look(Series(instances: 4)));
     }
 
+    private static Carrier Open { get; } =
+        new() { SeriesKey = new Guid(1, 2, 3, new byte[8]), AssociationId = new Guid(4, 5, 6, new byte[8]), OpenedAt = DateTime.UnixEpoch, Instances = 4 };
+
+    private static Carrier Released { get; } = Open with { Ending = Carrier.Released, EndedAt = DateTime.UnixEpoch.AddMinutes(1) };
+
+    private CompletionEvidence Evidence(ReceivingSeries series) => Assert.Single(_watch.Look([series])).Evidence;
+
     private (double Open, double Quiet) Look(ReceivingSeries series)
     {
-        var (_, evidence) = Assert.Single(_watch.Look([series]));
+        var evidence = Evidence(series);
         return (evidence.Open.TotalSeconds, evidence.Quiet.TotalSeconds);
     }
 
@@ -90,7 +133,6 @@ public sealed class SeriesWatchTests
         InstanceCount = instances,
         OpenedAt = _start,
         LastInstanceAt = _start.AddSeconds(instances),
-        HasOpenAssociation = false,
         Now = _start,
     };
 }

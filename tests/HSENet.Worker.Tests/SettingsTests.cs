@@ -11,7 +11,9 @@ public sealed class SettingsTests
         var settings = Read();
         Assert.Equal("gateway,inference", settings.Roles);
         Assert.Equal(("HSENET", 11112, "127.0.0.1"), (settings.Dicom.AeTitle, settings.Dicom.Port, settings.Dicom.BindAddress));
-        Assert.Equal((TimeSpan.FromSeconds(20), TimeSpan.FromMinutes(15)), (settings.Series.QuietPeriod, settings.Series.Deadline));
+        Assert.Equal(
+            (TimeSpan.FromSeconds(20), TimeSpan.FromMinutes(15), TimeSpan.FromHours(6)),
+            (settings.Series.QuietPeriod, settings.Series.Deadline, settings.Series.OuterLimit));
         Assert.Equal((5L << 30, TimeSpan.FromDays(7)), (settings.Spool.MinimumFreeSpace.Bytes, settings.Spool.Retention));
         Assert.Equal(("memory", "auto", "auto"), (settings.Queue.Transport, settings.Model.Device, settings.Model.Precision));
         Assert.Equal("http://127.0.0.1:8080", settings.Web.Url);
@@ -55,6 +57,7 @@ public sealed class SettingsTests
     [InlineData("Dicom:Sources:0:CommitmentHost", "ct1", "need HSENet:Dicom:Sources:0:CommitmentPort")]
     [InlineData("Series:QuietPeriod", "00:00:00", "HSENet:Series:QuietPeriod")]
     [InlineData("Series:Deadline", "00:00:05", "HSENet:Series:Deadline")]
+    [InlineData("Series:OuterLimit", "00:14:59", "HSENet:Series:OuterLimit")]
     [InlineData("Series:QuitePeriod", "00:00:05", "HSENet:Series:QuitePeriod")]
     [InlineData("Serie:QuietPeriod", "00:00:05", "HSENet:Serie")]
     [InlineData("Routes:0:Name", "chest", "HSENet:Routes:0:When is missing")]

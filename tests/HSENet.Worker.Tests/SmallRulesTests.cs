@@ -55,6 +55,13 @@ public sealed class SmallRulesTests
             reason => Assert.NotNull(PartialText.Reason(reason, isPartialSeries: false)));
         Assert.Contains("deadline", PartialText.Reason(FinishReason.Stop, isPartialSeries: true), StringComparison.Ordinal);
         Assert.Contains("length limit", PartialText.Reason(FinishReason.Length, isPartialSeries: true), StringComparison.Ordinal);
+        string[] codes =
+        [
+            "association.aborted", "association.connection-lost", "association.timed-out", "association.host-stopped", "series.deadline", "series.outer-limit", "series.recovered",
+        ];
+        var words = codes.Select(code => PartialText.Reason(FinishReason.Stop, isPartialSeries: true, code)!).ToList();
+        Assert.All(words, text => Assert.True(text.Length <= 64 && text.EndsWith("slices may be missing.", StringComparison.Ordinal), text));
+        Assert.Equal(codes.Length, words.Distinct().Count());
     }
 
     private static SeriesInstance Instance(string uid, byte digest) =>

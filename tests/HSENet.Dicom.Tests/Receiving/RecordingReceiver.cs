@@ -48,6 +48,11 @@ internal sealed class RecordingReceiver : IInstanceReceiver, IDisposable
         return new Sink(this, incoming, _folder.Path($"{Interlocked.Increment(ref _count)}.dcm"));
     }
 
+    /// <summary>How long the peers had been silent when their associations ended.</summary>
+    public ConcurrentQueue<TimeSpan> Silences { get; } = new();
+
+    public void OnAssociationEnding(AssociationContext association, TimeSpan silence) => Silences.Enqueue(silence);
+
     public ValueTask OnAssociationEndedAsync(AssociationContext association, AssociationEnd end, CancellationToken cancellationToken)
     {
         Ends.Enqueue((association, end));

@@ -120,6 +120,7 @@ public sealed class StoreScpHostileTests
         await peer.AbortAsync();
 
         Assert.Equal([AssociationEnd.Aborted], await world.EndsAsync(1));
+        Assert.Equal(TimeSpan.Zero, Assert.Single(world.Receiver.Silences));
         Assert.Equal("1.2.2", Assert.Single(world.Receiver.Dropped).SopInstanceUid);
         Assert.Equal("1.2.1", Assert.Single(world.Receiver.Files).Incoming.SopInstanceUid);
         await world.Scp.StopAsync(TimeSpan.Zero);
@@ -149,7 +150,8 @@ public sealed class StoreScpHostileTests
 
         Assert.Equal(0x07, (await peer.ReceivePduAsync()).Type);
 
-        Assert.Single(await world.EndsAsync(1));
+        Assert.Equal([AssociationEnd.TimedOut], await world.EndsAsync(1));
+        Assert.True(Assert.Single(world.Receiver.Silences) > TimeSpan.FromSeconds(1));
         Assert.Single(world.Receiver.Dropped);
     }
 

@@ -4,7 +4,10 @@ using FellowOakDicom.Network.Client;
 
 namespace HSENet.Faults.Site;
 
-/// <summary>Sends series as a scanner does: what was not answered with 0000 is sent again on another association until it was.</summary>
+/// <summary>
+/// Sends series as a scanner does: what was not answered with 0000 is sent again on another association until it was; and all of it, when everything was answered and the
+/// association broke before its release.
+/// </summary>
 /// <param name="ports">Where the gateways listen; the next one is tried when one does not answer.</param>
 internal sealed class Scanner(params int[] ports)
 {
@@ -18,24 +21,26 @@ internal sealed class Scanner(params int[] ports)
 
     private int _stored;
 
-    /// <summary>Returns when every instance was answered with 0000.</summary>
+    /// <summary>Returns when every instance was answered with 0000 and the last association was released.</summary>
     public async Task SendAsync(SentSeries series)
     {
         var began = DateTimeOffset.UtcNow;
-        while (!series.IsComplete)
+        for (var isReleased = false; !series.IsComplete || !isReleased;)
         {
             if (DateTimeOffset.UtcNow - began > Deadline)
                 throw new FaultException($"{series.Builder.Identity}: {series.Missing.Count} instances are not taken within {Deadline.TotalMinutes} min");
             try
             {
+                isReleased = false;
                 await TryAsync(series);
+                isReleased = true;
             }
             catch (Exception e) when (e is DicomNetworkException or IOException or System.Net.Sockets.SocketException or OperationCanceledException or TimeoutException)
             {
                 _turn++;
             }
 
-            if (!series.IsComplete)
+            if (!series.IsComplete || !isReleased)
                 await Task.Delay(Pause);
         }
     }
@@ -49,7 +54,7 @@ internal sealed class Scanner(params int[] ports)
         client.ClientOptions.AssociationReleaseTimeoutInMs = 10_000;
         client.ClientOptions.AssociationLingerTimeoutInMs = 0;
         client.ClientOptions.MaximumNumberOfConsecutiveTimedOutAssociationRequests = 1;
-        foreach (var slice in series.Missing)
+        foreach (var slice in series.IsComplete ? Enumerable.Range(0, series.Builder.SliceCount) : series.Missing)
         {
             var request = new DicomCStoreRequest(new DicomFile(series.Builder.DataSet(slice)));
             request.OnResponseReceived = (_, response) =>

@@ -30,6 +30,7 @@ public sealed class ConfigurationPageTests
     [InlineData("Dicom:Sources:N:Address", "")]
     [InlineData("Series:QuietPeriod", "00:00:20")]
     [InlineData("Series:Deadline", "00:15:00")]
+    [InlineData("Series:OuterLimit", "06:00:00")]
     [InlineData("Report:TimeZone", "")]
     [InlineData("Routes:N:Name", "")]
     [InlineData("Routes:N:When", "")]

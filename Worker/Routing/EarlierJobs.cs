@@ -1,0 +1,80 @@
+using Dapper;
+using HSENet.Worker.Audit;
+using Npgsql;
+
+namespace HSENet.Worker.Routing;
+
+/// <summary>
+/// Jobs of what a series was before it changed: the report that goes out is of its newest revision, so one that has not been written yet is not written. A job that runs loses
+/// its lease, and what its process writes is thrown away.
+/// </summary>
+internal static class EarlierJobs
+{
+    /// <summary>Stable code of a job that ended because its series got another slice, or a changed one.</summary>
+    public const string Changed = "series.changed";
+
+    /// <summary>Stable code of such a job that goes on: the series is again what it was.</summary>
+    public const string ChangedBack = "series.changed-back";
+
+    private const string CancelSql = """
+        update job set state = 'cancelled', fence = fence + 1, lease_owner = null, lease_until = null, ended_at = now(), error_code = @Changed,
+               error_detail = 'its series got another slice, or a changed one'
+         where series_key = @seriesKey and state in ('ready', 'queued', 'running') and (@contentHash::text is null or content_hash <> @contentHash)
+        returning job_id
+        """;
+
+    private const string ChosenSql = """
+        select job_id from candidate where series_key = @seriesKey and state = 'chosen' and job_id is not null order by route
+        """;
+
+    private const string OrphanedSql = """
+        select c.job_id from candidate c join job j using (job_id)
+         where c.series_key = @seriesKey and c.state = 'chosen' and j.state = 'cancelled' and j.error_code = @Changed and c.route <> all(@routes) order by c.route
+        """;
+
+    /// <summary>On the transaction that opens the series again.</summary>
+    /// <param name="connection">With the transaction, which has locked the series' row.</param>
+    /// <param name="seriesKey">The series.</param>
+    /// <param name="contentHash">A job of this content stays; null: none does.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task CancelAsync(NpgsqlConnection connection, Guid seriesKey, string? contentHash, CancellationToken cancellationToken)
+    {
+        var jobs = (await connection.QueryAsync<Guid>(
+            new CommandDefinition(CancelSql, new { seriesKey, contentHash, Changed }, cancellationToken: cancellationToken))).AsList();
+        foreach (var jobId in jobs)
+        {
+            await connection.WriteAsync(
+                new AuditEvent(AuditKind.JobCancelled, AuditOutcome.Success, AuditEvent.Service) { SeriesKey = seriesKey, JobId = jobId, Reason = Changed },
+                cancellationToken);
+        }
+    }
+
+    /// <summary>Before the series' row is locked, as who decides about its study does: until the transaction ends nobody else does.</summary>
+    public static async Task LockAsync(NpgsqlConnection connection, Guid seriesKey, CancellationToken cancellationToken)
+    {
+        foreach (var jobId in await QueryAsync(connection, ChosenSql, seriesKey, [], cancellationToken))
+        {
+            await FailedChoice.LockAsync(connection, jobId, cancellationToken);
+        }
+    }
+
+    /// <summary>On the transaction that closes or refuses the series: ends what is left of earlier content, and gives the others of the study their chance.</summary>
+    /// <param name="connection">With the transaction.</param>
+    /// <param name="seriesKey">The series.</param>
+    /// <param name="contentHash">Its content now: a job of it stays.</param>
+    /// <param name="candidateOf">Routes with one report for each study that it is a candidate of again.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task EndAsync(
+        NpgsqlConnection connection, Guid seriesKey, string contentHash, string[] candidateOf, CancellationToken cancellationToken)
+    {
+        await CancelAsync(connection, seriesKey, contentHash, cancellationToken);
+        foreach (var jobId in await QueryAsync(connection, OrphanedSql, seriesKey, candidateOf, cancellationToken))
+        {
+            await FailedChoice.PassOnAsync(connection, jobId, cancellationToken);
+        }
+    }
+
+    private static async Task<List<Guid>> QueryAsync(
+        NpgsqlConnection connection, string sql, Guid seriesKey, string[] routes, CancellationToken cancellationToken) =>
+        (await connection.QueryAsync<Guid>(new CommandDefinition(sql, new { seriesKey, routes, Changed }, cancellationToken: cancellationToken))).AsList();
+}

@@ -1,0 +1,33 @@
+namespace HSENet.Worker.Series;
+
+/// <summary>An association that carried a series, and how it went on or ended.</summary>
+internal sealed record Carrier
+{
+    /// <summary>How an association ends that says by itself that all was sent.</summary>
+    public const string Released = "released";
+
+    public required Guid SeriesKey { get; init; }
+
+    public required Guid AssociationId { get; init; }
+
+    public required DateTime OpenedAt { get; init; }
+
+    /// <summary>When its sender was last heard of; null while it is open.</summary>
+    public DateTime? EndedAt { get; init; }
+
+    /// <summary>released, aborted, connection-lost, timed-out or host-stopped; null while it is open.</summary>
+    public string? Ending { get; init; }
+
+    /// <summary>Instances of the series that it brought, those that were here already among them.</summary>
+    public required int Instances { get; init; }
+
+    /// <summary>It is open, and what came last on it was of another series.</summary>
+    public bool HasGoneOn { get; init; }
+
+    public bool IsOpen => Ending is null;
+
+    /// <summary>Its sender has sent what it had of the series.</summary>
+    public bool HasEndedWell => Ending == Released || (IsOpen && HasGoneOn);
+
+    public bool IsBroken => !IsOpen && Ending != Released;
+}

@@ -1,0 +1,134 @@
+using FellowOakDicom;
+using HSENet.TestKit;
+
+namespace HSENet.Integration.Tests;
+
+/// <summary>How senders end a series, on the wire: what the report says of it is what they did.</summary>
+public sealed class SeriesEndTests
+{
+    private const int Half = 12;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(4);
+
+    [Fact]
+    public async Task A_report_is_complete_when_its_sender_said_so_and_partial_with_the_reason_when_it_broke_off()
+    {
+        await using var gateway = await RunningGateway.StartAsync("--HSENet:Series:QuietPeriod=00:00:01", $"--HSENet:Series:Deadline={Deadline}");
+        using var folder = new TempFolder("ends");
+
+        await Task.WhenAll(
+            AbortedAsync(), AbortedAndResentAsync(), LostAsync(), SeriesAfterSeriesAsync(), SlowAsync(), AbortedByStorescuAsync(folder));
+
+        async Task AbortedAsync()
+        {
+            var series = Series("aborted");
+            await using (var peer = await SendAsync(gateway, series, 0, Half))
+                await peer.AbortAsync();
+            await AssertReportAsync(gateway, series, "partial association.aborted deadline", Half, "The sender aborted the transfer; slices may be missing.");
+        }
+
+        async Task AbortedAndResentAsync()
+        {
+            var series = Series("resent");
+            await using (var peer = await SendAsync(gateway, series, 0, Half))
+                await peer.AbortAsync();
+            await using (var again = await SendAsync(gateway, series, Half, series.SliceCount))
+                await again.ReleaseAsync();
+            await AssertReportAsync(gateway, series, "complete - quiet-period", series.SliceCount, null);
+        }
+
+        async Task LostAsync()
+        {
+            var series = Series("lost");
+            await using (await SendAsync(gateway, series, 0, Half))
+            {
+            }
+
+            await AssertReportAsync(gateway, series, "partial association.connection-lost deadline", Half, "The sender's connection was lost; slices may be missing.");
+        }
+
+        async Task SeriesAfterSeriesAsync()
+        {
+            var (first, second) = (Series("first"), Series("second"));
+            await using var peer = await SendAsync(gateway, first, 0, first.SliceCount);
+            await SendAsync(peer, second, 0, 1);
+            await AssertReportAsync(gateway, first, "complete - quiet-period", first.SliceCount, null);
+            Assert.Equal(
+                ["receiving"], await gateway.QueryAsync<string>("select state from series where series_uid = @SeriesUid", new { second.SeriesUid }));
+            await SendAsync(peer, second, 1, second.SliceCount);
+            await peer.ReleaseAsync();
+            await AssertReportAsync(gateway, second, "complete - quiet-period", second.SliceCount, null);
+        }
+
+        async Task SlowAsync()
+        {
+            var series = Series("slow");
+            await using var peer = await RawPeer.AssociateAsync(gateway.Port);
+            using var pace = new PeriodicTimer(Deadline * 1.5 / series.SliceCount);
+            for (var slice = 0; slice < series.SliceCount; slice++)
+            {
+                await SendAsync(peer, series, slice, slice + 1);
+                await pace.WaitForNextTickAsync();
+            }
+
+            await peer.ReleaseAsync();
+            await AssertReportAsync(gateway, series, "complete - quiet-period", series.SliceCount, null);
+        }
+
+        async Task AbortedByStorescuAsync(TempFolder files)
+        {
+            var series = Series("storescu");
+            var all = series.Write(files.Folder("all"));
+            foreach (var file in all.Take(Half))
+                File.Copy(file, Path.Combine(files.Folder("half"), Path.GetFileName(file)));
+            await Dcmtk.StoreAsync(gateway.Port, "HSENET", files.Folder("half"), ["--abort"]);
+            await gateway.UntilAsync("select ending from association where calling_ae = 'STORESCU'", "aborted");
+            var sent = await Dcmtk.StoreAsync(gateway.Port, "HSENET", files.Folder("all"));
+            Assert.True(sent.ExitCode == 0, sent.Everything);
+            await AssertReportAsync(gateway, series, "complete - quiet-period", series.SliceCount, null);
+        }
+    }
+
+    private static CtSeriesBuilder Series(string identity) => new() { Identity = identity, SliceCount = 2 * Half, SliceSpacingMm = 2.5 };
+
+    private static async Task<RawPeer> SendAsync(RunningGateway gateway, CtSeriesBuilder series, int from, int to)
+    {
+        var peer = await RawPeer.AssociateAsync(gateway.Port);
+        await SendAsync(peer, series, from, to);
+        return peer;
+    }
+
+    private static async Task SendAsync(RawPeer peer, CtSeriesBuilder series, int from, int to)
+    {
+        for (var slice = from; slice < to; slice++)
+        {
+            using var stream = new MemoryStream();
+            await new DicomFile(series.DataSet(slice)).SaveAsync(stream);
+            Assert.Equal(0, (await peer.StoreAsync(series.SliceUid(slice), RawPeer.DataSetOf(stream.ToArray()))).Status);
+        }
+    }
+
+    /// <summary>One revision, one report, and both say how it ended.</summary>
+    private static async Task AssertReportAsync(RunningGateway gateway, CtSeriesBuilder series, string end, int slices, string? words)
+    {
+        IReadOnlyList<byte[]> documents = [];
+        await Until.TrueAsync(
+            async () => (documents = await gateway.QueryAsync<byte[]>(
+                "select d.document from draft d join job using (job_id) join series using (series_key) where series_uid = @SeriesUid", new { series.SeriesUid })).Count > 0,
+            Patience,
+            $"{series.Identity} is reported");
+        var report = (await DicomFile.OpenAsync(new MemoryStream(documents[0]))).Dataset;
+        Assert.Equal(
+            (words is null ? "COMPLETE" : "PARTIAL", words),
+            (report.GetSingleValue<string>(DicomTag.CompletionFlag), report.GetSingleValueOrDefault<string?>(DicomTag.CompletionFlagDescription, null)));
+        Assert.Equal(
+            [$"{end} {slices} 1"],
+            await gateway.QueryAsync<string>(
+                """
+                select s.completeness || ' ' || coalesce(e.reason, '-') || ' ' || (e.details::jsonb ->> 'closed_by') || ' ' || s.instance_count || ' ' || s.revision
+                  from audit.event e join series s using (series_key) where e.event = 'series.closed' and s.series_uid = @SeriesUid
+                   and e.reason is not distinct from s.partial_reason
+                """,
+                new { series.SeriesUid }));
+    }
+}
