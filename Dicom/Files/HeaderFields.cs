@@ -16,6 +16,7 @@ internal sealed class HeaderFields(string? transferSyntaxUid)
     private string? _study;
     private string? _series;
     private string? _modality;
+    private string? _accession;
     private string? _patientName;
     private string? _patientId;
     private int? _instanceNumber;
@@ -51,6 +52,10 @@ internal sealed class HeaderFields(string? transferSyntaxUid)
                 var modality = Text(header, reader);
                 _modality ??= modality is { Length: > 0 and <= 16 } && modality.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or ' ') ? modality : null;
                 return null;
+            case 0x00080050:
+                var accession = Text(header, reader)?.Trim(' ');
+                _accession ??= accession is { Length: > 0 and <= 64 } && accession.All(c => c is >= ' ' and <= '~' and not '\\') ? accession : null;
+                return null;
             case 0x00100010:
                 return TakeIdentity(header, reader, ref _patientName);
             case 0x00100020:
@@ -79,6 +84,7 @@ internal sealed class HeaderFields(string? transferSyntaxUid)
             StudyInstanceUid = _study!,
             SeriesInstanceUid = _series!,
             Modality = _modality,
+            Accession = _accession,
             InstanceNumber = _instanceNumber,
             DataSetOffset = dataSetOffset,
             DataSetEnd = dataSetEnd,

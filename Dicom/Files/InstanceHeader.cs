@@ -17,6 +17,9 @@ public sealed record InstanceHeader
     /// <summary>Null when absent or not a code string (PS3.5 6.2).</summary>
     public string? Modality { get; init; }
 
+    /// <summary>Null when absent, empty, or not plain ASCII text (PS3.5 6.2, SH).</summary>
+    public string? Accession { get; init; }
+
     /// <summary>Null when absent or not a number.</summary>
     public int? InstanceNumber { get; init; }
 

@@ -11,54 +11,90 @@ using HSENet.Worker.Routing;
 namespace HSENet.Worker.Checks;
 
 /// <summary>
-/// Looks at everything that <c>serve</c> needs, as it would use it and beside a service that runs: nothing is locked, changed or left behind. The model is loaded.
+/// Looks at everything that <c>serve</c> needs, as it would use it and beside a service that runs: nothing is changed or left behind. The model is loaded last, for that takes
+/// the whole machine, and what waits for an answer meanwhile would be told as broken.
 /// </summary>
 internal sealed class DeploymentCheck(IFreeSpace freeSpace, TimeProvider time)
 {
-    private static readonly string[] Names = ["configuration", "database", "broker", "model directory", "spool space"];
+    private const string Configuration = "configuration";
+    private const string ModelDirectory = "model directory";
+    private static readonly string[] Others = ["web port", "certificates", "database", "broker", ModelDirectory, "spool space"];
 
     /// <param name="read">Reads the settings.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public Task<IReadOnlyList<CheckResult>> RunAsync(Func<WorkerSettings> read, CancellationToken cancellationToken) => RunAsync(read, isModelLoaded: true, cancellationToken);
+    public Task<IReadOnlyList<CheckResult>> RunAsync(Func<WorkerSettings> read, CancellationToken cancellationToken) => RunAsync(read, isRunning: false, cancellationToken);
 
     /// <param name="read">Reads the settings.</param>
-    /// <param name="isModelLoaded">False: the model, which a running service has in its memory already, is left out.</param>
+    /// <param name="isRunning">The service asks of itself: its own ports, lock and model are left out.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task<IReadOnlyList<CheckResult>> RunAsync(Func<WorkerSettings> read, bool isModelLoaded, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<CheckResult>> RunAsync(Func<WorkerSettings> read, bool isRunning, CancellationToken cancellationToken)
     {
         WorkerSettings settings;
-        DicomTls tls;
         try
         {
             settings = read();
             _ = RouteSet.Create(settings.Routes, settings);
-            tls = new DicomTls(settings);
         }
         catch (WorkerException e)
         {
-            return [new CheckResult(Names[0], e.Message), .. Names[1..].Select(name => new CheckResult(name, "not looked at without a valid configuration"))];
+            return [new CheckResult(Configuration, e.Message), .. Others.Select(name => new CheckResult(name, "not looked at without a valid configuration"))];
         }
 
+        var isGateway = settings.Has(WorkerRoles.Gateway);
+        var (problem, tls) = new CertificateCheck(time).Run(settings);
         using (tls)
         {
-            _ = settings.TryGetRoles(out var roles);
-            var nodes = new DestinationNodes(settings, tls);
-            var destinations = roles.HasFlag(WorkerRoles.Gateway) ? settings.Destinations : [];
-            return await Task.WhenAll(
+            var nodes = tls is null ? null : new DestinationNodes(settings, tls);
+            var certificates = new CheckResult("certificates", problem);
+            var results = new List<CheckResult> { new(Configuration, null), new(TimeZone(settings.Report.Zone), null) };
+            results.AddRange(await Task.WhenAll(
             [
-                Task.FromResult(new CheckResult(Names[0], tls.Certificate is { } own && (own.NotAfter <= time.GetUtcNow() || own.NotBefore > time.GetUtcNow()) ? tls.TimeProblem(time.GetUtcNow()) : null)),
-                Task.FromResult(new CheckResult(TimeZone(settings.Report.Zone), null)),
-                LookAsync(Names[1], () => DatabaseAsync(settings.Database, cancellationToken), cancellationToken),
-                LookAsync(Names[2], () => BrokerCheck.RunAsync(settings.Queue, cancellationToken), cancellationToken),
-                .. isModelLoaded ? [LookAsync(Names[3], () => Task.Run(() => Model(settings.Model, roles), cancellationToken), cancellationToken)] : (Task<CheckResult>[])[],
-                LookAsync(Names[4], () => Task.FromResult(new SpoolSpaceCheck(freeSpace).Run(settings)), cancellationToken),
-                .. destinations.Select(d => LookAsync($"destination {d.Name}", () => EchoAsync(nodes.Of(d), cancellationToken), cancellationToken)),
-            ]);
+                .. isRunning ? [] : Own(settings, isGateway, cancellationToken),
+                Task.FromResult(certificates),
+                LookAsync("database", () => DatabaseAsync(settings.Database, cancellationToken), cancellationToken),
+                LookAsync("broker", () => BrokerCheck.RunAsync(settings.Queue, cancellationToken), cancellationToken),
+                LookAsync("spool space", () => Task.FromResult(new SpoolSpaceCheck(freeSpace).Run(settings)), cancellationToken),
+                .. (isGateway ? settings.Destinations : []).Select(d => LookAsync($"destination {d.Name}", () => EchoAsync(nodes?.Of(d), cancellationToken), cancellationToken)),
+            ]));
+            if (!isRunning)
+            {
+                var model = await LookAsync(ModelDirectory, () => Task.Run(() => Model(settings.Model, isUsed: settings.Has(WorkerRoles.Inference)), cancellationToken), cancellationToken);
+                results.Insert(results.FindIndex(r => r.Name == "spool space"), model);
+            }
+
+            return results;
         }
     }
 
-    private static async Task<CheckResult> LookAsync(string name, Func<Task<string?>> look, CancellationToken cancellationToken)
+    /// <summary>What a service of these settings has to itself.</summary>
+    private IEnumerable<Task<CheckResult>> Own(WorkerSettings settings, bool isGateway, CancellationToken cancellationToken)
     {
+        var folder = new DataFolderCheck(settings);
+        var ports = new PortCheck(settings, folder);
+        var dicom = settings.Dicom;
+        if (isGateway && !(dicom.Tls.Enabled && dicom.Tls.Port == dicom.Port))
+        {
+            yield return LookAsync("DICOM port", () => Task.FromResult(ports.Dicom(dicom.Port, "HSENet:Dicom:Port")), cancellationToken);
+        }
+
+        if (isGateway && dicom.Tls.Enabled)
+        {
+            yield return LookAsync("DICOM TLS port", () => Task.FromResult(ports.Dicom(dicom.Tls.Port, "HSENet:Dicom:Tls:Port")), cancellationToken);
+        }
+
+        yield return LookAsync("web port", () => ports.WebAsync(cancellationToken), cancellationToken);
+        if (isGateway)
+        {
+            yield return LookAsync("data folder", () => Task.FromResult(folder.Run()), cancellationToken);
+        }
+    }
+
+    /// <summary>For tests: each name when its look begins.</summary>
+    internal Action<string>? Looked { get; init; }
+
+    private async Task<CheckResult> LookAsync(string name, Func<Task<string?>> look, CancellationToken cancellationToken)
+    {
+        Looked?.Invoke(name);
         try
         {
             return new CheckResult(name, await look());
@@ -93,9 +129,9 @@ internal sealed class DeploymentCheck(IFreeSpace freeSpace, TimeProvider time)
         return null;
     }
 
-    private static string? Model(ModelOptions options, WorkerRoles roles)
+    private static string? Model(ModelOptions options, bool isUsed)
     {
-        if (roles.HasFlag(WorkerRoles.Inference))
+        if (isUsed)
         {
             using var model = HSENetModel.Load(options.Directory, options.Device, options.Precision);
             return model.WritesReports ? null : $"{options.Directory} writes no reports: it has no prompt.report, or its adapters were trained for questions alone (model.incomplete)";
@@ -104,6 +140,7 @@ internal sealed class DeploymentCheck(IFreeSpace freeSpace, TimeProvider time)
         return null;
     }
 
-    private static async Task<string?> EchoAsync(RemoteNode node, CancellationToken cancellationToken) =>
-        await StoreScu.EchoAsync(node, cancellationToken) is { } failed ? $"C-ECHO to {node.CalledAe} at {node.Host}:{node.Port}: {failed.Detail} ({failed.Code})" : null;
+    private static async Task<string?> EchoAsync(RemoteNode? node, CancellationToken cancellationToken) =>
+        node is null ? "not looked at without the certificates"
+        : await StoreScu.EchoAsync(node, cancellationToken) is { } failed ? $"C-ECHO to {node.CalledAe} at {node.Host}:{node.Port}: {failed.Detail} ({failed.Code})" : null;
 }

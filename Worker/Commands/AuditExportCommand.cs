@@ -29,17 +29,18 @@ internal static class AuditExportCommand
                 To = result.GetValue(to),
                 StudyUid = result.GetValue(study),
                 SeriesUid = result.GetValue(series),
-                JobId = result.GetValue(job),
                 Event = result.GetValue(kind),
             },
+            result.GetValue(job),
             result.GetValue(output),
             cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult result, AuditFilter filter, string? target, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(ParseResult result, AuditFilter wanted, string? job, string? target, CancellationToken cancellationToken)
     {
         await using var database = await result.Settings().OpenDatabaseAsync(cancellationToken);
+        var filter = wanted with { JobId = job is null ? null : await JobsCommand.Store(database).FindAsync(job, cancellationToken) };
         var details = new Dictionary<string, object?>
         {
             ["from"] = filter.From, ["to"] = filter.To, ["study"] = filter.StudyUid, ["series"] = filter.SeriesUid, ["job"] = filter.JobId, ["event"] = filter.Event,

@@ -5,6 +5,7 @@ using HSENet.Commands;
 using HSENet.Dicom;
 using HSENet.Model;
 using HSENet.Worker.Observability;
+using HSENet.Worker.Persistence;
 
 namespace HSENet.Worker.Commands;
 
@@ -57,6 +58,11 @@ internal static class CommandLine
         {
             return Fail(error, e.Code, e.Message);
         }
+        catch (Exception e) when (DatabaseOutage.Is(e))
+        {
+            var unreachable = SchemaVersion.Unreachable(e.GetBaseException());
+            return Fail(error, unreachable.Code, unreachable.Message);
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or DicomFileException)
         {
             return Fail(error, "io.failed", e.Message);
@@ -96,6 +102,7 @@ internal static class CommandLine
                 JobsCancelCommand.Create(),
                 JobsDeadLettersCommand.Create(),
                 JobsSchedulesCommand.Create()),
+            Parameters.Group("studies", "What happened to the studies that were sent here.", StudiesShowCommand.Create()),
             Parameters.Group("routes", "The rules that decide which series get a report.", RoutesTestCommand.Create()),
             Parameters.Group("audit", "The record of what was done, by whom and to what.", AuditVerifyCommand.Create(), AuditExportCommand.Create()),
         ])

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Net;
 using System.Text.Json;
+using HSENet.Commands;
+using HSENet.Worker.Observability;
 
 namespace HSENet.Worker.Commands;
 
@@ -19,11 +21,13 @@ internal static class HealthCommand
         };
         what.AcceptOnlyFromAmong("live", "ready");
         var command = new Command("health", "Asks the process that runs with these settings how it is: exit code 0 when it is well.") { what };
-        command.SetAction((result, cancellationToken) => RunAsync(result, result.GetRequiredValue(what), cancellationToken));
+        var json = Parameters.Flag("--json", "Prints the answer as the service gives it.");
+        command.Add(json);
+        command.SetAction((result, cancellationToken) => RunAsync(result, result.GetRequiredValue(what), result.GetValue(json), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult result, string what, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(ParseResult result, string what, bool isJson, CancellationToken cancellationToken)
     {
         var web = result.Settings().Web;
         if (!web.IsEnabled)
@@ -41,13 +45,29 @@ internal static class HealthCommand
                 throw new WorkerException("service.not-ready", what == "ready" ? Down(text) : $"{(int)answer.StatusCode}");
             }
 
-            result.Output().WriteLine(text);
+            result.Output().WriteLine(isJson ? text : what == "live" ? $"the service at {client.BaseAddress} lives" : Text(text));
             return ExitCode.Done;
         }
         catch (Exception e) when (e is HttpRequestException or JsonException || (e is TaskCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new WorkerException("web.unanswered", $"{client.BaseAddress}health/{what}: {e.GetType().Name}", e);
         }
+    }
+
+    /// <summary>Each dependency in a line.</summary>
+    private static string Text(string text)
+    {
+        using var answer = JsonDocument.Parse(text);
+        return string.Join('\n', answer.RootElement.GetProperty("dependencies").EnumerateObject().Select(dependency =>
+        {
+            string? Value(string name) => dependency.Value.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+            return OperatorText.Clean(string.Join(' ', (string[])
+            [
+                $"{dependency.Name,-9} {Value("state")}",
+                .. Value("code") is { } code ? [$"({code})"] : Array.Empty<string>(),
+                .. Value("detail") is { } detail ? [detail] : Array.Empty<string>(),
+            ]));
+        }).Prepend("ready"));
     }
 
     /// <summary>What is down, with its codes.</summary>

@@ -1,37 +1,41 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using HSENet.Commands;
+using HSENet.Worker.Operating;
 
 namespace HSENet.Worker.Commands;
 
-/// <summary>Ids of jobs on the command line.</summary>
+/// <summary>Ids of jobs on the command line. They may be shortened to a beginning that only one job has.</summary>
 internal static class JobId
 {
-    public static Argument<Guid> One() => new("ID") { Description = "A job, as jobs list shows it.", CustomParser = result => Read(result, result.Tokens[0].Value) ?? default };
+    private const string Shortened = "as jobs list shows it; its beginning is enough";
 
-    public static Argument<Guid[]> Many() => new("ID")
+    public static Argument<string> One()
     {
-        Description = "Jobs, as jobs list shows them.",
-        Arity = ArgumentArity.OneOrMore,
-        CustomParser = result => [.. result.Tokens.Select(token => Read(result, token.Value) ?? default).Distinct()],
-    };
+        var argument = Parameters.Operand("ID", $"A job, {Shortened}.");
+        argument.Validators.Add(Check);
+        return argument;
+    }
 
-    public static Option<Guid?> Option(string name, string description) => new(name)
+    public static Argument<string[]> Many()
     {
-        HelpName = "ID",
-        Description = description,
-        Arity = ArgumentArity.ExactlyOne,
-        CustomParser = result => Read(result, result.Tokens[0].Value),
-    };
+        var argument = Parameters.Operands("ID", $"A job, {Shortened}.");
+        argument.Validators.Add(Check);
+        return argument;
+    }
 
-    private static Guid? Read(ArgumentResult result, string text)
+    public static Option<string> Option(string name, string description)
     {
-        if (Guid.TryParse(text, out var id))
+        var option = Parameters.Text(name, "ID", description);
+        option.Validators.Add(Check);
+        return option;
+    }
+
+    private static void Check(SymbolResult result)
+    {
+        foreach (var token in result.Tokens.Where(token => !ShortId.IsOne(token.Value)))
         {
-            return id;
+            result.AddError($"{token.Value} is no job id: {ShortId.Least} hexadecimal digits or more are wanted.");
         }
-
-        result.AddError($"{text} is no job id.");
-        return null;
     }
 }

@@ -16,7 +16,7 @@ internal static class JobsCancelCommand
             await using var database = await result.Settings().OpenDatabaseAsync(cancellationToken);
             var jobs = JobsCommand.Store(database);
             await JobsChange.RunAsync(
-                result.GetValue(ids)!,
+                result.GetRequiredValue(ids),
                 async id => await jobs.TryCancelAsync(id, cancellationToken) ? [] : null,
                 JobsChange.RefusalAsync,
                 jobs,

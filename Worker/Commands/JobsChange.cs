@@ -7,7 +7,7 @@ internal static class JobsChange
 {
     /// <summary>Each job by itself: one that cannot be changed keeps no other from it, and is told at the end.</summary>
     public static async Task RunAsync(
-        IEnumerable<Guid> ids,
+        IReadOnlyList<string> ids,
         Func<Guid, Task<IReadOnlyList<string>?>> change,
         Func<OperatorJobStore, Guid, string, CancellationToken, Task<WorkerException>> explain,
         OperatorJobStore store,
@@ -15,7 +15,7 @@ internal static class JobsChange
         CancellationToken cancellationToken)
     {
         var refusals = new List<WorkerException>();
-        foreach (var jobId in ids)
+        foreach (var jobId in await FindAsync(ids, store, refusals, cancellationToken))
         {
             var sentAgain = await change(jobId);
             var state = await store.StateAsync(jobId, cancellationToken);
@@ -37,6 +37,25 @@ internal static class JobsChange
         {
             throw new WorkerException(refusals[0].Code, string.Join("; ", refusals.Select(r => r.Message)));
         }
+    }
+
+    private static async Task<IReadOnlyList<Guid>> FindAsync(
+        IReadOnlyList<string> ids, OperatorJobStore store, List<WorkerException> refusals, CancellationToken cancellationToken)
+    {
+        var found = new List<Guid>();
+        foreach (var id in ids)
+        {
+            try
+            {
+                found.Add(await store.FindAsync(id, cancellationToken));
+            }
+            catch (WorkerException e)
+            {
+                refusals.Add(e);
+            }
+        }
+
+        return [.. found.Distinct()];
     }
 
     public static async Task<WorkerException> RefusalAsync(OperatorJobStore store, Guid jobId, string state, CancellationToken cancellationToken) =>

@@ -12,7 +12,7 @@ namespace HSENet.Worker.Commands;
 /// <summary>Jobs and dead letters on the console: a line each, as text or as JSON.</summary>
 internal sealed class JobsOutput(TextWriter output, bool isJson)
 {
-    private static readonly JsonSerializerOptions Format = new()
+    public static readonly JsonSerializerOptions Format = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         DefaultIgnoreCondition = JsonIgnoreCondition.Never,
@@ -21,9 +21,19 @@ internal sealed class JobsOutput(TextWriter output, bool isJson)
 
     public void Write(IReadOnlyList<JobSummary> jobs)
     {
+        if (!isJson)
+        {
+            foreach (var line in JobTable.Lines(jobs))
+            {
+                output.WriteLine(line);
+            }
+
+            return;
+        }
+
         foreach (var job in jobs)
         {
-            Line(job, () => Text(job));
+            Line(job, () => "");
         }
     }
 
@@ -72,7 +82,7 @@ internal sealed class JobsOutput(TextWriter output, bool isJson)
     }
 
     /// <summary>The code, and what the destination said; a failure's detail has that in it.</summary>
-    private static string Answer(JobDelivery delivery) => delivery switch
+    public static string Answer(JobDelivery delivery) => delivery switch
     {
         { ErrorCode: { } code } => OperatorText.Clean($"{code}: {delivery.ErrorDetail}"),
         { AnswerStatus: { } status and not 0 } => OperatorText.Clean(
@@ -89,7 +99,7 @@ internal sealed class JobsOutput(TextWriter output, bool isJson)
 
     private static string Time(DateTime? time) => time is { } known ? Time(known) : "never";
 
-    private static string Time(DateTime time) => time.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+    public static string Time(DateTime time) => time.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 
     private void Line(object value, Func<string> text) => output.WriteLine(isJson ? JsonSerializer.Serialize(value, value.GetType(), Format) : text());
 }

@@ -19,7 +19,7 @@ internal static class JobsRetryCommand
             var jobs = JobsCommand.Store(database);
             var deliveries = new OperatorDeliveryStore(database, JobsCommand.Actor);
             await JobsChange.RunAsync(
-                result.GetValue(ids)!, id => RetryAsync(id, jobs, deliveries, cancellationToken), RefusalAsync, jobs, JobsCommand.Output(result, json), cancellationToken);
+                result.GetRequiredValue(ids), id => RetryAsync(id, jobs, deliveries, cancellationToken), RefusalAsync, jobs, JobsCommand.Output(result, json), cancellationToken);
             return ExitCode.Done;
         });
         return command;

@@ -14,7 +14,9 @@ internal static class JobsShowCommand
         command.SetAction(async (result, cancellationToken) =>
         {
             await using var database = await result.Settings().OpenDatabaseAsync(cancellationToken);
-            JobsCommand.Output(result, json).Write(await JobsCommand.Store(database).ShowAsync(result.GetValue(id), cancellationToken));
+            var jobs = JobsCommand.Store(database);
+            var jobId = await jobs.FindAsync(result.GetRequiredValue(id), cancellationToken);
+            JobsCommand.Output(result, json).Write(await jobs.ShowAsync(jobId, cancellationToken));
             return ExitCode.Done;
         });
         return command;

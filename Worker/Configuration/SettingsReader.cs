@@ -50,6 +50,12 @@ internal static class SettingsReader
             throw new WorkerException(Code, string.Join("; ", unknown.Select(key => $"{key} is not a setting")));
         }
 
+        var wrong = SettingValues.Wrong(section, new WorkerSettings()).ToList();
+        if (wrong.Count > 0)
+        {
+            throw new WorkerException(Code, string.Join("; ", wrong));
+        }
+
         WorkerSettings settings;
         try
         {
@@ -57,10 +63,10 @@ internal static class SettingsReader
         }
         catch (InvalidOperationException e)
         {
-            throw new WorkerException(Code, e.Message, e);
+            throw new WorkerException(Code, $"a setting of {WorkerSettings.Section} has a value of the wrong kind", e);
         }
 
-        var failures = settings.Validate().ToList();
+        var failures = settings.Validate().Select(failure => SettingValues.Explain(failure, configuration, new WorkerSettings())).ToList();
         if (failures.Count > 0)
         {
             throw new WorkerException(Code, string.Join("; ", failures));

@@ -1,4 +1,5 @@
 using HSENet.Worker.Observability;
+using HSENet.Worker.Persistence;
 
 namespace HSENet.Worker.Hosting;
 
@@ -14,6 +15,7 @@ internal sealed partial class SweepLoop(TimeProvider time, ILogger<SweepLoop> lo
     public async Task RunAsync(string name, WakeSignal signal, Func<CancellationToken, Task<bool>> sweep, CancellationToken cancellationToken)
     {
         var failures = 0;
+        var isOutage = false; // then the whole process tells of it once
         while (!cancellationToken.IsCancellationRequested)
         {
             var woken = signal.Next;
@@ -22,7 +24,7 @@ internal sealed partial class SweepLoop(TimeProvider time, ILogger<SweepLoop> lo
                 var isMoreWaiting = await sweep(cancellationToken);
                 if (failures > 0)
                 {
-                    LogRecovered(log, name, failures);
+                    LogRecovered(log, isOutage ? LogLevel.Debug : LogLevel.Information, name, failures);
                     failures = 0;
                 }
 
@@ -39,7 +41,9 @@ internal sealed partial class SweepLoop(TimeProvider time, ILogger<SweepLoop> lo
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                if (failures++ == 0)
+                var wasOutage = isOutage;
+                isOutage = DatabaseOutage.Is(e);
+                if (failures++ == 0 || (wasOutage && !isOutage))
                 {
                     LogFailed(log, e, name);
                 }
@@ -63,6 +67,6 @@ internal sealed partial class SweepLoop(TimeProvider time, ILogger<SweepLoop> lo
     [LoggerMessage(EventIds.SweepFailed, LogLevel.Error, "Sweep {Sweep} failed and is tried again every second")]
     private static partial void LogFailed(ILogger log, Exception exception, string sweep);
 
-    [LoggerMessage(EventIds.SweepRecovered, LogLevel.Information, "Sweep {Sweep} works again after {FailureCount} failures")]
-    private static partial void LogRecovered(ILogger log, string sweep, int failureCount);
+    [LoggerMessage(EventId = EventIds.SweepRecovered, Message = "Sweep {Sweep} works again after {FailureCount} failures")]
+    private static partial void LogRecovered(ILogger log, LogLevel level, string sweep, int failureCount);
 }

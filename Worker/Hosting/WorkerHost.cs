@@ -40,6 +40,7 @@ internal static class WorkerHost
         });
         builder.Services.AddSingleton(source);
         AddLogging(builder.Logging, builder.Configuration);
+        builder.Services.AddOutageLogging();
 
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddMetrics();

@@ -42,6 +42,8 @@ internal static class WorkerServices
         .AddSingleton<JobDispatchStore>()
         .AddSingleton<CommitmentSignal>()
         .AddHostedService<WorkerStartup>()
+        .AddSingleton<DatabaseTrouble>()
+        .AddHostedService<DatabaseWatch>()
         .AddHostedService<DatabaseListener>()
         .AddHostedService<AuditSealer>()
         .AddSingleton<AuditPartitions>()

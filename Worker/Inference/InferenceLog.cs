@@ -19,8 +19,8 @@ internal static partial class InferenceLog
     [LoggerMessage(EventIds.JobClaimed, LogLevel.Information, "Job {JobId} claimed, attempt {Attempt}")]
     public static partial void Claimed(ILogger log, Guid jobId, int attempt);
 
-    [LoggerMessage(EventIds.JobClaimDelayed, LogLevel.Warning, "Job {JobId} cannot be claimed now ({Exception}); it is tried until the database answers")]
-    public static partial void ClaimDelayed(ILogger log, Guid jobId, string exception);
+    [LoggerMessage(EventIds.JobClaimDelayed, LogLevel.Warning, "Job {JobId} cannot be claimed now ({ExceptionType}); it is tried until the database answers")]
+    public static partial void ClaimDelayed(ILogger log, Exception? outage, Guid jobId, string exceptionType);
 
     [LoggerMessage(EventIds.JobDropped, LogLevel.Debug, "Job {JobId} is done or held by another")]
     public static partial void Dropped(ILogger log, Guid jobId);
@@ -37,8 +37,8 @@ internal static partial class InferenceLog
     [LoggerMessage(EventIds.LeaseLost, LogLevel.Warning, "Job {JobId}: the lease was lost, the result is thrown away")]
     public static partial void LeaseLost(ILogger log, Guid jobId);
 
-    [LoggerMessage(EventIds.LeaseRenewalFailed, LogLevel.Warning, "Job {JobId}: the lease could not be renewed ({Exception})")]
-    public static partial void RenewalFailed(ILogger log, Guid jobId, string exception);
+    [LoggerMessage(EventIds.LeaseRenewalFailed, LogLevel.Warning, "Job {JobId}: the lease could not be renewed ({ExceptionType})")]
+    public static partial void RenewalFailed(ILogger log, Exception? outage, Guid jobId, string exceptionType);
 
     [LoggerMessage(EventIds.JobRunFailed, LogLevel.Error, "Job {JobId}: its row could not be changed; it is taken back when the lease expires")]
     public static partial void RunFailed(ILogger log, Exception exception, Guid jobId);

@@ -3,6 +3,7 @@ using HSENet.Dicom;
 using HSENet.Model;
 using HSENet.Worker.Hosting;
 using HSENet.Worker.Observability;
+using HSENet.Worker.Persistence;
 using HSENet.Worker.Reporting;
 using Npgsql;
 
@@ -64,7 +65,7 @@ internal sealed class JobRunner(
             {
                 if (!isTold)
                 {
-                    InferenceLog.ClaimDelayed(log, jobId, e.GetType().Name);
+                    InferenceLog.ClaimDelayed(log, DatabaseOutage.Is(e) ? e : null, jobId, e.GetType().Name);
                 }
 
                 await Task.Delay(DatabasePause, time, stop.Token);

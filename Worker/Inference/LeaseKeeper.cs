@@ -1,3 +1,5 @@
+using HSENet.Worker.Persistence;
+
 namespace HSENet.Worker.Inference;
 
 /// <summary>Renews a claim while its job is worked on. <see cref="Lost"/> fires when another may hold the job.</summary>
@@ -52,7 +54,7 @@ internal sealed class LeaseKeeper : IAsyncDisposable
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                InferenceLog.RenewalFailed(log, claim.JobId, e.GetType().Name);
+                InferenceLog.RenewalFailed(log, DatabaseOutage.Is(e) ? e : null, claim.JobId, e.GetType().Name);
                 if (time.GetElapsedTime(renewed) >= timing.Lease)
                 {
                     await _lost.CancelAsync();

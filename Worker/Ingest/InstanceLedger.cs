@@ -46,8 +46,8 @@ internal sealed class InstanceLedger(Database database)
     /// </summary>
     private const string AddToReceivingSql = """
         with touched as (
-            insert into series as s (series_key, study_uid, series_uid, modality, state, instance_count, source_ae, opened_at, last_instance_at)
-            select @SeriesKey, @StudyUid, @SeriesUid, @Modality, 'receiving', 1, @SourceAe, statement_timestamp(), statement_timestamp()
+            insert into series as s (series_key, study_uid, series_uid, modality, accession, state, instance_count, source_ae, opened_at, last_instance_at)
+            select @SeriesKey, @StudyUid, @SeriesUid, @Modality, @Accession, 'receiving', 1, @SourceAe, statement_timestamp(), statement_timestamp()
              where not exists (select from instance where series_key = @SeriesKey and sop_instance_uid = @SopInstanceUid)
             on conflict (series_key) do update set instance_count = s.instance_count + 1, last_instance_at = statement_timestamp() where s.state = 'receiving'
             returning series_key, revision),
@@ -63,8 +63,8 @@ internal sealed class InstanceLedger(Database database)
 
     private const string AddSql = """
         with touched as (
-            insert into series as s (series_key, study_uid, series_uid, modality, state, instance_count, source_ae, opened_at, last_instance_at)
-            values (@SeriesKey, @StudyUid, @SeriesUid, @Modality, 'receiving', 1, @SourceAe, statement_timestamp(), statement_timestamp())
+            insert into series as s (series_key, study_uid, series_uid, modality, accession, state, instance_count, source_ae, opened_at, last_instance_at)
+            values (@SeriesKey, @StudyUid, @SeriesUid, @Modality, @Accession, 'receiving', 1, @SourceAe, statement_timestamp(), statement_timestamp())
             on conflict (series_key) do update
                set instance_count = s.instance_count + 1,
                    last_instance_at = statement_timestamp(),
@@ -133,6 +133,7 @@ internal sealed class InstanceLedger(Database database)
             instance.Header.TransferSyntaxUid,
             instance.Header.InstanceNumber,
             instance.Header.Modality,
+            instance.Header.Accession,
             StudyUid = instance.Header.StudyInstanceUid,
             SeriesUid = instance.Header.SeriesInstanceUid,
         };

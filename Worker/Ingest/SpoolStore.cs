@@ -13,6 +13,8 @@ namespace HSENet.Worker.Ingest;
 internal sealed class SpoolStore : IDisposable
 {
     private const int PieceBytes = 128 << 10;
+    private const int LockTries = 5;
+    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(20);
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private readonly string _root;
@@ -268,15 +270,23 @@ internal sealed class SpoolStore : IDisposable
 #pragma warning restore CA1416
     }
 
+    /// <summary><c>check</c> holds the lock for an instant, to see whether it is free: tried a few times.</summary>
     private static FileStream Lock(string path)
     {
-        try
+        for (var tries = 1; ; tries++)
         {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException e)
-        {
-            throw new WorkerException("spool.locked", $"{path} is held by another process: one gateway for each data directory", e);
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException e) when (tries == LockTries)
+            {
+                throw new WorkerException("spool.locked", $"{path} is held by another process: one gateway for each data directory", e);
+            }
+            catch (IOException)
+            {
+                SpinWait.SpinUntil(static () => false, LockPause);
+            }
         }
     }
 

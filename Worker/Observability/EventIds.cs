@@ -97,6 +97,8 @@ internal static class EventIds
     public const int ListenerConnected = 7001;
     public const int JobsDispatched = 7002;
     public const int AuditWriteFailed = 7003;
+    public const int DatabaseAway = 7004;
+    public const int DatabaseBack = 7005;
     public const int AuditHead = 7010;
     public const int AuditPartitionsFailed = 7011;
     public const int TimesMended = 7012;

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using HSENet.Dicom.Sending;
 
 namespace HSENet.Worker.Operating;
@@ -22,6 +23,11 @@ internal sealed record JobSummary
 
     public required Guid SeriesKey { get; init; }
 
+    public required string StudyUid { get; init; }
+
+    /// <summary>Accession Number of its study; null when the images have none.</summary>
+    public string? Accession { get; init; }
+
     public required int SeriesRevision { get; init; }
 
     public required DateTime CreatedAt { get; init; }
@@ -39,6 +45,17 @@ internal sealed record JobSummary
     public string? ErrorCode { get; init; }
 
     public string? ErrorDetail { get; init; }
+
+    /// <summary>The next ids in their order, which its own is told from; not for the reader of JSON.</summary>
+    [JsonIgnore]
+    public Guid? IdBefore { get; init; }
+
+    [JsonIgnore]
+    public Guid? IdAfter { get; init; }
+
+    /// <summary>So much of the id that no other job begins with it.</summary>
+    [JsonIgnore]
+    public string ShortId => Operating.ShortId.Of(JobId, IdBefore, IdAfter);
 
     /// <summary>Destinations that its report did not come to, and is not sent to any more.</summary>
     public string[] FailedDeliveries { get; init; } = [];

@@ -13,7 +13,11 @@ internal sealed class OperatorJobStore(Database database, string actor)
     private const string Columns = """
         job_id, state, priority, attempt, route, mode, model, series_key, series_revision, created_at, not_before, ended_at, lease_owner, lease_until,
         model_digest, error_code, error_detail,
-        array(select d.destination from delivery d where d.job_id = job.job_id and d.state = 'failed' order by d.destination) as failed_deliveries
+        array(select d.destination from delivery d where d.job_id = job.job_id and d.state = 'failed' order by d.destination) as failed_deliveries,
+        (select s.study_uid from series s where s.series_key = job.series_key) as study_uid,
+        (select s.accession from series s where s.series_key = job.series_key) as accession,
+        (select o.job_id from job o where o.job_id < job.job_id order by o.job_id desc limit 1) as id_before,
+        (select o.job_id from job o where o.job_id > job.job_id order by o.job_id limit 1) as id_after
         """;
 
     private const string ListSql = $"""
@@ -162,6 +166,16 @@ internal sealed class OperatorJobStore(Database database, string actor)
         await using var connection = await database.OpenAsync(cancellationToken);
         return await connection.QuerySingleOrDefaultAsync<string>(
             new CommandDefinition("select state from job where job_id = @jobId", new { jobId }, cancellationToken: cancellationToken));
+    }
+
+    /// <param name="text">An id or its beginning.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="WorkerException"><c>jobs.unknown</c> or <c>jobs.ambiguous</c>.</exception>
+    public async Task<Guid> FindAsync(string text, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await ShortId.FindAsync(
+            connection, "job", "job_id", text, () => new WorkerException("jobs.unknown", $"no job begins with {text}"), "jobs.ambiguous", cancellationToken);
     }
 
     public static WorkerException Unknown(Guid jobId) => new("jobs.unknown", $"there is no job {jobId}");

@@ -45,7 +45,7 @@ internal sealed partial class DatabaseListener(
             {
                 if (!isLost)
                 {
-                    LogLost(log, e.GetType().Name);
+                    LogLost(log, DatabaseOutage.Is(e) ? e : null, e.GetType().Name);
                     isLost = true;
                 }
             }
@@ -76,8 +76,8 @@ internal sealed partial class DatabaseListener(
     }
 
     [LoggerMessage(EventIds.ListenerLost, LogLevel.Warning, "Notifications from the database were lost ({Exception}); sweeping meanwhile")]
-    private static partial void LogLost(ILogger log, string exception);
+    private static partial void LogLost(ILogger log, Exception? outage, string exception);
 
-    [LoggerMessage(EventIds.ListenerConnected, LogLevel.Information, "Notifications from the database are back")]
+    [LoggerMessage(EventIds.ListenerConnected, LogLevel.Debug, "Notifications from the database are back")]
     private static partial void LogConnected(ILogger log);
 }

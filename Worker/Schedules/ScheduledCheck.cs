@@ -12,7 +12,7 @@ internal sealed partial class ScheduledCheck(WorkerSettings settings, Deployment
     /// <returns>What is not well.</returns>
     public async Task<IReadOnlyList<CheckResult>> RunAsync(CancellationToken cancellationToken)
     {
-        var results = await check.RunAsync(() => settings, isModelLoaded: false, cancellationToken);
+        var results = await check.RunAsync(() => settings, isRunning: true, cancellationToken);
         foreach (var result in results)
         {
             if (result.Problem is { } problem && !_failed.Contains(result.Name))

@@ -15,12 +15,16 @@ public sealed class CheckCommandTests
         await hospital.Pacs.StopAsync();
         var ill = await hospital.CheckAsync();
 
-        string[] lines = ["ok configuration", $"ok time zone {TimeZoneInfo.Local.Id}", "ok database", "ok broker", "ok model directory", "ok spool space", "ok destination pacs"];
+        string[] lines =
+        [
+            "ok configuration", $"ok time zone {TimeZoneInfo.Local.Id}", "ok DICOM port", "ok web port", "ok data folder", "ok certificates", "ok database", "ok broker", "ok model directory",
+            "ok spool space", "ok destination pacs",
+        ];
         Assert.Equal(lines, Lines(well));
         Assert.Equal(0, well.ExitCode);
-        Assert.Equal(lines[..6], Lines(ill)[..6]);
-        Assert.StartsWith("fail destination pacs: ", Lines(ill)[6], StringComparison.Ordinal);
-        Assert.Equal((1, "error check.failed: 1 of 7 checks failed\n"), (ill.ExitCode, ill.Error));
+        Assert.Equal(lines[..^1], Lines(ill)[..^1]);
+        Assert.StartsWith("fail destination pacs: ", Lines(ill)[^1], StringComparison.Ordinal);
+        Assert.Equal((1, "error check.failed: 1 of 11 checks failed\n"), (ill.ExitCode, ill.Error));
 
         static string[] Lines(ToolResult result) => [.. result.Output.TrimEnd().Split('\n').Select(l => l.Split(" (now UTC")[0])];
     }
@@ -33,12 +37,14 @@ public sealed class CheckCommandTests
         var nobody = await WorkerProcess.RunAsync(["health", .. ask], Deadline);
         await using var hospital = await Hospital.OpenAsync(settings => settings["Web:Url"] = url);
         await Until.TrueAsync(async () => (await WorkerProcess.RunAsync(["health", "ready", .. ask], Deadline)).ExitCode == 0, Deadline, "it is ready");
-        var live = await WorkerProcess.RunAsync(["health", "live", .. ask], Deadline);
+        var live = await WorkerProcess.RunAsync(["health", "live", "--json", .. ask], Deadline);
+        var told = await WorkerProcess.RunAsync(["health", .. ask], Deadline);
         var usage = await WorkerProcess.RunAsync(["health", "fine", .. ask], Deadline);
         var none = await WorkerProcess.RunAsync(["health", "--HSENet:Web:Url="], Deadline);
 
         Assert.Equal((1, $"error web.unanswered: {url}/health/ready: HttpRequestException\n"), (nobody.ExitCode, nobody.Error));
         Assert.Equal((0, "{\"status\":\"live\"}\n"), (live.ExitCode, live.Output));
+        Assert.Matches("^ready\nservice +ok", told.Output);
         Assert.Equal((2, 1), (usage.ExitCode, none.ExitCode));
         Assert.StartsWith("error web.none: ", none.Error, StringComparison.Ordinal);
     }
@@ -49,7 +55,7 @@ public sealed class CheckCommandTests
         var invalid = await WorkerProcess.RunAsync(["check", "--HSENet:Dicom:Port=70000"], Deadline);
         var usage = await WorkerProcess.RunAsync(["check", "everything"], Deadline);
 
-        Assert.StartsWith("fail configuration: HSENet:Dicom:Port must be 0 to 65535\nfail database: ", invalid.Output, StringComparison.Ordinal);
+        Assert.StartsWith("fail configuration: HSENet:Dicom:Port must be 0 to 65535: it is 70000, the default is 11112\nfail ", invalid.Output, StringComparison.Ordinal);
         Assert.Equal((1, 2), (invalid.ExitCode, usage.ExitCode));
     }
 }

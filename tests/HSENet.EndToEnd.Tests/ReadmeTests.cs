@@ -49,7 +49,11 @@ public sealed class ReadmeTests
                 Requirement.Tool("bash"), ["-m", script], new Dictionary<string, string?> { ["MSBUILDDISABLENODEREUSE"] = "1", ["UseSharedCompilation"] = "false" }, Repo.Root);
             Assert.True(await shell.WaitForExitAsync(Deadline) == 0, shell.Tail(80));
 
-            string[] checks = ["ok configuration", $"ok time zone {TimeZoneInfo.Local.Id}", "ok database", "ok broker", "ok model directory", "ok spool space", "ok destination orthanc"];
+            string[] checks =
+            [
+                "ok configuration", $"ok time zone {TimeZoneInfo.Local.Id}", "ok DICOM port", "ok web port", "ok data folder", "ok certificates", "ok database", "ok broker", "ok model directory",
+                "ok spool space", "ok destination orthanc",
+            ];
             Assert.Equal(checks, shell.Lines.Select(line => line.Text.Split(" (now UTC")[0]).Where(text => text.StartsWith("ok ", StringComparison.Ordinal)));
             Assert.Equal("drafted stored", await database.ScalarAsync<string>("select j.state || ' ' || d.state from job j join delivery d using (job_id)"));
             Assert.Equal(2, shell.Lines.Count(line => line.Text.EndsWith("HSENet has stopped", StringComparison.Ordinal)));

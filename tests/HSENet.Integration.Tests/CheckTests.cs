@@ -13,7 +13,8 @@ namespace HSENet.Integration.Tests;
 /// <summary>Each line of <c>check</c>, good and bad.</summary>
 public sealed class CheckTests : IAsyncDisposable
 {
-    private static readonly string[] Names = ["configuration", "database", "broker", "model directory", "spool space"];
+    private static readonly string[] Names =
+        ["configuration", "DICOM port", "web port", "data folder", "certificates", "database", "broker", "model directory", "spool space"];
 
     private readonly TempFolder _folder = new("check");
     private readonly StandInDisk _disk = new();
@@ -58,22 +59,89 @@ public sealed class CheckTests : IAsyncDisposable
         var results = await new DeploymentCheck(_disk, TimeProvider.System).RunAsync(
             () => throw new WorkerException("configuration.invalid", "HSENet:Dicom:Port must be 0 to 65535"), TestContext.Current.CancellationToken);
 
-        Assert.Equal(Names, results.Select(r => r.Name));
+        Assert.Equal(Names.Except(["DICOM port", "data folder"]), results.Select(r => r.Name));
         Assert.All(results, r => Assert.NotNull(r.Problem));
         Assert.Equal("fail configuration: HSENet:Dicom:Port must be 0 to 65535", $"{results[0]}");
     }
 
     [Fact]
-    public async Task Certificates_are_part_of_the_configuration()
+    public async Task Certificates_that_ran_out_or_cannot_be_used_fail_and_keep_destinations_from_being_called()
     {
         var settings = await SettingsAsync();
         (settings.Dicom.Tls.Certificate, settings.Dicom.Tls.Key) = _authority.Issue(days: -1);
         var expired = await RunAsync(settings);
         settings.Dicom.Tls.Key = _authority.Issue().Key;
+        settings.Destinations.Add(new DestinationOptions { Name = "pacs", AeTitle = "PACS", Host = "127.0.0.1", Port = 1 });
         var wrong = await RunAsync(settings);
 
-        Assert.Contains("has expired", expired[0].Problem, StringComparison.Ordinal);
-        Assert.Contains("HSENet:Dicom:Tls:Certificate", wrong[0].Problem, StringComparison.Ordinal);
+        Assert.Contains("has expired", expired.Single(r => r.Name == "certificates").Problem, StringComparison.Ordinal);
+        Assert.Contains("HSENet:Dicom:Tls:Certificate", wrong.Single(r => r.Name == "certificates").Problem, StringComparison.Ordinal);
+        Assert.Contains("without the certificates", wrong[^1].Problem, StringComparison.Ordinal);
+        Assert.Null(wrong[0].Problem);
+    }
+
+    [Fact]
+    public async Task Ports_that_another_program_has_fail_and_those_of_a_running_gateway_do_not()
+    {
+        var settings = await SettingsAsync();
+        (settings.Dicom.Tls.Certificate, settings.Dicom.Tls.Key) = _authority.Issue("hsenet");
+        settings.Dicom.Tls.Enabled = true;
+        using var plain = Listen();
+        using var tls = Listen();
+        using var web = Listen();
+        (settings.Dicom.Port, settings.Dicom.Tls.Port) = (Port(plain), Port(tls));
+        var taken = (await RunAsync(settings)).ToDictionary(r => r.Name, r => r.Problem);
+        settings.Web.Url = $"http://127.0.0.1:{Port(web)}";
+        web.Stop();                                                    // nobody answers there: free
+        Directory.CreateDirectory(_folder.Path("spool"));
+        using var held = new FileStream(_folder.Path("spool", "lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        var ours = (await RunAsync(settings)).ToDictionary(r => r.Name, r => r.Problem);
+        settings.Dicom.BindAddress = "192.0.2.1";                      // of nobody (RFC 5737)
+        var elsewhere = (await RunAsync(settings)).ToDictionary(r => r.Name, r => r.Problem);
+
+        Assert.Contains($"127.0.0.1:{Port(plain)} is in use by another program (HSENet:Dicom:Port", taken["DICOM port"], StringComparison.Ordinal);
+        Assert.Contains($"127.0.0.1:{Port(tls)} is in use by another program (HSENet:Dicom:Tls:Port", taken["DICOM TLS port"], StringComparison.Ordinal);
+        Assert.Equal((null, null, null, null), (ours["DICOM port"], ours["DICOM TLS port"], ours["web port"], ours["data folder"]));
+        Assert.Contains("no address of this machine", elsewhere["DICOM port"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_web_port_that_another_program_has_fails()
+    {
+        var settings = await SettingsAsync();
+        using var stranger = Listen();
+        settings.Web.Url = $"http://127.0.0.1:{Port(stranger)}";
+        var hangingUp = Task.Run(async () =>
+        {
+            using var peer = await stranger.AcceptTcpClientAsync();
+        });
+        var problem = await ProblemAsync(settings, "web port");
+        await hangingUp;
+
+        Assert.Contains("is in use by another program (HSENet:Web:Url)", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_model_is_loaded_when_everything_else_has_answered()
+    {
+        var settings = await SettingsAsync();
+        settings.Model.Directory = _folder.Path("none");
+        await using var pacs = await StoreScpProcess.StartAsync("PACS");
+        settings.Destinations.Add(new DestinationOptions { Name = "pacs", AeTitle = "PACS", Host = "127.0.0.1", Port = pacs.Port });
+        var looked = new List<string>();
+        await new DeploymentCheck(_disk, TimeProvider.System) { Looked = looked.Add }.RunAsync(() => settings, TestContext.Current.CancellationToken);
+
+        Assert.Equal("model directory", looked[^1]);
+        Assert.Contains("destination pacs", looked);
+    }
+
+    [Fact]
+    public async Task A_data_folder_whose_place_is_taken_fails()
+    {
+        var settings = await SettingsAsync();
+        settings.Data.Directory = _folder.Path("file");
+        await File.WriteAllTextAsync(settings.Data.Directory, "");
+        Assert.Contains("is a file where a folder is wanted", await ProblemAsync(settings, "data folder"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -183,6 +251,15 @@ public sealed class CheckTests : IAsyncDisposable
 
     private static QueueOptions Rabbit(int port) => new() { Transport = "rabbitmq", Host = "127.0.0.1", Port = port, User = "hsenet", Password = "none" };
 
+    private static TcpListener Listen()
+    {
+        var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return listener;
+    }
+
+    private static int Port(TcpListener listener) => ((IPEndPoint)listener.LocalEndpoint).Port;
+
     private async Task<string?> ProblemAsync(WorkerSettings settings, string name) => (await RunAsync(settings)).Single(r => r.Name == name).Problem;
 
     private Task<IReadOnlyList<CheckResult>> RunAsync(WorkerSettings settings) =>
@@ -195,6 +272,8 @@ public sealed class CheckTests : IAsyncDisposable
             await Migrator.MigrateAsync(_database.OwnerConnectionString, CancellationToken.None);
         var settings = new WorkerSettings();
         settings.Data.Directory = _folder.Root;
+        settings.Dicom.Port = FreePort.Next();
+        settings.Web.Url = $"http://127.0.0.1:{FreePort.Next()}";
         settings.Model.Directory = Repo.Path("Model", "Demo");
         settings.Database.ConnectionString = _database.ServiceConnectionString;
         return settings;

@@ -87,6 +87,17 @@ public sealed class OperatorTests
         Assert.Equal([other, jobId], lines.Select(l => l.GetProperty("job_id").GetGuid()));
         Assert.All(lines, l => Assert.Equal(("ready", 1), (l.GetProperty("state").GetString(), l.GetProperty("priority").GetInt32())));
 
+        Assert.All(lines, l => Assert.StartsWith("2.25.", l.GetProperty("study_uid").GetString(), StringComparison.Ordinal));
+        var table = (await RunAsync(world, "list")).Output.TrimEnd('\n').Split('\n');
+        Assert.StartsWith("JOB ", table[0], StringComparison.Ordinal);
+        Assert.Equal(3, table.Length);
+        Assert.All(table, line => Assert.True(line.Length <= 100, line));
+        var shortened = table[2].Split(' ')[0];
+        Assert.StartsWith(shortened, $"{jobId}", StringComparison.Ordinal);
+        Assert.Contains($"\"job_id\":\"{jobId}\"", (await RunAsync(world, "show", shortened, "--json")).Output, StringComparison.Ordinal);
+        var nobody = await RunAsync(world, "show", "ffffffff");
+        Assert.Equal((1, "error jobs.unknown: no job begins with ffffffff\n"), (nobody.ExitCode, nobody.Error));
+
         var cancelled = await RunAsync(world, "cancel", $"{jobId}");
         Assert.Equal((0, $"{jobId} cancelled\n"), (cancelled.ExitCode, cancelled.Output));
         var again = await RunAsync(world, "cancel", $"{jobId}", $"{other}");

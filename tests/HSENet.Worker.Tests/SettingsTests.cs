@@ -89,6 +89,42 @@ public sealed class SettingsTests
     }
 
     [Theory]
+    [InlineData("Series:QuietPeriod", "soon", "HSENet:Series:QuietPeriod is \"soon\": a duration hh:mm:ss, or days.hh:mm:ss, is wanted, such as 00:00:20")]
+    [InlineData("Series:QuietPeriod", "20", "HSENet:Series:QuietPeriod is \"20\": a duration hh:mm:ss, or days.hh:mm:ss, is wanted, such as 00:00:20")]
+    [InlineData("Series:QuietPeriod", "", "HSENet:Series:QuietPeriod is \"\": a duration hh:mm:ss, or days.hh:mm:ss, is wanted, such as 00:00:20")]
+    [InlineData("Spool:Retention", "168:00:00", "HSENet:Spool:Retention is \"168:00:00\": a duration hh:mm:ss, or days.hh:mm:ss, is wanted, such as 7.00:00:00")]
+    [InlineData("Spool:MinimumFreeSpace", "5 gigs", "HSENet:Spool:MinimumFreeSpace is \"5 gigs\": a size in bytes, or with KiB, MiB, GiB or TiB, is wanted, such as 5GiB")]
+    [InlineData("Dicom:Port", "many", "HSENet:Dicom:Port is \"many\": a whole number is wanted, such as 11112")]
+    [InlineData("Dicom:Port", "99999999999", "HSENet:Dicom:Port is \"99999999999\": a whole number is wanted, such as 11112")]
+    [InlineData("Dicom:Tls:Enabled", "perhaps", "HSENet:Dicom:Tls:Enabled is \"perhaps\": true or false is wanted, such as false")]
+    [InlineData("Destinations:0:Port", "dicom", "HSENet:Destinations:0:Port is \"dicom\": a whole number is wanted, such as 104")]
+    [InlineData("Series", "fast", "HSENet:Series has a value of its own: settings below it are wanted, such as HSENet:Series:QuietPeriod")]
+    [InlineData("Destinations", "pacs", "HSENet:Destinations has a value of its own: settings below it are wanted, such as HSENet:Destinations:0")]
+    [InlineData("Dicom:Port", "70000", "HSENet:Dicom:Port must be 0 to 65535: it is 70000, the default is 11112")]
+    [InlineData("Series:QuietPeriod", "01:00:00", "HSENet:Series:QuietPeriod must be 00:00:00.1 to 00:30:00: it is 01:00:00, the default is 00:00:20")]
+    public void A_value_of_the_wrong_kind_is_told_in_the_settings_own_terms(string key, string value, string told)
+    {
+        var failure = Assert.Throws<WorkerException>(() => Read((key, value)));
+        Assert.Contains(told, failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_wrong_value_is_told_at_once()
+    {
+        var failure = Assert.Throws<WorkerException>(() => Read(("Dicom:Port", "many"), ("Series:Deadline", "late")));
+        Assert.Contains("HSENet:Dicom:Port is", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("HSENet:Series:Deadline is", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_wrong_secret_is_not_repeated()
+    {
+        var failure = Assert.Throws<WorkerException>(() => Read(("Database:ConnectionString", "Nonsense=hush")));
+        Assert.DoesNotContain("hush", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("Name", "", "HSENet:Routes:0:Name")]
     [InlineData("Name", "second", "HSENet:Routes:1:Name is used twice")]
     [InlineData("When", "Modality = \"CT\"", "HSENet:Routes:0:When at character 10")]

@@ -15,14 +15,17 @@ public sealed class AuditCommandTests : IDisposable
     {
         await using var audit = await SealedAudit.CreateAsync(10);
         var head = _folder.Path("head.json");
-        var clean = await RunAsync(audit, "verify", "--write-head", head);
+        var clean = await RunAsync(audit, "verify", "--write-head", head, "--json");
         Assert.Equal((0, ""), (clean.ExitCode, clean.Error));
         Assert.Equal(clean.Output, await File.ReadAllTextAsync(head));
         Assert.Equal(10, JsonDocument.Parse(clean.Output).RootElement.GetProperty("seq").GetInt64());
 
         await audit.Sealer.SealAsync(CancellationToken.None);      // the row that the command left
-        var again = await RunAsync(audit, "verify", "--head", head);
+        var again = await RunAsync(audit, "verify", "--head", head, "--json");
+        var told = await RunAsync(audit, "verify", "--head", head);
         Assert.Equal((0, 11), (again.ExitCode, JsonDocument.Parse(again.Output).RootElement.GetProperty("seq").GetInt64()));
+        Assert.StartsWith("11 audit rows are sealed, none was changed, deleted or reordered; ", told.Output, StringComparison.Ordinal);
+        Assert.Contains("from the head of 10 rows", told.Output, StringComparison.Ordinal);
 
         await audit.Database.TamperAsync("update audit.event set actor = 'x' where event_id = 3; delete from audit.event where event_id > 8; delete from audit.seal where seq > 8");
         var broken = await RunAsync(audit, "verify", "--head", head, "--write-head", head);

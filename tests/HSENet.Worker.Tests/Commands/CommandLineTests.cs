@@ -80,6 +80,28 @@ public sealed class CommandLineTests
         Assert.StartsWith("error configuration.invalid: HSENet:Roles", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("serve")]
+    [InlineData("migrate")]
+    [InlineData("jobs", "list")]
+    [InlineData("jobs", "show", "0199aaaa")]
+    [InlineData("jobs", "retry", "0199aaaa")]
+    [InlineData("jobs", "cancel", "0199aaaa")]
+    [InlineData("jobs", "dead-letters")]
+    [InlineData("jobs", "schedules")]
+    [InlineData("studies", "show", "1.2.3")]
+    [InlineData("audit", "verify")]
+    [InlineData("audit", "export")]
+    public async Task A_database_that_does_not_answer_is_told_the_same_way_by_every_command(params string[] arguments)
+    {
+        const string nobody = "Host=127.0.0.1;Port=1;Database=x;Username=x;Password=x;Timeout=2";
+        var (code, output, error) = await RunAsync(
+            [.. arguments, $"--HSENet:Database:ConnectionString={nobody}", $"--HSENet:Database:MigrationConnectionString={nobody}", "--HSENet:Web:Url="]);
+        Assert.Equal((1, ""), (code, output));
+        Assert.StartsWith("error database.unreachable: ", error, StringComparison.Ordinal);
+        Assert.Single(error.TrimEnd('\n').Split('\n'));
+    }
+
     private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
     {
         using var output = new StringWriter();

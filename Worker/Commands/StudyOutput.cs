@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Text.Json;
+using HSENet.Worker.Observability;
+using HSENet.Worker.Operating;
+
+namespace HSENet.Worker.Commands;
+
+/// <summary>The story of a study on the console, as text or as JSON.</summary>
+internal sealed class StudyOutput(TextWriter output, bool isJson)
+{
+    public void Write(StudyStory story)
+    {
+        if (isJson)
+        {
+            output.WriteLine(JsonSerializer.Serialize(story, JobsOutput.Format));
+            return;
+        }
+
+        Line(0, $"study {story.StudyUid}{(story.Accession is { } accession ? $", accession {accession}" : "")}");
+        Line(1, $"{story.Outcome.Text} ({story.Outcome.Code})");
+        foreach (var association in story.Associations)
+        {
+            Write(association);
+        }
+
+        foreach (var series in story.Series)
+        {
+            Write(series);
+        }
+    }
+
+    /// <summary>Where an unknown study may have been turned away.</summary>
+    public void Write(IReadOnlyList<RefusedAssociation> refused)
+    {
+        foreach (var one in refused)
+        {
+            if (isJson)
+            {
+                output.WriteLine(JsonSerializer.Serialize(new { RefusedAssociation = one }, JobsOutput.Format));
+            }
+            else
+            {
+                Line(0, $"refused {one.Code}: {Times(one.Count, "association")} of {one.Actor} at {one.Host ?? "?"} to {one.Called ?? "?"}, last {JobsOutput.Time(one.LastAt)}");
+            }
+        }
+    }
+
+    private void Write(StudyAssociation association)
+    {
+        var end = association is { ClosedAt: { } closed } ? $"{association.Ending} {JobsOutput.Time(closed)}" : "still open";
+        Line(0, $"association of {association.CallingAe} at {association.RemoteHost}, opened {JobsOutput.Time(association.OpenedAt)}, {end}");
+        Line(1, $"of this study: {association.StoredCount} stored, {association.DuplicateCount} known already, {association.ConflictCount} in conflict with what is here");
+        foreach (var refusal in association.Refusals)
+        {
+            var kept = refusal.Quarantine.Length == 0 ? "" : $", quarantine {string.Join(", ", refusal.Quarantine.Take(3))}{(refusal.Quarantine.Length > 3 ? ", …" : "")}";
+            Line(1, $"refused {refusal.Code}: {Times(refusal.Count, "instance")} of whatever study{kept}");
+        }
+    }
+
+    private void Write(StudySeries series)
+    {
+        Line(0, $"series {series.SeriesUid}, {series.Modality ?? "no modality"}, {Times(series.InstanceCount, "instance")} from {series.SourceAe}, last {JobsOutput.Time(series.LastInstanceAt)}");
+        Line(1, series.State switch
+        {
+            "refused" => $"refused {series.RefusalCode}: {series.RefusalDetail}",
+            "closed" => $"closed as {series.Completeness}{(series.ClosedAt is { } at ? $" {JobsOutput.Time(at)}" : "")}",
+            _ => "being received, or waiting for more",
+        });
+        foreach (var choice in series.Choices)
+        {
+            Line(1, $"route {choice.Route}, which makes one report of a study: {Words(choice.State)}");
+        }
+
+        Write(1, series.Events);
+        foreach (var job in series.Jobs)
+        {
+            Line(1, $"job {job.Job.ShortId} of route {job.Job.Route}, mode {job.Job.Mode}, model {job.Job.Model}: {job.Job.State}, attempt {job.Job.Attempt}"
+                + (job.Job.ErrorCode is { } code ? $", {code}: {job.Job.ErrorDetail}" : ""));
+            if (job.ReportUid is { } report)
+            {
+                Line(2, $"report {report}");
+            }
+
+            foreach (var delivery in job.Deliveries)
+            {
+                Line(2, $"delivery to {delivery.Destination}: {delivery.State}, attempt {delivery.Attempt} {JobsOutput.Answer(delivery)}");
+            }
+
+            Write(2, job.Events);
+        }
+    }
+
+    private void Write(int depth, IReadOnlyList<JobEvent> events)
+    {
+        foreach (var e in events)
+        {
+            Line(depth, $"{JobsOutput.Time(e.At)} {e.Event} by {e.Actor} {e.Reason}");
+        }
+    }
+
+    private static string Words(string choice) => choice switch
+    {
+        "waiting" => "waits until the study is at rest",
+        "chosen" => "this series was chosen",
+        "replaced" => "another one was chosen after this",
+        "passed" => "another series was better",
+        "failed" => "this series was chosen and cannot be reported on",
+        _ => choice,
+    };
+
+    private static string Times(long count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
+
+    private void Line(int depth, string text) => output.WriteLine(new string(' ', 2 * depth) + OperatorText.Clean(text).TrimEnd());
+}

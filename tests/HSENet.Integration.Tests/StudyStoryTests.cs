@@ -1,0 +1,120 @@
+using System.Text.Json;
+using FellowOakDicom;
+using HSENet.Dicom.Sending;
+using HSENet.TestKit;
+using HSENet.Worker.Inference;
+
+namespace HSENet.Integration.Tests;
+
+/// <summary><c>studies show</c>: the one command for "why was nothing produced".</summary>
+public sealed class StudyStoryTests
+{
+    [Fact]
+    public async Task A_study_that_was_reported_on_is_told_from_association_to_delivery()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        var series = Series("a", "ACC-7");
+        await world.PushAsync(series);
+        Assert.Contains("(series.unfinished)", (await ShowAsync(world, series.StudyUid)).Output, StringComparison.Ordinal);
+        await world.SweepSeriesAsync();
+        Assert.Contains("(job.unfinished)", (await ShowAsync(world, series.StudyUid)).Output, StringComparison.Ordinal);
+        await world.RunJobsAsync();
+        world.Pacs.Answer = _ => new SendOutcome.Failed("delivery.unreachable", "connection refused", IsTransient: true);
+        await world.DeliverAsync();
+        Assert.Contains("waits to be sent to pacs: delivery.unreachable (report.waiting)", (await ShowAsync(world, "ACC-7")).Output, StringComparison.Ordinal);
+        world.Pacs.Answer = _ => new SendOutcome.Stored();
+        await world.HurryAsync();
+        await world.DeliverAsync();
+
+        var byAccession = await ShowAsync(world, "ACC-7");
+        var text = byAccession.Output;
+        Assert.Equal((0, ""), (byAccession.Code, byAccession.Error));
+        Assert.StartsWith($"study {series.StudyUid}, accession ACC-7\n  a report is at pacs (report.delivered)\nassociation of CT1 at 127.0.0.1, opened ", text, StringComparison.Ordinal);
+        Assert.Contains($"  of this study: {series.SliceCount} stored, 0 known already, 0 in conflict", text, StringComparison.Ordinal);
+        Assert.Contains($"\nseries {series.SeriesUid}, CT, {series.SliceCount} instances from CT1", text, StringComparison.Ordinal);
+        Assert.Contains("\n  closed as complete ", text, StringComparison.Ordinal);
+        Assert.Contains(": drafted, attempt 1", text, StringComparison.Ordinal);
+        Assert.Contains("\n    report 2.25.", text, StringComparison.Ordinal);
+        Assert.Contains("\n    delivery to pacs: stored, attempt 2", text, StringComparison.Ordinal);
+        Assert.Contains(" delivery.retried by service delivery.unreachable", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Doe", text, StringComparison.OrdinalIgnoreCase);
+        foreach (var other in (string[])[series.StudyUid, series.StudyUid[^8..], series.SeriesUid])
+        {
+            Assert.Equal(text, (await ShowAsync(world, other)).Output);
+        }
+
+        var json = JsonDocument.Parse((await ShowAsync(world, "ACC-7", "--json")).Output).RootElement;
+        Assert.Equal("report.delivered", json.GetProperty("outcome").GetProperty("code").GetString());
+        Assert.Equal("CT1", json.GetProperty("associations")[0].GetProperty("calling_ae").GetString());
+        var job = json.GetProperty("series")[0].GetProperty("jobs")[0];
+        Assert.Equal(("drafted", "stored"), (job.GetProperty("job").GetProperty("state").GetString(), job.GetProperty("deliveries")[0].GetProperty("state").GetString()));
+    }
+
+    [Fact]
+    public async Task A_study_of_which_nothing_was_produced_says_why()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        var few = Series("few", null) with { SliceCount = 2 };
+        await world.PushAsync(few);
+        var failed = Series("failed", null);
+        await world.PushAsync(failed);
+        await world.SweepSeriesAsync();
+        var jobId = Assert.Single(await world.QueryAsync<Guid>("select job_id from job"));
+        var claim = await world.Get<JobStore>().TryClaimAsync(jobId, "me", CancellationToken.None);
+        Assert.True(await world.Get<JobStore>().TryFailAsync(claim!, "pixels.compressed", "cannot be read", isRefusal: false, CancellationToken.None));
+
+        var refused = await ShowAsync(world, few.StudyUid);
+        Assert.Contains("nothing was produced: the series was refused: series.", refused.Output, StringComparison.Ordinal);
+        Assert.Contains("(series.none)\n", refused.Output, StringComparison.Ordinal);
+        Assert.Contains(" is failed: pixels.compressed: cannot be read (job.ended)", (await ShowAsync(world, failed.StudyUid)).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_studies_with_one_accession_number_are_both_shown_and_a_part_of_two_is_refused()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        var (one, other) = (Series("one", "ACC-8"), Series("other", "ACC-8"));
+        await world.PushAsync(one);
+        await world.PushAsync(other);
+        var both = await ShowAsync(world, "ACC-8");
+        Assert.All((string[])[one.StudyUid, other.StudyUid], uid => Assert.Contains($"study {uid}, accession ACC-8\n", both.Output, StringComparison.Ordinal));
+
+        await world.Database.ExecuteAsync("update series set study_uid = '1.2.840.1.' || study_uid");
+        var part = await ShowAsync(world, "1.2.840.1.2.25.");
+        Assert.Equal(1, part.Code);
+        Assert.StartsWith("error study.ambiguous: 1.2.840.1.2.25. is a part of 2 studies: 1.2.840.1.", part.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_unknown_study_is_told_with_the_associations_that_were_refused_lately()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        var nothing = await ShowAsync(world, "ACC-9");
+        Assert.Equal((1, "", "error study.unknown: no image of a study ACC-9 has come; no association was refused in the last 7 days\n"), nothing);
+        await world.Database.ExecuteAsync("""
+            insert into audit.event(event, action, outcome, actor, reason, details) values
+                ('association.refused', 'E', 8, 'ae:CT9', 'association.calling-ae', '{"called":"HSENET","host":"10.0.0.9"}'),
+                ('association.refused', 'E', 8, 'ae:CT9', 'association.calling-ae', '{"called":"HSENET","host":"10.0.0.9","count":11}')
+            """);
+        var refused = await ShowAsync(world, "1.2.3.4.5.6");
+        Assert.Equal(1, refused.Code);
+        Assert.StartsWith("error study.unknown: no image of a study 1.2.3.4.5.6 has come; it may be of one of the associations that were refused lately", refused.Error, StringComparison.Ordinal);
+        Assert.StartsWith("refused association.calling-ae: 12 associations of ae:CT9 at 10.0.0.9 to HSENET, last ", refused.Output, StringComparison.Ordinal);
+        Assert.Contains("\"refused_association\":{\"actor\":\"ae:CT9\"", (await ShowAsync(world, "1.2.3.4.5.6", "--json")).Output, StringComparison.Ordinal);
+    }
+
+    private static CtSeriesBuilder Series(string identity, string? accession) => new()
+    {
+        Identity = identity,
+        Edit = (_, dataSet) => dataSet.AddOrUpdate(DicomTag.AccessionNumber, accession ?? ""),
+    };
+
+    private static async Task<(int Code, string Output, string Error)> ShowAsync(ServiceWorld world, params string[] arguments)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var code = await Worker.Commands.CommandLine.RunAsync(
+            ["studies", "show", .. arguments, $"--HSENet:Database:ConnectionString={world.Settings.Database.ConnectionString}"], output, error);
+        return (code, output.ToString(), error.ToString());
+    }
+}
