@@ -93,6 +93,14 @@ public sealed class PrivatePostgres : IAsyncDisposable
         await Server.DisposeAsync();
     }
 
+    /// <summary>Runs a client program of the server's version on a database, as the owner.</summary>
+    /// <param name="program"><c>pg_dump</c>, <c>pg_restore</c>.</param>
+    /// <param name="database">Its name.</param>
+    /// <param name="arguments">Further ones.</param>
+    public async Task RunToolAsync(string program, string database, params string[] arguments) =>
+        (await Dcmtk.RunAsync(
+            Path.Combine(_programs, program), ["-h", "127.0.0.1", "-p", $"{Port}", "-U", "hsenet_owner", "-d", database, .. arguments])).Succeeded();
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

@@ -56,6 +56,14 @@ public sealed class TestDatabase : IAsyncDisposable
         return database;
     }
 
+    /// <summary>Drops it, whoever is connected, and makes an empty one of the same name.</summary>
+    public async Task RecreateAsync()
+    {
+        await Until.TrueAsync(TryDropAsync, TimeSpan.FromMinutes(1), $"{Name} is dropped");
+        NpgsqlConnection.ClearAllPools(); // of this process: connections to what is gone
+        await ExecuteOnServerAsync($"CREATE DATABASE {Name} TEMPLATE template0");
+    }
+
     /// <summary>Runs a statement as the owner.</summary>
     public async Task ExecuteAsync(string sql)
     {

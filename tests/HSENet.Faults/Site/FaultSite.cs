@@ -84,6 +84,26 @@ internal sealed class FaultSite : IAsyncDisposable
         }
     }
 
+    /// <summary>Everything is gone, as after a lost server: an empty database of the same name.</summary>
+    public async Task RemakeDatabaseAsync()
+    {
+        await Database.RecreateAsync();
+        await Migrator.MigrateAsync(Database.OwnerConnectionString, CancellationToken.None);
+    }
+
+    /// <summary>The state of now, as an operator backs it up.</summary>
+    public Task DumpAsync(string file) => Servers.Postgres.RunToolAsync("pg_dump", Database.Name, "-Fc", "-f", file);
+
+    /// <summary>The database goes back to that state.</summary>
+    public async Task RestoreAsync(string file)
+    {
+        await Database.RecreateAsync();
+        await Servers.Postgres.RunToolAsync("pg_restore", Database.Name, "--exit-on-error", file);
+    }
+
+    /// <summary>Another gateway with the settings of the first and a folder of its own; not started.</summary>
+    public NodeProcess NewGateway(string name, string data) => Node(name, "gateway", ("Dicom:Port", $"{FreePort.Next()}"), ("Data:Directory", data));
+
     public Scanner NewScanner() => new([.. _ports]);
 
     /// <summary>State of everything, for a message.</summary>

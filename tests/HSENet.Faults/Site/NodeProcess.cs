@@ -74,7 +74,7 @@ internal sealed class NodeProcess(string name, IReadOnlyList<string> settings, I
 
     public async ValueTask DisposeAsync()
     {
-        if (_process is not null)
+        if (_process is not null && !_isKilled)
             await _process.DisposeAsync();
     }
 }
