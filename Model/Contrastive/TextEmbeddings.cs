@@ -1,3 +1,4 @@
+using HSENet.Model.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -38,7 +39,7 @@ internal sealed class TextEmbeddings : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var positions = Positions(input);                                                           // [T] or [B, T]
-        var sum = word_embeddings.call(input) + token_type_embeddings.call(zeros_like(input)) + position_embeddings.call(positions);
+        var sum = word_embeddings.call(input).Plus(token_type_embeddings.call(zeros_like(input))).Plus(position_embeddings.call(positions));
         return functional.dropout(LayerNorm.call(sum), TextOutput.DropoutRate, training).MoveToOuterDisposeScope();   // [B, T, hidden]
     }
 
@@ -46,10 +47,10 @@ internal sealed class TextEmbeddings : Module<Tensor, Tensor>
     {
         if (_padding is not { } padding)
         {
-            return arange(ids.shape[1], ScalarType.Int64, ids.device);                              // [T]
+            return Numbers.Range(ids.shape[1], ids.device);                                         // [T]
         }
 
         var text = ids.not_equal(padding).to_type(ScalarType.Int64);                                // [B, T]
-        return (text.cumsum(1) * text) + padding;                                                   // [B, T]
+        return (text.cumsum(1) * text).Plus(padding);                                               // [B, T]
     }
 }

@@ -1,3 +1,4 @@
+using HSENet.Model.Runtime;
 using HSENet.Model.Vision;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -46,7 +47,7 @@ internal sealed class TextEncoder : Module<Tensor, Tensor, Tensor>
                 "model.input", $"Texts must be [B, 1 … {Config.LongestText}] with a mask of the same shape, found [{string.Join(", ", ids.shape)}] and [{string.Join(", ", mask.shape)}].");
         }
 
-        if (ids.min().ToInt64() < 0 || ids.max().ToInt64() >= Config.Vocabulary)
+        if (ids.min().item<long>() < 0 || ids.max().item<long>() >= Config.Vocabulary)
         {
             throw new HSENetModelException("model.input", $"A token id is outside the text encoder's vocabulary of {Config.Vocabulary}.");
         }

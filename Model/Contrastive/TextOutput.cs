@@ -1,3 +1,4 @@
+using HSENet.Model.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -29,6 +30,6 @@ internal sealed class TextOutput : Module<Tensor, Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var projected = functional.dropout(dense.call(input1), DropoutRate, training);                   // [B, T, hidden]
-        return LayerNorm.call(input2 + projected).MoveToOuterDisposeScope();                             // [B, T, hidden]
+        return LayerNorm.call(input2.Plus(projected)).MoveToOuterDisposeScope();                             // [B, T, hidden]
     }
 }

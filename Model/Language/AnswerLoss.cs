@@ -1,3 +1,4 @@
+using HSENet.Model.Runtime;
 using HSENet.Model.Text;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -43,7 +44,7 @@ internal static class AnswerLoss
         var part = (int)Math.Clamp(partElements / language.Config.VocabularySize, 1, positions.Count);
         if (part == positions.Count)
         {
-            return (Sum(language, rows, [.. targets]) / positions.Count).MoveToOuterDisposeScope();
+            return Sum(language, rows, [.. targets]).Over(positions.Count).MoveToOuterDisposeScope();
         }
 
         var sums = new List<Tensor>();
@@ -53,7 +54,7 @@ internal static class AnswerLoss
             sums.Add(Recomputed.Run(rows.narrow(0, start, wanted.Length), some => Sum(language, some, wanted), surround));   // []
         }
 
-        return (stack(sums).sum() / positions.Count).MoveToOuterDisposeScope();
+        return stack(sums).sum().Over(positions.Count).MoveToOuterDisposeScope();
     }
 
     /// <param name="language">Projects to the vocabulary.</param>

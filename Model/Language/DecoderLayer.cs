@@ -1,3 +1,4 @@
+using HSENet.Model.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -37,7 +38,7 @@ internal sealed class DecoderLayer : Module<Tensor, LayerState, Tensor>
     public override Tensor forward(Tensor input1, LayerState input2)
     {
         using var scope = NewDisposeScope();
-        var attended = input1 + self_attn.call(input_layernorm.call(input1), input2);                       // [B, T, hidden]
-        return (attended + mlp.call(post_attention_layernorm.call(attended))).MoveToOuterDisposeScope();    // [B, T, hidden]
+        var attended = input1.Plus(self_attn.call(input_layernorm.call(input1), input2));                   // [B, T, hidden]
+        return attended.Plus(mlp.call(post_attention_layernorm.call(attended))).MoveToOuterDisposeScope();    // [B, T, hidden]
     }
 }

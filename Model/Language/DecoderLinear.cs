@@ -1,3 +1,4 @@
+using HSENet.Model.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -63,7 +64,7 @@ internal sealed class DecoderLinear : Module<Tensor, Tensor>
 
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
-        _merged = (Weight.to_type(ScalarType.Float32) + adapter.Product()).to_type(Weight.dtype).DetachFromDisposeScope();   // [out, in]
+        _merged = Weight.to_type(ScalarType.Float32).Plus(adapter.Product()).to_type(Weight.dtype).DetachFromDisposeScope();   // [out, in]
     }
 
     /// <summary>Takes the base matrix over in this layer's storage; int8 is quantized here.</summary>
@@ -89,7 +90,20 @@ internal sealed class DecoderLinear : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var output = WeightOnlyLinear.Apply(input, _merged ?? Weight, _merged is null ? Scale : null);             // […, out]
-        return (_adapter is null || _merged is not null ? output : output + _adapter.call(input)).MoveToOuterDisposeScope();
+        return (_adapter is null || _merged is not null ? output : output.Plus(_adapter.call(input))).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The library moves what is registered; the merged matrix is not, since it belongs to no file.</summary>
+    protected override Module _to(DeviceType deviceType, int deviceIndex, bool non_blocking)
+    {
+        base._to(deviceType, deviceIndex, non_blocking);
+        if (_merged is { } merged && (merged.device_type != deviceType || merged.device_index != deviceIndex))
+        {
+            _merged = merged.to(deviceType, deviceIndex).DetachFromDisposeScope();
+            merged.Dispose();
+        }
+
+        return this;
     }
 
     protected override void Dispose(bool disposing)

@@ -1,3 +1,4 @@
+using HSENet.Model.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -30,13 +31,13 @@ internal sealed class LoraPair : Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var wide = input.to_type(ScalarType.Float32);                                       // […, in]
         var dropped = training && _dropout > 0 ? functional.dropout(wide, _dropout) : wide;
-        return (lora_B.call(lora_A.call(dropped)) * _scale).to_type(input.dtype).MoveToOuterDisposeScope();
+        return lora_B.call(lora_A.call(dropped)).Times(_scale).to_type(input.dtype).MoveToOuterDisposeScope();
     }
 
     /// <returns>What merging adds to the base: alpha / rank * B A; [out, in]</returns>
     public Tensor Product()
     {
         using var scope = NewDisposeScope();
-        return (functional.linear(lora_B.weight!, lora_A.weight!.t()) * _scale).MoveToOuterDisposeScope();
+        return functional.linear(lora_B.weight!, lora_A.weight!.t()).Times(_scale).MoveToOuterDisposeScope();
     }
 }

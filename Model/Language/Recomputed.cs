@@ -1,3 +1,4 @@
+using HSENet.Model.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -25,7 +26,7 @@ internal sealed class Recomputed : autograd.SingleTensorFunction<Recomputed>
         }
 
         using var scope = NewDisposeScope();
-        var seed = randint(int.MaxValue, [1]).ToInt64();
+        var seed = randint(int.MaxValue, [1]).item<long>();
         return apply(input, new Call(block, surround, seed)).MoveToOuterDisposeScope();
     }
 

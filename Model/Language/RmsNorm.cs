@@ -1,3 +1,4 @@
+using HSENet.Model.Runtime;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -24,7 +25,7 @@ internal sealed class RmsNorm : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var wide = input.to_type(ScalarType.Float32);                                             // [B, T, hidden]
-        var scale = (wide.square().mean([-1], keepdim: true) + _epsilon).rsqrt();                 // [B, T, 1]
+        var scale = wide.Squared().mean([-1], keepdim: true).Plus(_epsilon).rsqrt();              // [B, T, 1]
         return (weight.to_type(input.dtype) * (wide * scale).to_type(input.dtype)).MoveToOuterDisposeScope();   // [B, T, hidden]
     }
 }

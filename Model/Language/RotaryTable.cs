@@ -1,3 +1,4 @@
+using HSENet.Model.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -76,7 +77,7 @@ internal sealed class RotaryTable : IDisposable
         var first = heads.narrow(3, 0, half);                                               // [B, heads, T, half]
         var second = heads.narrow(3, half, half);                                           // [B, heads, T, half]
         var rest = heads.narrow(3, 2 * half, headSize - (2 * half));                        // [B, heads, T, head - 2 half]
-        return cat([(first * cos) - (second * sin), (second * cos) + (first * sin), rest], dim: 3).MoveToOuterDisposeScope();
+        return cat([(first * cos) - (second * sin), (second * cos).Plus(first * sin), rest], dim: 3).MoveToOuterDisposeScope();
     }
 
     public void Dispose()

@@ -1,3 +1,4 @@
+using HSENet.Model.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -68,9 +69,9 @@ internal static class WeightOnlyLinear
             var count = Math.Min(block, rows - start);
             var wide = weight.narrow(0, start, count).to_type(ScalarType.Float32);                // [block, in]
             var largest = wide.abs().amax([1]);                                                   // [block]
-            var inverse = where(largest > 0, Steps / largest, zeros_like(largest));               // [block]
-            narrow.narrow(0, start, count).copy_((wide * inverse.unsqueeze(1)).round().clamp(-Steps, Steps));
-            scale.narrow(0, start, count).copy_(largest / Steps);
+            var inverse = where(largest.gt(Numbers.Zero), largest.reciprocal().Times(Steps), zeros_like(largest));   // [block]
+            narrow.narrow(0, start, count).copy_((wide * inverse.unsqueeze(1)).round().Between(-Steps, Steps));
+            scale.narrow(0, start, count).copy_(largest.Over(Steps));
         }
 
         return (narrow.MoveToOuterDisposeScope(), scale.MoveToOuterDisposeScope());

@@ -1,3 +1,4 @@
+using HSENet.Model.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -37,7 +38,7 @@ internal sealed class PatchEmbedding3D : Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        return (patch_embeddings.call(Flatten(input)) + position_embeddings).MoveToOuterDisposeScope();   // [B, N, hidden]
+        return patch_embeddings.call(Flatten(input)).Plus(position_embeddings).MoveToOuterDisposeScope();   // [B, N, hidden]
     }
 
     /// <param name="volume">[B, 1, D, H, W]</param>

@@ -1,3 +1,4 @@
+using HSENet.Model.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -41,12 +42,12 @@ internal sealed class QFormerLayer : Module<Tensor, Tensor, Tensor>
     public override Tensor forward(Tensor input1, Tensor input2)
     {
         using var scope = NewDisposeScope();
-        var queries = input1 + self_attention.call(norm1.call(input1));                              // [B, Q, hidden]
+        var queries = input1.Plus(self_attention.call(norm1.call(input1)));                          // [B, Q, hidden]
         var context = cross_key_value.call(norm_patches.call(input2)).chunk(2, dim: -1);             // 2 x [B, N, hidden]
         var mixed = functional.scaled_dot_product_attention(
             Heads(cross_query.call(norm2.call(queries))), Heads(context[0]), Heads(context[1]));     // [B, heads, Q, head]
-        queries += cross_output.call(mixed.transpose(1, 2).reshape(input1.shape));                   // [B, Q, hidden]
-        return (queries + mlp.call(norm3.call(queries))).MoveToOuterDisposeScope();                  // [B, Q, hidden]
+        queries = queries.Plus(cross_output.call(mixed.transpose(1, 2).reshape(input1.shape)));      // [B, Q, hidden]
+        return queries.Plus(mlp.call(norm3.call(queries))).MoveToOuterDisposeScope();               // [B, Q, hidden]
     }
 
     private Tensor Heads(Tensor tokens) =>

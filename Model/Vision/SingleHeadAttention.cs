@@ -1,3 +1,4 @@
+using HSENet.Model.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -42,7 +43,7 @@ internal sealed class SingleHeadAttention : Module<Tensor, Tensor, Tensor?, Tens
         var query = Wq.call(input1);                                                                // [B, Q, hidden]
         var weights = functional.dropout(Softmax(query, input2, input3), DropoutRate, training);            // [B, Q, K]
         var mixed = output_linear.call(weights.bmm(Wv.call(input2)));                            // [B, Q, hidden]
-        return norm.call(query + functional.dropout(mixed, DropoutRate, training)).MoveToOuterDisposeScope();
+        return norm.call(query.Plus(functional.dropout(mixed, DropoutRate, training))).MoveToOuterDisposeScope();
     }
 
     /// <summary>What each query looks at, without dropout.</summary>
@@ -58,10 +59,10 @@ internal sealed class SingleHeadAttention : Module<Tensor, Tensor, Tensor?, Tens
     private Tensor Softmax(Tensor projectedQuery, Tensor context, Tensor? mask)
     {
         using var scope = NewDisposeScope();
-        var scores = projectedQuery.bmm(Wk.call(context).transpose(-2, -1)) * _scale;            // [B, Q, K]
+        var scores = projectedQuery.bmm(Wk.call(context).transpose(-2, -1)).Times(_scale);       // [B, Q, K]
         if (mask is not null)
         {
-            scores = scores.masked_fill(mask.equal(0).unsqueeze(1), float.NegativeInfinity);        // [B, Q, K]
+            scores = scores.masked_fill(mask.equal(0).unsqueeze(1), Numbers.NegativeInfinity);      // [B, Q, K]
         }
 
         return functional.softmax(scores, dim: -1).MoveToOuterDisposeScope();                       // [B, Q, K]

@@ -1,3 +1,4 @@
+using HSENet.Model.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -41,7 +42,7 @@ internal sealed class SliceEncoder2D : Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var tokens = VisionTokens.PrependCls(cls_token, patch_embed.call(input)) + pos_embed;    // [B, 1 + N, hidden]
+        var tokens = VisionTokens.PrependCls(cls_token, patch_embed.call(input)).Plus(pos_embed);   // [B, 1 + N, hidden]
         foreach (var block in blocks)
         {
             tokens = block.call(tokens);                                                         // [B, 1 + N, hidden]

@@ -1,3 +1,4 @@
+using HSENet.Model.Runtime;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -27,7 +28,7 @@ internal sealed class VitBlock : Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var attended = input + attn.call(norm1.call(input));                               // [B, T, hidden]
-        return (attended + mlp.call(norm2.call(attended))).MoveToOuterDisposeScope();      // [B, T, hidden]
+        var attended = input.Plus(attn.call(norm1.call(input)));                           // [B, T, hidden]
+        return attended.Plus(mlp.call(norm2.call(attended))).MoveToOuterDisposeScope();      // [B, T, hidden]
     }
 }

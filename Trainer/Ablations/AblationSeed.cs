@@ -1,6 +1,7 @@
 using HSENet.Model;
 using HSENet.Model.Configuration;
 using HSENet.Model.Contrastive;
+using HSENet.Model.Runtime;
 using HSENet.Model.Text;
 using HSENet.Model.Vision;
 using HSENet.Model.Weights;
@@ -115,7 +116,7 @@ internal sealed class AblationSeed : IDisposable
             {
                 using (no_grad())
                 {
-                    model.LogitScale.fill_(FirstScale);
+                    model.LogitScale.Fill(FirstScale);
                 }
 
                 using var stage = Stage(ContrastiveVariant.Ours);

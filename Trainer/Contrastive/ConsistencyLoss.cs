@@ -1,3 +1,4 @@
+using HSENet.Model.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -20,7 +21,7 @@ internal sealed class ConsistencyLoss(IFeatureGather gather, ConsistencyForm for
         using var scope = NewDisposeScope();
         var teacher = Teacher(teacherImages, teacherTexts, scale);                                         // [G, G]
         var student = ContrastiveLoss.Logits(gather.Gather(images), gather.Gather(texts), scale);          // [G, G]
-        var error = (student - teacher).square();                                                          // [G, G]
+        var error = (student - teacher).Squared();                                                          // [G, G]
         // the text-to-image matrices are the transposed ones: their mean is the same
         var loss = form == ConsistencyForm.FullMatrix ? error.mean() : error.diagonal().sum();             // []
         return loss.MoveToOuterDisposeScope();

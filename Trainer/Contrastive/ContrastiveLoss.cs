@@ -1,3 +1,4 @@
+using HSENet.Model.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -17,10 +18,10 @@ internal sealed class ContrastiveLoss(IFeatureGather gather)
     {
         using var scope = NewDisposeScope();
         var logits = Logits(gather.Gather(imageFeatures), gather.Gather(textFeatures), scale);  // [G, G]
-        var targets = arange(logits.shape[0], dtype: int64, device: logits.device);             // [G]
+        var targets = Numbers.Range(logits.shape[0], logits.device);                            // [G]
         var rows = nn.functional.cross_entropy(logits, targets);                                // []
         var columns = nn.functional.cross_entropy(logits.t(), targets);                         // []
-        return ((rows + columns) / 2).MoveToOuterDisposeScope();
+        return rows.Plus(columns).Over(2).MoveToOuterDisposeScope();
     }
 
     /// <returns>[G, G] float32: images in rows, texts in columns</returns>

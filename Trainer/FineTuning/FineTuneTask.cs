@@ -1,5 +1,6 @@
 using HSENet.Model;
 using HSENet.Model.Language;
+using HSENet.Model.Runtime;
 using HSENet.Model.Text;
 using HSENet.Model.Vision;
 using HSENet.Trainer.Data;
@@ -60,7 +61,7 @@ internal sealed class FineTuneTask : IValidatedTask
             ? Networks.Language.HiddenRecomputed(embedded, _surround)
             : Networks.Language.Hidden(embedded);                                                                   // [B, T, hidden]
         var loss = AnswerLoss.Of(Networks.Language, hidden, samples.Labels, _surround);                             // []
-        return (loss * _group.Share((int)values["tokens"])).MoveToOuterDisposeScope();                              // tokens of all processes weigh the same
+        return loss.Times(_group.Share((int)values["tokens"])).MoveToOuterDisposeScope();                              // tokens of all processes weigh the same
     }
 
     /// <summary>What the language model sees of the studies; with a gradient to the packers.</summary>
@@ -81,7 +82,7 @@ internal sealed class FineTuneTask : IValidatedTask
         {
             var samples = SampleBatch.Of([.. batch.Select(item => _texts.Of(item.Item, random))], Networks.Packers.VisualTokens, _device);
             var embedded = samples.Embed(Networks.Language, Pack([.. batch.Select(Encode)]));                       // [B, T, hidden]
-            return AnswerLoss.Of(Networks.Language, Networks.Language.Hidden(embedded), samples.Labels).ToDouble();
+            return AnswerLoss.Of(Networks.Language, Networks.Language.Hidden(embedded), samples.Labels).Read();
         }
         finally
         {

@@ -1,5 +1,6 @@
 using HSENet.Model.Configuration;
 using HSENet.Model.Contrastive;
+using HSENet.Model.Runtime;
 using HSENet.Model.Vision;
 using HSENet.Trainer.Contrastive;
 using HSENet.Trainer.Data;
@@ -65,21 +66,21 @@ internal sealed class ContrastiveTask : IValidatedTask
         var teacher = Teach(inputs, withImages: weight > 0);
         var (images, texts) = Features(inputs, teacher.TextTokens);                                                  // [B, hidden] each
         var loss = _contrast.Forward(images, texts, _networks.Student.LogitScale);                                   // []
-        values["contrastive"] = loss.ToDouble();
-        values["scale"] = _networks.Student.LogitScale.ToDouble();
+        values["contrastive"] = loss.Read();
+        values["scale"] = _networks.Student.LogitScale.Read();
         if (weight > 0)
         {
             var consistency = _consistency.Forward(teacher.Images!, VisionTokens.Cls(teacher.TextTokens!), images, texts, _networks.Student.LogitScale);   // []
-            values["consistency"] = consistency.ToDouble();
+            values["consistency"] = consistency.Read();
             values["consistency_weight"] = weight;
-            loss += consistency * weight;
+            loss = loss.Plus(consistency.Times(weight));
         }
 
         if (_labels is not null)
         {
             var labels = _labels.Forward(images, batch);                                                             // []
-            values["labels"] = labels.ToDouble();
-            loss += labels * _settings.LabelWeight;
+            values["labels"] = labels.Read();
+            loss = loss.Plus(labels.Times(_settings.LabelWeight));
         }
 
         return loss.MoveToOuterDisposeScope();
@@ -95,7 +96,7 @@ internal sealed class ContrastiveTask : IValidatedTask
         {
             var inputs = ContrastiveInputs.Of(batch, _networks.Tower.Image, _texts, random, _device);
             var (images, texts) = Features(inputs, Teach(inputs, withImages: false).TextTokens);                     // [B, hidden] each
-            return new ContrastiveLoss(new SingleProcessGather()).Forward(images, texts, _networks.Student.LogitScale).ToDouble();
+            return new ContrastiveLoss(new SingleProcessGather()).Forward(images, texts, _networks.Student.LogitScale).Read();
         }
         finally
         {

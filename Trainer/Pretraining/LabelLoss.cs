@@ -1,3 +1,4 @@
+using HSENet.Model.Runtime;
 using HSENet.Trainer.Data;
 using HSENet.Trainer.Training.Distributed;
 using TorchSharp;
@@ -46,11 +47,11 @@ internal sealed class LabelLoss : IDisposable
         }
 
         long[] shape = [cases.Count, _labels.Count];
-        var logits = _layer.call(features * _scale).to(float32);                                                      // [B, L]
+        var logits = _layer.call(features.Times(_scale)).to(float32);                                                      // [B, L]
         var (target, weight) = (tensor(values, shape).to(logits.device), tensor(known, shape).to(logits.device));     // [B, L]
         var sum = nn.functional.binary_cross_entropy_with_logits(logits, target, weight, nn.Reduction.Sum);           // []
         var count = (int)known.Sum();
-        return (sum / Math.Max(1, count) * _group.Share(count)).MoveToOuterDisposeScope();
+        return sum.Over(Math.Max(1, count)).Times(_group.Share(count)).MoveToOuterDisposeScope();
     }
 
     public void Dispose() => _layer.Dispose();

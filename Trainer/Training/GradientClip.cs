@@ -1,3 +1,4 @@
+using HSENet.Model.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -20,13 +21,13 @@ internal static class GradientClip
             return 0;
         }
 
-        var length = stack(gradients.Select(gradient => gradient.norm())).norm().ToDouble();
+        var length = stack(gradients.Select(gradient => gradient.norm())).norm().Read();
         if (most > 0 && length > most)
         {
             var factor = most / (length + Epsilon);
             foreach (var gradient in gradients)
             {
-                gradient.mul_(factor);
+                gradient.Scale(factor);
             }
         }
 

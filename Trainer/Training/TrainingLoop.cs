@@ -182,13 +182,13 @@ internal sealed class TrainingLoop(ITrainingTask task, IBatchSource batches, Tra
                 loss = task.Loss(cases, new TrainingStep(epoch, step, Draws.ForStep(settings.Seed, step, pass, group.Rank)), parts);   // []
             }
 
-            var value = loss.ToDouble();
+            var value = loss.Read();
             if (!double.IsFinite(value))
             {
                 throw new TrainerException("training.not-finite", $"The loss of step {step + 1} is {value}, with the items {Names(cases)}.");
             }
 
-            (loss / settings.Accumulation).backward();
+            loss.Over(settings.Accumulation).backward();
             return (value, parts);
         }
         catch (ExternalException e)

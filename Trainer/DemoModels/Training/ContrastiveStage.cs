@@ -1,4 +1,5 @@
 using HSENet.Model.Contrastive;
+using HSENet.Model.Runtime;
 using HSENet.Model.Text;
 using HSENet.Model.Vision;
 using HSENet.Trainer.Contrastive;
@@ -47,7 +48,7 @@ internal sealed class ContrastiveStage(Vit3DConfig tower, InputScaling scaling, 
 
         if (target.TryGetValue("vision_encoder.patch_score_proj.bias", out var bias))
         {
-            bias.fill_(FirstScoreBias);
+            bias.Fill(FirstScoreBias);
         }
     }
 
@@ -82,7 +83,7 @@ internal sealed class ContrastiveStage(Vit3DConfig tower, InputScaling scaling, 
                 var batch = order.Next().Select(index => (Case: cases[index], Features: features?[index])).ToArray();
                 DemoCase[] items = [.. batch.Select(item => item.Case)];
                 var clean = scaling.Batch(items, tower);                                                            // [B, 1, D, H, W]
-                var volume = clean + randn_like(clean) * NoiseDeviation;
+                var volume = clean.Plus(randn_like(clean).Times(NoiseDeviation));
                 var (ids, mask) = Tokens(items);                                                                    // [B, T]
                 var weight = teacher is null ? 0 : ConsistencyWeight.At(Schedule, step);
                 var (old, told) = Teach(teacher, volume, ids, mask, weight > 0);                                    // [B, hidden], [B, T, hidden]
@@ -92,19 +93,19 @@ internal sealed class ContrastiveStage(Vit3DConfig tower, InputScaling scaling, 
                 var match = contrast.Forward(images, texts, scale);
                 var patches = Targets.Patches(items);                                                               // [B, N, kinds]
                 var traits = Targets.Traits(items);
-                var seen = Bce(_imageHead.call(images * loudness), traits);
-                var read = Bce(_textHead.call(texts * loudness), traits);
-                var local = Bce(_patchHead.call(VisionTokens.Patches(image.Tokens) * loudness), patches, weights);
+                var seen = Bce(_imageHead.call(images.Times(loudness)), traits);
+                var read = Bce(_textHead.call(texts.Times(loudness)), traits);
+                var local = Bce(_patchHead.call(VisionTokens.Patches(image.Tokens).Times(loudness)), patches, weights);
                 using var block = early!;
                 var soon = Bce(_earlyHead.call(nn.functional.layer_norm(VisionTokens.Patches(block), [tower.Hidden])), patches, weights);
                 (parts["clip"], parts["image"], parts["text"], parts["patch"]) = (match.item<float>(), seen.item<float>(), read.item<float>(), local.item<float>());
                 parts["early"] = soon.item<float>();
-                var loss = match + ((seen + read) * TraitWeight) + ((local + soon) * PatchWeight);
+                var loss = match.Plus(seen.Plus(read).Times(TraitWeight)).Plus(local.Plus(soon).Times(PatchWeight));
                 if (weight > 0)
                 {
                     var same = consistency.Forward(old!, told!.select(1, 0), images, texts, scale);
                     parts["consistency"] = same.item<float>();
-                    loss += same * weight;
+                    loss = loss.Plus(same.Times(weight));
                 }
 
                 return loss;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using HSENet.Trainer.Training;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -31,7 +32,7 @@ internal sealed class DemoLoop(string name, int steps, TextWriter log)
     {
         var clock = Stopwatch.StartNew();
         var all = _groups.SelectMany(group => group.Values).ToArray();
-        using var optimizer = optim.AdamW(_groups.Select(group => new AdamW.ParamGroup(group.Values, lr: group.Rate, weight_decay: WeightDecay)), lr: 1e-3);
+        var optimizers = _groups.ConvertAll(group => (Step: Optimizer(group.Values), group.Rate));
         var sums = new Dictionary<string, double>(StringComparer.Ordinal);
         var (every, counted) = (Math.Max(1, steps / Lines), 0);
         for (var step = 0; step < steps; step++)
@@ -39,17 +40,12 @@ internal sealed class DemoLoop(string name, int steps, TextWriter log)
             using var scope = NewDisposeScope();
             var warm = Math.Max(1, WarmUp * steps);
             var share = step < warm ? (step + 1) / warm : 0.5 * (1 + Math.Cos(Math.PI * (step - warm) / (steps - warm)));
-            foreach (var (group, (_, rate)) in optimizer.ParamGroups.Zip(_groups))
-            {
-                group.LearningRate = rate * Math.Max(share, 0.01);
-            }
-
-            optimizer.zero_grad();
+            optimizers.ForEach(optimizer => optimizer.Step.ClearGradients());
             var parts = new Dictionary<string, double>(StringComparer.Ordinal);
             var total = loss(step, parts);
             total.backward();
             nn.utils.clip_grad_norm_(all, LargestGradient);
-            optimizer.step();
+            optimizers.ForEach(optimizer => optimizer.Step.Step(optimizer.Rate * Math.Max(share, 0.01)));
             parts["loss"] = total.item<float>();
             counted++;
             foreach (var (part, value) in parts)
@@ -67,6 +63,11 @@ internal sealed class DemoLoop(string name, int steps, TextWriter log)
             }
         }
 
+        optimizers.ForEach(optimizer => optimizer.Step.Dispose());
         return clock.Elapsed.TotalSeconds;
     }
+
+    /// <summary>Decays every parameter: their numbers are no names that are left out of it.</summary>
+    private static FusedAdamW Optimizer(IEnumerable<Parameter> values) => new(
+        [.. values.Select((value, index) => (index.ToString(CultureInfo.InvariantCulture), value))], new TrainingSettings { WeightDecay = WeightDecay });
 }

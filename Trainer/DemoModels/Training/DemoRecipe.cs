@@ -3,6 +3,7 @@ using HSENet.Model;
 using HSENet.Model.Configuration;
 using HSENet.Model.Contrastive;
 using HSENet.Model.Language;
+using HSENet.Model.Runtime;
 using HSENet.Model.Text;
 using HSENet.Model.Vision;
 using HSENet.Trainer.Tokenizers;
@@ -114,7 +115,7 @@ internal sealed class DemoRecipe : IDisposable
     private static void SetScale(ClipModel model)
     {
         using var quiet = no_grad();
-        model.LogitScale.fill_(FirstScale);
+        model.LogitScale.Fill(FirstScale);
     }
 
     private void Fold(ClipModel model) => Scaling.Fold(PatchFeatures.Tower<nn.Module>(model).state_dict(), Tower);

@@ -1,3 +1,4 @@
+using HSENet.Model.Runtime;
 using HSENet.Model.Vision;
 using static TorchSharp.torch;
 
@@ -58,7 +59,7 @@ internal sealed class InputScaling
         using var embedding = new PatchEmbedding3D(tower);
         var patches = embedding.Flatten(tensor(_mean, [1, 1, tower.Depth, tower.Height, tower.Width]));      // [1, N, voxels]
         var weight = state["patch_embedding.patch_embeddings.1.weight"];                                     // [hidden, voxels]
-        weight.div_(Deviation);
+        weight.Divide(Deviation);
         state["patch_embedding.position_embeddings"].sub_(patches.matmul(weight.t()));                       // [1, N, hidden]
     }
 
@@ -72,7 +73,7 @@ internal sealed class InputScaling
         using var embedding = new PatchEmbedding3D(tower);
         var patches = embedding.Flatten(tensor(_mean, [1, 1, tower.Depth, tower.Height, tower.Width]));      // [1, N, voxels]
         var weight = state["patch_embedding.patch_embeddings.1.weight"];                                     // [hidden, voxels]
-        state["patch_embedding.position_embeddings"].add_(patches.matmul(weight.t()));                       // [1, N, hidden]
-        weight.mul_(Deviation);
+        state["patch_embedding.position_embeddings"].add_(patches.matmul(weight.t()), Numbers.One);          // [1, N, hidden]
+        weight.Scale(Deviation);
     }
 }

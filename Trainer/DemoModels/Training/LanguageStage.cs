@@ -1,4 +1,5 @@
 using HSENet.Model.Language;
+using HSENet.Model.Runtime;
 using HSENet.Model.Text;
 using HSENet.Model.Vision;
 using TorchSharp;
@@ -56,14 +57,14 @@ internal sealed class LanguageStage(PhiLanguageModel language, ITokenizer tokeni
             {
                 var shown = nn.functional.binary_cross_entropy_with_logits(_head.call(visual), Windows(items), weights);
                 parts["window"] = shown.item<float>();
-                loss += shown * WindowWeight;
+                loss = loss.Plus(shown.Times(WindowWeight));
             }
 
             if (reports)
             {
                 var text = TextBatch.Of(tokenizer, (int)visual.shape[1], [.. items.Select(item => (reportPrompt, item.Item.Findings!))]).Loss(language, visual, WordWeights);
                 parts["report"] = text.item<float>();
-                loss += text;
+                loss = loss.Plus(text);
             }
 
             if (questions && Ask(items, random) is { Count: > 0 } asked)
@@ -71,7 +72,7 @@ internal sealed class LanguageStage(PhiLanguageModel language, ITokenizer tokeni
                 var rows = visual.index_select(0, tensor(asked.Select(item => (long)item.Row).ToArray()));  // [Q, tokens, out]
                 var text = TextBatch.Of(tokenizer, (int)visual.shape[1], [.. asked.Select(item => (item.Question, item.Answer))]).Loss(language, rows, WordWeights);
                 parts["vqa"] = text.item<float>();
-                loss += text;
+                loss = loss.Plus(text);
             }
 
             return loss;

@@ -1,4 +1,5 @@
 using HSENet.Model.Preprocessing;
+using HSENet.Model.Runtime;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -30,15 +31,17 @@ internal static class Targets
     public static Tensor PatchWeights(IReadOnlyList<DemoCase> cases)
     {
         using var scope = NewDisposeScope();
-        var share = Patches(cases).mean([0, 1]).clamp(1e-4, 0.5);                                  // [kinds]
-        return (-1 / ((share * share.log()) + ((1 - share) * (1 - share).log()))).MoveToOuterDisposeScope();
+        var share = Patches(cases).mean([0, 1]).Between(1e-4, 0.5);                                // [kinds]
+        var rest = share.negative().Plus(1);                                                        // [kinds]
+        return (share * share.log()).Plus(rest * rest.log()).reciprocal().Times(-1).MoveToOuterDisposeScope();
     }
 
     /// <summary>Tells kinds from features, and says no at first.</summary>
     public static Linear RareHead(int width)
     {
         var head = nn.Linear(width, DemoTraits.Kinds.Count);
-        nn.init.constant_(head.bias, FirstBias);
+        using var quiet = no_grad();
+        head.bias!.Fill(FirstBias);
         return head;
     }
 

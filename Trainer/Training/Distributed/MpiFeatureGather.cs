@@ -1,3 +1,4 @@
+using HSENet.Model.Runtime;
 using HSENet.Trainer.Contrastive;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -20,7 +21,7 @@ internal sealed class MpiFeatureGather(MpiGroup group) : IFeatureGather
             all = group.Gather(own.detach());                                              // [R * B, dim]
         }
 
-        var live = own + ((own - own.detach()) * (group.Count - 1));                                // [B, dim]: the own values, gradients times R
+        var live = own.Plus((own - own.detach()).Times(group.Count - 1));                           // [B, dim]: the own values, gradients times R
         var before = group.Rank * own.shape[0];
         var after = all.shape[0] - before - own.shape[0];
         return cat([all.narrow(0, 0, before), live, all.narrow(0, before + own.shape[0], after)]).MoveToOuterDisposeScope();

@@ -1,3 +1,4 @@
+using HSENet.Model.Runtime;
 using HSENet.Model.Weights;
 using HSENet.Trainer.Contrastive;
 using TorchSharp;
@@ -33,7 +34,7 @@ internal sealed unsafe class MpiGroup : IProcessGroup
         ForBuckets(tensors, bucket =>
         {
             _mpi.Sum(Address(bucket), (int)bucket.numel());
-            bucket.div_(Count);
+            bucket.Divide(Count);
         });
     }
 
@@ -79,9 +80,11 @@ internal sealed unsafe class MpiGroup : IProcessGroup
     private bool SumsGpuMemory(Device device)
     {
         using var scope = NewDisposeScope();
-        var values = full([1024], Rank + 1, ScalarType.Float32, device);
+        using var own = (Rank + 1).ToScalar();
+        using var sum = (Count * (Count + 1) / 2f).ToScalar();
+        var values = full([1024], own, ScalarType.Float32, device);
         _mpi.Sum(Address(values), 1024);
-        return values.eq(Count * (Count + 1) / 2f).all().cpu().ToBoolean();
+        return values.eq(sum).all().item<bool>();
     }
 
     private static float* Address(Tensor values)
