@@ -67,7 +67,10 @@ public sealed class HSENetModel : IDisposable
     /// <c>model.*</c>, <c>weights.*</c>, <c>tokenizer.format</c>: the message names the part, file or tensor.
     /// </exception>
     public static HSENetModel Load(string directory, string device = "auto", string precision = "auto") =>
-        TensorLibrary.Run(() => LoadDirectory(directory, device, precision));
+        TensorLibrary.Run(() => LoadDirectory(directory, ComputeDevice.Find(device), precision));
+
+    /// <inheritdoc cref="Load(string, string, string)"/>
+    internal static HSENetModel Load(string directory, Device device, string precision) => TensorLibrary.Run(() => LoadDirectory(directory, device, precision));
 
     /// <summary>Preprocess, encode, generate.</summary>
     /// <param name="input">The CT volume.</param>
@@ -119,9 +122,8 @@ public sealed class HSENetModel : IDisposable
         }
     }
 
-    private static HSENetModel LoadDirectory(string directory, string device, string precision)
+    private static HSENetModel LoadDirectory(string directory, Device target, string precision)
     {
-        var target = ComputeDevice.Find(device);
         ComputeDevice.CheckPrecision(precision, target);
         set_num_threads(Environment.ProcessorCount);
         var source = ModelDirectory.Open(directory);
@@ -138,6 +140,7 @@ public sealed class HSENetModel : IDisposable
 
         ModelConfiguration.Need(configuration.Language, "language");
         var weights = new LanguageWeights(source, precision);
+        ComputeDevice.CheckWriting(weights.Storage.IsInt8, target);
         var network = new ReportNetwork(configuration, weights.Storage);
         try
         {

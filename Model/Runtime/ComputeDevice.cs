@@ -47,4 +47,22 @@ internal static class ComputeDevice
             throw new HSENetModelException("model.precision", "The precision fp16 is for GPUs; on a CPU take bf16, int8 or fp32.");
         }
     }
+
+    /// <summary>
+    /// int8 is refused where no kernel reads it: every token would widen the whole matrices again, moving 5 bytes a weight where 16 bits move 2. Training
+    /// is another matter, since a batch of whole texts shares one widening.
+    /// </summary>
+    /// <param name="isInt8">Asked for, or how the directory's file is stored.</param>
+    /// <param name="device">Where the language model is to write.</param>
+    /// <exception cref="HSENetModelException"><c>model.precision</c>.</exception>
+    public static void CheckWriting(bool isInt8, Device device)
+    {
+        if (isInt8 && device.type != DeviceType.CPU)
+        {
+            throw new HSENetModelException(
+                "model.precision",
+                "The language model in int8 is for CPUs: on a GPU each token would widen all of it again, slower than 16 bits are. Take bf16 or fp16, and "
+                + "where the directory's own file is int8, import the original weights.");
+        }
+    }
 }

@@ -197,6 +197,22 @@ public sealed class AdapterAndPrecisionTests : IDisposable
     }
 
     [Fact]
+    public void Int8_is_refused_on_another_device_than_the_cpu_whether_asked_for_or_stored_and_16_bits_are_not()
+    {
+        var other = new Device(DeviceType.META);
+        var asked = Assert.Throws<HSENetModelException>(() => HSENetModel.Load(DemoModelFixture.Directory, other, "int8"));
+        StoreAsInt8();
+        var stored = Assert.Throws<HSENetModelException>(() => HSENetModel.Load(_folder.Root, other, "auto"));
+        Assert.All([asked, stored], refused => Assert.Equal("model.precision", refused.Code));
+        Assert.Contains("bf16", asked.Message, StringComparison.Ordinal);
+        foreach (var precision in new[] { "auto", "bf16", "fp16" })
+        {
+            using var model = HSENetModel.Load(DemoModelFixture.Directory, other, precision);
+            Assert.True(model.WritesReports);
+        }
+    }
+
+    [Fact]
     public void An_int8_matrix_without_its_scale_or_in_another_type_is_refused()
     {
         StoreAsInt8(drop: "model.layers.0.mlp.down_proj.weight_scale");
