@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # usage: tests/run.sh [PROJECT …] [OPTION-OF-DOTNET-TEST …]      for example  tests/run.sh Model --filter Golden
 #        tests/run.sh --faults [OPTION-OF-THE-FAULT-SUITE …]     for example  tests/run.sh --faults --case gateway-receive --times 20 --seed 7
+#        tests/run.sh --attacks [SECONDS]                        the attack suite, each attack so long (default 60)
 # Starts what the tests need, builds once, runs the test projects one after the other (Model means HSENet.Model.Tests; none: all).
 # The last line is the sum. Fails on a failed test, a project that crashes, hangs or is not built, and when there was no test at all.
 # Results: .artifacts/test-results/PROJECT.trx and .log.
@@ -17,6 +18,11 @@ if [ "${1:-}" = --faults ]; then
   deploy/dev/up.sh rabbitmq postgres tools
   dotnet build tests/HSENet.Faults -v q -nodeReuse:false >/dev/null
   exec dotnet ".artifacts/${DicomToolkit:-in-tree}-${Torch:-cpu}/bin/HSENet.Faults/debug_linux-x64/HSENet.Faults.dll" "$@"
+fi
+
+if [ "${1:-}" = --attacks ]; then
+  export HSENET_ATTACK_SECONDS=${2:-60}
+  set -- EndToEnd --filter AttackTests
 fi
 
 projects=()

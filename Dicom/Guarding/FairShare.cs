@@ -41,7 +41,9 @@ public sealed class FairShare(long total, long perHolder)
     {
         lock (_lock)
         {
-            var held = _held[holder] - count;
+            var held = _held.GetValueOrDefault(holder) - count;
+            if (held < 0)
+                return; // it holds nothing
             _inUse -= count;
             if (held == 0)
                 _held.Remove(holder);

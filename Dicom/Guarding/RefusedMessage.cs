@@ -9,16 +9,15 @@ public sealed record RefusedMessage(ushort Field, string SopClassUid, ushort Sta
     /// <summary>The request was a C-STORE.</summary>
     public bool IsInstance => Field == 0x8001;
 
-    /// <summary>Stable dotted code (PS3.7 annex C).</summary>
+    /// <summary>Stable dotted code, by the kind of the status (PS3.7 annex C).</summary>
     public string Code => Status switch
     {
-        0x0118 or 0x0122 => "message.class",
-        0x0112 or 0x0117 or 0x0120 or 0x0121 => "message.uid",
-        0x0113 or 0x0123 or 0x0211 => "message.operation",
-        0x0105 or 0x0106 or 0x0114 or 0x0115 => "message.argument",
-        0x0124 => "message.not-authorized",
-        0x0213 => "message.limit",
-        _ when Status >> 8 == 0xA7 => "message.limit",
-        _ => "message.damaged",
+        0x0118 or 0x0122 => IsInstance ? "instance.class" : "message.class",
+        0x0112 or 0x0117 or 0x0120 or 0x0121 => IsInstance ? "instance.uid" : "message.uid",
+        0x0113 or 0x0123 or 0x0211 => IsInstance ? "instance.operation" : "message.operation",
+        0x0105 or 0x0106 or 0x0114 or 0x0115 => IsInstance ? "instance.argument" : "message.argument",
+        0x0124 => IsInstance ? "instance.not-authorized" : "message.not-authorized",
+        0x0213 or (>= 0xA700 and <= 0xA7FF) => IsInstance ? "instance.limit" : "message.limit",
+        _ => IsInstance ? "instance.damaged" : "message.damaged",
     };
 }

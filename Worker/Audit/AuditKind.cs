@@ -31,6 +31,12 @@ internal sealed record AuditKind(string Name, string? DcmCode, string? DcmType, 
 
     public static AuditKind InstanceRefused { get; } = new("instance.refused", "110104", null, 'C');
 
+    /// <summary>A request that is no C-STORE was answered with a failure.</summary>
+    public static AuditKind MessageRefused { get; } = new("message.refused", "110113", "110126", 'E');
+
+    /// <summary>Connections were closed before there was an association, or for what their peer did.</summary>
+    public static AuditKind ConnectionRefused { get; } = new("connection.refused", "110113", "110126", 'E');
+
     public static AuditKind InstanceConflict { get; } = new("instance.conflict", "110104", null, 'C');
 
     public static AuditKind InstanceRecovered { get; } = new("instance.recovered", "110104", null, 'C');

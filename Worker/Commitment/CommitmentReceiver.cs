@@ -1,4 +1,5 @@
 using HSENet.Dicom.Commitment;
+using HSENet.Dicom.Receiving;
 using HSENet.Worker.Hosting;
 
 namespace HSENet.Worker.Commitment;
@@ -15,13 +16,20 @@ internal sealed class CommitmentReceiver(
     private const ushort ProcessingFailure = 0x0110;
     private const ushort InvalidArgument = 0x0115;
 
+    public bool MayAsk(AssociationContext association) => requesters.Find(association.CallingAe, association.RemoteHost) is not null;
+
+    public async ValueTask<CommitmentReply> OnUnentitledAsync(AssociationContext association, CancellationToken cancellationToken)
+    {
+        CommitmentLog.UnknownRequester(log, association.CallingAe, association.RemoteHost);
+        await requests.RecordRefusalAsync(new CommitmentRequest(association, "", []), "commitment.no-address", cancellationToken);
+        return new CommitmentReply(ProcessingFailure, "no address is configured for the calling AE");
+    }
+
     public async ValueTask<CommitmentReply> OnRequestAsync(CommitmentRequest request, CancellationToken cancellationToken)
     {
-        if (requesters.Find(request.Association.CallingAe, request.Association.RemoteHost) is null)
+        if (!MayAsk(request.Association))
         {
-            CommitmentLog.UnknownRequester(log, request.Association.CallingAe, request.Association.RemoteHost);
-            await requests.RecordRefusalAsync(request, "commitment.no-address", cancellationToken);
-            return new CommitmentReply(ProcessingFailure, "no address is configured for the calling AE");
+            return await OnUnentitledAsync(request.Association, cancellationToken);
         }
 
         if (!await requests.AddAsync(request, cancellationToken))

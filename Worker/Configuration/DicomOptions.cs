@@ -19,6 +19,9 @@ internal sealed class DicomOptions
     /// <summary>TLS of the SCP, and our certificate towards destinations. Default off.</summary>
     public DicomTlsOptions Tls { get; set; } = new();
 
+    /// <summary>What one peer may have of the SCP.</summary>
+    public DicomLimitOptions Limits { get; set; } = new();
+
     /// <summary>Who may send. Empty (the default): any caller on loopback, nobody else.</summary>
     public List<DicomSourceOptions> Sources { get; set; } = [];
 
@@ -40,6 +43,11 @@ internal sealed class DicomOptions
         }
 
         foreach (var failure in Tls.Validate())
+        {
+            yield return failure;
+        }
+
+        foreach (var failure in Limits.Validate())
         {
             yield return failure;
         }

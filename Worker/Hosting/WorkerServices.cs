@@ -84,8 +84,8 @@ internal static class WorkerServices
         .AddSingleton<SourcePolicy>()
         .AddSingleton<InstanceReceiver>()
         .AddSingleton<IInstanceReceiver>(provider => provider.GetRequiredService<InstanceReceiver>())
-        .AddSingleton<HandshakeWatch>()
-        .AddHostedService(provider => provider.GetRequiredService<HandshakeWatch>())
+        .AddSingleton<RefusalWatch>()
+        .AddHostedService(provider => provider.GetRequiredService<RefusalWatch>())
         .AddSingleton<IngestServer>()
         .AddHostedService(provider => provider.GetRequiredService<IngestServer>());
 

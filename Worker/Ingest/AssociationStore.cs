@@ -83,15 +83,6 @@ internal sealed class AssociationStore(Database database, TimeProvider time)
             },
             cancellationToken);
 
-    public Task RecordRefusalAsync(AssociationContext association, string reason, CancellationToken cancellationToken) =>
-        AuditAsync(
-            new AuditEvent(AuditKind.AssociationRefused, AuditOutcome.SeriousFailure, AuditEvent.Ae(association.CallingAe))
-            {
-                Reason = reason,
-                Details = new Dictionary<string, object?> { ["called"] = association.CalledAe, ["host"] = association.RemoteHost },
-            },
-            cancellationToken);
-
     public Task RecordInstanceRefusalAsync(
         AssociationContext association, string? sopInstanceUid, string reason, string? quarantineName, CancellationToken cancellationToken) =>
         AuditAsync(
@@ -126,7 +117,10 @@ internal sealed class AssociationStore(Database database, TimeProvider time)
         foreach (var (reason, count) in untold.OrderBy(r => r.Key, StringComparer.Ordinal))
         {
             await connection.WriteAsync(
-                new AuditEvent(AuditKind.InstanceRefused, AuditOutcome.MinorFailure, AuditEvent.Ae(association.CallingAe))
+                new AuditEvent(
+                    reason.StartsWith("message.", StringComparison.Ordinal) ? AuditKind.MessageRefused : AuditKind.InstanceRefused,
+                    AuditOutcome.MinorFailure,
+                    AuditEvent.Ae(association.CallingAe))
                 {
                     AssociationId = association.Id,
                     Reason = reason,

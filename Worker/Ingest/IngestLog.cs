@@ -23,8 +23,11 @@ internal static partial class IngestLog
     [LoggerMessage(EventIds.AssociationOpened, LogLevel.Debug, "Association {AssociationId} opened by {CallingAe}")]
     public static partial void AssociationOpened(ILogger log, Guid associationId, string callingAe);
 
-    [LoggerMessage(EventIds.AssociationRejected, LogLevel.Warning, "Association of {CallingAe} at {RemoteHost} rejected: {Reason}")]
-    public static partial void AssociationRejected(ILogger log, string callingAe, string remoteHost, string reason);
+    [LoggerMessage(EventIds.AssociationRejected, LogLevel.Warning, "Association of {CallingAe} at {RemoteHost} rejected: {Reason} ({Untold} more since told)")]
+    public static partial void AssociationRejected(ILogger log, string callingAe, string remoteHost, string reason, int untold);
+
+    [LoggerMessage(EventIds.ConnectionRefused, LogLevel.Warning, "{Code}: connection of {RemoteHost} closed: {Detail} ({Untold} more since told)")]
+    public static partial void ConnectionRefused(ILogger log, string remoteHost, string code, string detail, int untold);
 
     [LoggerMessage(EventId = EventIds.AssociationClosed,
         Message = "Association {AssociationId} {Ending}: {Stored} stored, {Duplicates} duplicates, {Conflicts} conflicts, {Refused} refused")]

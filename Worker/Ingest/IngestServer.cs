@@ -13,7 +13,7 @@ internal sealed class IngestServer(
     IInstanceReceiver receiver,
     ICommitmentReceiver commitment,
     DicomTls tls,
-    HandshakeWatch handshakes,
+    RefusalWatch refusals,
     SeriesWatch watch,
     TimeProvider time,
     WorkObservers observers,
@@ -40,8 +40,9 @@ internal sealed class IngestServer(
             AeTitle = settings.Dicom.AeTitle,
             BindAddress = settings.Dicom.BindAddress,
             Port = settings.Dicom.Port,
-            Tls = tls.Listening(handshakes.Report),
+            Tls = tls.Listening(refusals.Report),
             Commitment = commitment,
+            Limits = settings.Dicom.Limits.ToLimits(),
         };
         if (tls.TimeProblem(time.GetUtcNow()) is { } problem)
         {

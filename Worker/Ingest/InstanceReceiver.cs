@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using HSENet.Dicom.Guarding;
 using HSENet.Dicom.Receiving;
 using HSENet.Worker.Configuration;
 using HSENet.Worker.Hosting;
@@ -15,6 +16,7 @@ internal sealed class InstanceReceiver(
     SpoolStore spool,
     InstanceStore store,
     AssociationStore associations,
+    RefusalWatch refusals,
     EndedAssociations ended,
     SeriesSignal seriesSignal,
     SeriesWatch watch,
@@ -23,15 +25,12 @@ internal sealed class InstanceReceiver(
     TimeProvider time,
     ILogger<InstanceReceiver> log) : IInstanceReceiver
 {
-    /// <summary>More are turned away as transient: local limit exceeded (PS3.8 table 9-21: 2/3/2).</summary>
-    private const int MaximumAssociations = 64;
-
     /// <summary>PS3.8 9.3.4.</summary>
     private const int RejectedTransient = 2;
 
     private readonly ConcurrentDictionary<Guid, OpenAssociation> _open = new();
-    private readonly Lock _places = new();
-    private int _opening;
+    private readonly FairShare _byAddress = new(settings.Dicom.Limits.Associations, settings.Dicom.Limits.AssociationsPerAddress);
+    private readonly FairShare _byAe = new(settings.Dicom.Limits.Associations, settings.Dicom.Limits.AssociationsPerAe);
 
     /// <summary>Associations that are open now.</summary>
     public int OpenCount => _open.Count;
@@ -55,7 +54,8 @@ internal sealed class InstanceReceiver(
             return await RefuseAsync(context, "spool.short", new AssociationVerdict.Reject(2, 3, 1), cancellationToken);
         }
 
-        return TryReserve()
+        // past the limit as transient: local limit exceeded (PS3.8 table 9-21: 2/3/2)
+        return TryReserve(context)
             ? await OpenAsync(context, cancellationToken)
             : await RefuseAsync(context, "association.limit", new AssociationVerdict.Reject(2, 3, 2), cancellationToken);
     }
@@ -84,7 +84,7 @@ internal sealed class InstanceReceiver(
         }
         finally
         {
-            Settle(opened);
+            Settle(context, opened);
         }
 
         IngestLog.AssociationOpened(log, context.Id, context.CallingAe);
@@ -112,6 +112,7 @@ internal sealed class InstanceReceiver(
             return;
         }
 
+        GiveBack(open.Context);
         var heardLast = open.HeardLast ?? time.GetTimestamp();
         watch.Ended(association.Id);
         var span = open.Span;
@@ -134,54 +135,75 @@ internal sealed class InstanceReceiver(
             new AssociationSummary(association.Id, open.Context.CallingAe, ending, stored, duplicates, conflicts, refused)));
     }
 
-    /// <summary>Before anything is awaited: of those that ask at once no more get in than there are places.</summary>
-    private bool TryReserve()
-    {
-        lock (_places)
-        {
-            if (_open.Count + _opening >= MaximumAssociations)
-            {
-                return false;
-            }
+    public bool Admits(string remoteHost) => sources.Covers(remoteHost);
 
-            _opening++;
-            return true;
+    public void OnConnectionRefused(RefusedConnection refused)
+    {
+        metrics.Refused("connection", refused.Code);
+        refusals.Report(refused);
+    }
+
+    public void OnMessageRefused(AssociationContext association, RefusedMessage refused)
+    {
+        metrics.Refused(refused.IsInstance ? "instance" : "message", refused.Code);
+        if (!_open.TryGetValue(association.Id, out var open))
+        {
+            return;
+        }
+
+        open.CountUntold(refused.Code);
+        if (refused.IsInstance)
+        {
+            open.CountRefused();
+            metrics.InstanceReceived("refused", 0);
         }
     }
 
-    private void Settle(OpenAssociation? opened)
+    /// <summary>Before anything is awaited: of those that ask at once no more get in than there are places.</summary>
+    private bool TryReserve(AssociationContext context)
     {
-        lock (_places)
+        if (!_byAddress.TryTake(context.RemoteHost))
         {
-            _opening--;
-            if (opened is not null)
-            {
-                _open[opened.Context.Id] = opened;
-            }
+            return false;
         }
+
+        if (_byAe.TryTake(context.CallingAe))
+        {
+            return true;
+        }
+
+        _byAddress.Give(context.RemoteHost);
+        return false;
+    }
+
+    private void Settle(AssociationContext context, OpenAssociation? opened)
+    {
+        if (opened is null)
+        {
+            GiveBack(context);
+        }
+        else
+        {
+            _open[context.Id] = opened;
+        }
+    }
+
+    private void GiveBack(AssociationContext context)
+    {
+        _byAddress.Give(context.RemoteHost);
+        _byAe.Give(context.CallingAe);
     }
 
     private async ValueTask<AssociationVerdict> RefuseAsync(
         AssociationContext context, string reason, AssociationVerdict.Reject verdict, CancellationToken cancellationToken)
     {
-        IngestLog.AssociationRejected(log, context.CallingAe, context.RemoteHost, reason);
         if (verdict is AssociationVerdict.Reject { Result: RejectedTransient })
         {
             watch.TurnedAway(context.CallingAe);
         }
 
         metrics.Refused("association", reason);
-        try
-        {
-            await associations.RecordRefusalAsync(context, reason, cancellationToken);
-        }
-#pragma warning disable CA1031 // the refusal stands; the log has it
-        catch (Exception e) when (e is not OperationCanceledException)
-#pragma warning restore CA1031
-        {
-            IngestLog.AuditWriteFailed(log, e);
-        }
-
+        await refusals.TellAsync(context, reason, cancellationToken);
         return verdict;
     }
 

@@ -97,6 +97,7 @@ internal sealed class PartStream : Stream
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Failure = e;
+            Try(() => _file?.SetLength(0)); // what is written helps nobody, and others want the room now
             return;
         }
 

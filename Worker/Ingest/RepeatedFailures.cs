@@ -1,9 +1,4 @@
-using HSENet.Dicom.Security;
-
 namespace HSENet.Worker.Ingest;
-
-/// <summary>A failed handshake to tell of, and how many of its kind went before it untold.</summary>
-internal sealed record ToldFailure(HandshakeFailure Failure, int Untold);
 
 /// <summary>
 /// Lets the first failure of a host and kind through at once and sums up the others, so that one broken scanner or a port scan floods neither log nor audit.
@@ -12,16 +7,18 @@ internal sealed class RepeatedFailures(TimeSpan window)
 {
     private const int MaximumKinds = 500;
 
-    private readonly Dictionary<(string Host, string Code), Kind> _kinds = [];
+    /// <summary>AE titles of one host and code that are told apart: whoever calls under very many makes them up.</summary>
+    private const int MaximumTitles = 8;
+
+    private readonly Dictionary<(string Host, string Code, string Title), Kind> _kinds = [];
 
     /// <returns>Null when it is only counted.</returns>
-    public ToldFailure? Note(HandshakeFailure failure, DateTimeOffset now)
+    public ToldFailure? Note(Turned failure, DateTimeOffset now)
     {
-        // with very many hosts at once, the rest count as one
-        var key = _kinds.Count < MaximumKinds || _kinds.ContainsKey((failure.RemoteHost, failure.Code)) ? (failure.RemoteHost, failure.Code) : ("many", failure.Code);
+        var key = KeyOf(failure);
         if (_kinds.TryGetValue(key, out var kind))
         {
-            kind.Last = failure with { RemoteHost = key.Item1 };
+            kind.Last = failure with { RemoteHost = key.Host, CallingAe = key.Title };
             kind.Untold++;
             return null;
         }
@@ -50,9 +47,24 @@ internal sealed class RepeatedFailures(TimeSpan window)
         return due;
     }
 
-    private sealed class Kind(HandshakeFailure last, DateTimeOffset since)
+    private (string Host, string Code, string Title) KeyOf(Turned failure)
     {
-        public HandshakeFailure Last { get; set; } = last;
+        var key = (failure.RemoteHost, failure.Code, failure.CallingAe);
+        if (_kinds.ContainsKey(key))
+        {
+            return key;
+        }
+
+        // with very many hosts or titles at once, the rest count as one
+        return _kinds.Count >= MaximumKinds ? ("many", failure.Code, failure.CallingAe.Length == 0 ? "" : "many")
+            : failure.CallingAe.Length > 0 && _kinds.Keys.Count(k => k.Host == failure.RemoteHost && k.Code == failure.Code) >= MaximumTitles
+                ? (failure.RemoteHost, failure.Code, "many")
+                : key;
+    }
+
+    private sealed class Kind(Turned last, DateTimeOffset since)
+    {
+        public Turned Last { get; set; } = last;
 
         public DateTimeOffset Since { get; set; } = since;
 

@@ -19,7 +19,13 @@ internal sealed class SourcePolicy
         }
     }
 
-    public bool Allows(string callingAe, string remoteHost)
+    public bool Allows(string callingAe, string remoteHost) =>
+        Covers(remoteHost, source => string.Equals(source, callingAe.Trim(' '), StringComparison.Ordinal));
+
+    /// <summary>Whether anybody at the address may: else nothing that it says is of interest.</summary>
+    public bool Covers(string remoteHost) => Covers(remoteHost, _ => true);
+
+    private bool Covers(string remoteHost, Predicate<string> isCaller)
     {
         if (!IPAddress.TryParse(remoteHost, out var address))
         {
@@ -31,8 +37,6 @@ internal sealed class SourcePolicy
             address = address.MapToIPv4();
         }
 
-        return _sources.Count == 0
-            ? IPAddress.IsLoopback(address)
-            : _sources.Exists(s => string.Equals(s.AeTitle, callingAe.Trim(' '), StringComparison.Ordinal) && s.Network.Contains(address));
+        return _sources.Count == 0 ? IPAddress.IsLoopback(address) : _sources.Exists(s => isCaller(s.AeTitle) && s.Network.Contains(address));
     }
 }

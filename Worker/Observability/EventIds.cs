@@ -35,6 +35,7 @@ internal static class EventIds
     public const int ListeningTls = 1020;
     public const int HandshakeFailed = 1021;
     public const int HandshakeAbandoned = 1022;
+    public const int ConnectionRefused = 1024;
     public const int CertificateTime = 1023;
     public const int CommitmentRequested = 1030;
     public const int CommitmentNoAddress = 1031;

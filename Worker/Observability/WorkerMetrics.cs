@@ -45,7 +45,7 @@ internal sealed class WorkerMetrics
     public void DeliveryAttempted(string destination, string outcome) => _deliveries.Add(
         1, new KeyValuePair<string, object?>("destination", destination), new KeyValuePair<string, object?>("outcome", outcome));
 
-    /// <param name="what">association, instance, series or job.</param>
+    /// <param name="what">connection, association, message, instance, series or job.</param>
     /// <param name="reason">Stable code.</param>
     public void Refused(string what, string reason) => _refusals.Add(
         1, new KeyValuePair<string, object?>("what", what), new KeyValuePair<string, object?>("reason", reason));

@@ -1,4 +1,3 @@
-using HSENet.Dicom.Security;
 using HSENet.Worker.Ingest;
 
 namespace HSENet.Worker.Tests;
@@ -6,7 +5,7 @@ namespace HSENet.Worker.Tests;
 public sealed class RepeatedFailuresTests
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    private static readonly HandshakeFailure Expired = new("10.0.0.1", "tls.client-certificate", "NotTimeValid");
+    private static readonly Turned Expired = new(TurnedAway.Handshake, "10.0.0.1", "tls.client-certificate", "", "NotTimeValid");
 
     private readonly RepeatedFailures _failures = new(TimeSpan.FromMinutes(1));
 
@@ -45,5 +44,16 @@ public sealed class RepeatedFailuresTests
         Assert.Equal(501, told);
         var rest = Assert.Single(_failures.Due(Start.AddMinutes(1)));
         Assert.Equal(("many", 4499), (rest.Failure.RemoteHost, rest.Untold));
+    }
+
+    [Fact]
+    public void Titles_of_one_host_are_told_apart_up_to_a_number()
+    {
+        var refused = new Turned(TurnedAway.Association, "10.0.0.1", "association.calling-ae", "CT1", "HSENET");
+        var told = Enumerable.Range(0, 288).Count(i => _failures.Note(refused with { CallingAe = $"CT{i}" }, Start) is not null);
+        Assert.Equal(9, told);
+        var rest = Assert.Single(_failures.Due(Start.AddMinutes(1)));
+        Assert.Equal(("many", 279), (rest.Failure.CallingAe, rest.Untold));
+        Assert.NotNull(_failures.Note(refused with { RemoteHost = "10.0.0.2" }, Start));
     }
 }

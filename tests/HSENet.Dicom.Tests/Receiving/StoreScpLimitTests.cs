@@ -105,7 +105,7 @@ public sealed class StoreScpLimitTests
         await peer.SendDataAsync(1, 2, [0, 0]);
 
         Assert.Equal(0xA700, (await peer.ReceiveStatusAsync()).Status);
-        Assert.Equal("message.limit", Assert.Single(world.Receiver.RefusedMessages).Code);
+        Assert.Equal("instance.limit", Assert.Single(world.Receiver.RefusedMessages).Code);
         Assert.Equal(0x0000, (await peer.StoreAsync("1.2.3", DataSet, messageId: 3)).Status);
     }
 
@@ -123,7 +123,7 @@ public sealed class StoreScpLimitTests
         await peer.SendRequestAsync(1, 0x0020, RawPeer.CtImageStorage, []);
         Assert.Equal(0x0211, (await peer.ReceiveStatusAsync()).Status);
 
-        Assert.Equal(["message.class", "message.class", "message.operation"], world.Receiver.RefusedMessages.Select(m => m.Code));
+        Assert.Equal(["instance.class", "message.class", "message.operation"], world.Receiver.RefusedMessages.Select(m => m.Code));
         Assert.Equal([true, false, false], world.Receiver.RefusedMessages.Select(m => m.IsInstance));
     }
 }

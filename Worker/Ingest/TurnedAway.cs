@@ -1,0 +1,9 @@
+namespace HSENet.Worker.Ingest;
+
+/// <summary>How far a peer got.</summary>
+internal enum TurnedAway
+{
+    Connection,
+    Handshake,
+    Association,
+}

@@ -1,0 +1,124 @@
+using System.Net.Sockets;
+using HSENet.TestKit;
+
+namespace HSENet.EndToEnd.Tests.Attacks;
+
+/// <summary>One way to stop the service from the network, bounded in number, from loopback addresses of its own.</summary>
+/// <param name="Name">What it does.</param>
+/// <param name="RunAsync">On a port, until it is told to stop.</param>
+internal sealed record Attack(string Name, Func<int, CancellationToken, Task> RunAsync)
+{
+    private const string Commitment = "1.2.840.10008.1.20.1";
+    private const string Entitled = "PACS"; // a destination of the worker: entitled to storage commitment
+
+    private static readonly (string, string[])[] s_contexts =
+    [
+        (RawPeer.CtImageStorage, [RawPeer.ImplicitLittleEndian]), (RawPeer.Verification, [RawPeer.ImplicitLittleEndian]), (Commitment, [RawPeer.ImplicitLittleEndian]),
+    ];
+
+    public static IReadOnlyList<Attack> All { get; } =
+    [
+        new("60 callers with 3 MB of empty items each", (port, stop) => ManyAsync(60, stop, i => AskAsync(port, i, EmptyItems(3 << 20), stop))),
+        new("sequences 16 000 deep in each kind of message", (port, stop) => ManyAsync(8, stop, i => AskAsync(port, i, Nested(16_000), stop))),
+        new("connecting and closing", (port, stop) => ManyAsync(4, stop, async i => await (await RawPeer.ConnectAsync(port, Address(i))).DisposeAsync())),
+        new("288 refused requests a second", (port, stop) => ManyAsync(4, stop, async i =>
+        {
+            await using var peer = await RawPeer.RequestAsync(port, s_contexts, calledAe: "NOBODY", from: Address(i));
+            await peer.ReceivePduAsync();
+            await Task.Delay(1000 * 4 / 288, stop);
+        })),
+        new("64 addresses that hold all they may", (port, stop) => ManyAsync(64, stop, i => HoldAsync(port, i, stop))),
+        new("slow requests and slow instances", (port, stop) => ManyAsync(64, stop, i => TrickleAsync(port, i, stop))),
+    ];
+
+    /// <summary>Each of so many goes on until it is told to stop; what the service does to it is none of its concern.</summary>
+    private static Task ManyAsync(int count, CancellationToken stop, Func<int, Task> once) => Task.WhenAll(Enumerable.Range(1, count).Select(i => Task.Run(async () =>
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                await once(i);
+            }
+            catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or Xunit.Sdk.XunitException)
+            {
+                // closed, refused or aborted: again, after a moment
+                await Task.WhenAny(Task.Delay(50, stop));
+            }
+        }
+    })));
+
+    private static async Task AskAsync(int port, int number, byte[] dataSet, CancellationToken stop)
+    {
+        foreach (var (context, field, sopClass) in ((byte, ushort, string)[])[(5, 0x0130, Commitment), (1, 0x0020, RawPeer.CtImageStorage), (3, 0x0030, RawPeer.Verification)])
+        {
+            await using var peer = await RawPeer.RequestAsync(port, s_contexts, from: Address(number), callingAe: Entitled);
+            if ((await peer.ReceivePduAsync()).Type == 2)
+            {
+                await peer.SendRequestAsync(context, field, sopClass, dataSet);
+                await peer.ReceivePduAsync();
+            }
+
+            stop.ThrowIfCancellationRequested();
+        }
+    }
+
+    private static async Task HoldAsync(int port, int number, CancellationToken stop)
+    {
+        var peers = new List<RawPeer>();
+        try
+        {
+            for (var i = 0; i < 8; i++)
+            {
+                peers.Add(await RawPeer.RequestAsync(port, s_contexts, from: Address(number), callingAe: $"HOLDER{number}"));
+                await peers[^1].ReceivePduAsync();
+            }
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            // it has what it may have
+        }
+
+        await Task.WhenAny(Task.Delay(Timeout.Infinite, stop));
+        foreach (var peer in peers)
+            await peer.DisposeAsync();
+    }
+
+    private static async Task TrickleAsync(int port, int number, CancellationToken stop)
+    {
+        await using var peer = number % 2 == 0
+            ? await RawPeer.ConnectAsync(port, Address(number))
+            : await RawPeer.RequestAsync(port, s_contexts, from: Address(number), callingAe: $"SLOW{number}");
+        if (number % 2 == 1)
+        {
+            await peer.ReceivePduAsync();
+            await peer.SendStoreAsync("1.2.3.4", new byte[100], cutAt: 10);
+        }
+
+        foreach (var next in (byte[])[1, 0, 0, 0, 0, 205, 0, 1, 0, 0, .. "HSENET          "u8])
+        {
+            await peer.SendRawAsync([number % 2 == 0 ? next : (byte)4]);
+            await Task.Delay(500, stop);
+        }
+    }
+
+    private static string Address(int number) => $"127.0.2.{number}";
+
+    private static byte[] EmptyItems(int length)
+    {
+        var bytes = new byte[length];
+        ReadOnlySpan<byte> sequence = [0x08, 0, 0x99, 0x11, 0xFF, 0xFF, 0xFF, 0xFF];
+        ReadOnlySpan<byte> item = [0xFE, 0xFF, 0, 0xE0, 0, 0, 0, 0];
+        sequence.CopyTo(bytes);
+        for (var at = 8; at + 8 <= length; at += 8)
+            item.CopyTo(bytes.AsSpan(at));
+        return bytes;
+    }
+
+    private static byte[] Nested(int depth)
+    {
+        byte[] one = [0x08, 0, 0x99, 0x11, 0xFF, 0xFF, 0xFF, 0xFF, 0xFE, 0xFF, 0, 0xE0, 0xFF, 0xFF, 0xFF, 0xFF];
+        byte[] end = [0xFE, 0xFF, 0x0D, 0xE0, 0, 0, 0, 0, 0xFE, 0xFF, 0xDD, 0xE0, 0, 0, 0, 0];
+        return [.. Enumerable.Repeat(one, depth).SelectMany(b => b), .. Enumerable.Repeat(end, depth).SelectMany(b => b)];
+    }
+}

@@ -1,0 +1,49 @@
+using HSENet.TestKit;
+
+namespace HSENet.EndToEnd.Tests.Attacks;
+
+/// <summary>
+/// The service with the demonstration model under attack, while a series arrives. Some seconds for each attack; <c>tests/run.sh --attacks SECONDS</c> gives each as
+/// long as told.
+/// </summary>
+public sealed class AttackTests(ITestOutputHelper output)
+{
+    /// <summary>For each attack.</summary>
+    public const string SecondsVariable = "HSENET_ATTACK_SECONDS";
+
+    private const long MostMemory = 800L << 20;
+    private static readonly TimeSpan SlowestEcho = TimeSpan.FromSeconds(2);
+
+    [Fact]
+    public async Task Under_every_attack_a_series_arrives_echoes_are_answered_and_memory_is_bounded()
+    {
+        var length = TimeSpan.FromSeconds(int.Parse(Environment.GetEnvironmentVariable(SecondsVariable) ?? "5"));
+        await using var hospital = await Hospital.OpenAsync();
+        using var folder = new TempFolder("attack");
+        var complaints = new List<string>();
+        for (var i = 0; i < Attack.All.Count; i++)
+        {
+            var attack = Attack.All[i];
+            new CtSeriesBuilder { Identity = $"attack {i}" }.Write(folder.Folder($"{i}"));
+            using var stop = new CancellationTokenSource(length);
+            var attacking = attack.RunAsync(hospital.Port, stop.Token);
+            var vitals = new Vitals(hospital.Port, hospital.Worker.Process.Id);
+            await hospital.PushAsync(folder.Path($"{i}"));
+            await attacking;
+            await vitals.StopAsync();
+
+            output.WriteLine($"{attack.Name}: {vitals}");
+            if (vitals.SlowestEcho > SlowestEcho || vitals.MemoryAtMost > MostMemory)
+                complaints.Add($"{attack.Name}: {vitals}");
+        }
+
+        Assert.Empty(complaints);
+        await hospital.WaitForDeliveriesAsync(Attack.All.Count);
+        Assert.Equal(Attack.All.Count, await hospital.Database.ScalarAsync<long>("select count(*) from series where state <> 'receiving'"));
+
+        // of the refused requests: one row at once and one a minute for each address
+        var refused = await hospital.Database.ScalarAsync<long>("select count(*) from audit.event where event = 'association.refused' and reason = 'association.called-ae'");
+        Assert.InRange(refused, 1, 4 * (2 + (long)length.TotalMinutes));
+        Assert.False(hospital.Worker.Process.HasExited);
+    }
+}

@@ -1,0 +1,74 @@
+using System.Net.Sockets;
+using HSENet.TestKit;
+
+namespace HSENet.Integration.Tests;
+
+/// <summary>What is turned away is counted and audited, and costs no more than that.</summary>
+public sealed class TurnedAwayTests
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task Requests_that_are_refused_again_and_again_have_one_row()
+    {
+        await using var gateway = await RunningGateway.StartAsync();
+        for (var i = 0; i < 100; i++)
+        {
+            await using var peer = await RawPeer.RequestAsync(
+                gateway.Port, [(RawPeer.Verification, [RawPeer.ImplicitLittleEndian])], calledAe: "NOBODY", callingAe: $"CT{i % 2}");
+            Assert.Equal(0x03, (await peer.ReceivePduAsync()).Type);
+        }
+
+        Assert.Equal(["ae:CT0 0", "ae:CT1 0"], await gateway.QueryAsync<string>(
+            "select actor || ' ' || (details::jsonb ->> 'untold') from audit.event where event = 'association.refused' order by event_id"));
+    }
+
+    [Fact]
+    public async Task Who_has_no_source_is_closed_at_once_and_audited_once_and_the_other_is_served()
+    {
+        await using var gateway = await RunningGateway.StartAsync(
+            "--HSENet:Dicom:Sources:0:AeTitle=RAWPEER", "--HSENet:Dicom:Sources:0:Address=127.0.0.1");
+        for (var i = 0; i < 20; i++)
+        {
+            await using var stranger = await RawPeer.ConnectAsync(gateway.Port, "127.0.0.9");
+            try
+            {
+                Assert.Equal(0, (await stranger.ReceivePduAsync()).Type);
+            }
+            catch (Exception e) when (e is IOException or SocketException)
+            {
+                // reset: closed all the same
+            }
+        }
+
+        await using var known = await RawPeer.AssociateAsync(gateway.Port);
+        Assert.Equal(0x0000, await known.EchoAsync());
+        await Until.TrueAsync(
+            async () => (await gateway.QueryAsync<string>("select reason || ' ' || (details::jsonb ->> 'host') from audit.event where event = 'connection.refused'"))
+                .SequenceEqual(["connection.address 127.0.0.9"]),
+            Deadline,
+            "one row tells of them");
+    }
+
+    [Fact]
+    public async Task What_the_toolkit_answers_is_audited_with_its_association()
+    {
+        await using var gateway = await RunningGateway.StartAsync();
+        await using (var peer = await RawPeer.AssociateAsync(gateway.Port))
+        {
+            var (status, _) = await peer.StoreAsync("1.2.3", new byte[100], sopClassUid: "1.2.840.10008.5.1.4.1.1.128");
+            Assert.Equal(0x0122, status);
+            await peer.SendRequestAsync(1, 0x0020, RawPeer.CtImageStorage, []);
+            Assert.Equal(0x0211, (await peer.ReceiveStatusAsync()).Status);
+            await peer.ReleaseAsync();
+        }
+
+        await Until.TrueAsync(
+            async () => (await gateway.QueryAsync<string>(
+                "select event || ' ' || reason || ' ' || (details::jsonb ->> 'count') from audit.event where event in ('instance.refused', 'message.refused') order by event_id"))
+                .SequenceEqual(["instance.refused instance.class 1", "message.refused message.operation 1"]),
+            Deadline,
+            "the refusals are audited");
+        Assert.Equal(1, await gateway.CountAsync("select refused_count from association"));
+    }
+}
