@@ -18,21 +18,21 @@ internal sealed record Attack(string Name, Func<int, CancellationToken, Task> Ru
 
     public static IReadOnlyList<Attack> All { get; } =
     [
-        new("60 callers with 3 MB of empty items each", (port, stop) => ManyAsync(60, stop, i => AskAsync(port, i, EmptyItems(3 << 20), stop))),
-        new("sequences 16 000 deep in each kind of message", (port, stop) => ManyAsync(8, stop, i => AskAsync(port, i, Nested(16_000), stop))),
-        new("connecting and closing", (port, stop) => ManyAsync(4, stop, async i => await (await RawPeer.ConnectAsync(port, Address(i))).DisposeAsync())),
-        new("288 refused requests a second", (port, stop) => ManyAsync(4, stop, async i =>
+        new("60 callers with 3 MB of empty items each", (port, stop) => ManyAsync(60, i => AskAsync(port, i, EmptyItems(3 << 20), stop), stop)),
+        new("sequences 16 000 deep in each kind of message", (port, stop) => ManyAsync(8, i => AskAsync(port, i, Nested(16_000), stop), stop)),
+        new("connecting and closing", (port, stop) => ManyAsync(4, async i => await (await RawPeer.ConnectAsync(port, Address(i))).DisposeAsync(), stop)),
+        new("288 refused requests a second", (port, stop) => ManyAsync(4, async i =>
         {
             await using var peer = await RawPeer.RequestAsync(port, s_contexts, calledAe: "NOBODY", from: Address(i));
             await peer.ReceivePduAsync();
             await Task.Delay(1000 * 4 / 288, stop);
-        })),
-        new("64 addresses that hold all they may", (port, stop) => ManyAsync(64, stop, i => HoldAsync(port, i, stop))),
-        new("slow requests and slow instances", (port, stop) => ManyAsync(64, stop, i => TrickleAsync(port, i, stop))),
+        }, stop)),
+        new("64 addresses that hold all they may", (port, stop) => ManyAsync(64, i => HoldAsync(port, i, stop), stop)),
+        new("slow requests and slow instances", (port, stop) => ManyAsync(64, i => TrickleAsync(port, i, stop), stop)),
     ];
 
     /// <summary>Each of so many goes on until it is told to stop; what the service does to it is none of its concern.</summary>
-    private static Task ManyAsync(int count, CancellationToken stop, Func<int, Task> once) => Task.WhenAll(Enumerable.Range(1, count).Select(i => Task.Run(async () =>
+    private static Task ManyAsync(int count, Func<int, Task> once, CancellationToken stop) => Task.WhenAll(Enumerable.Range(1, count).Select(i => Task.Run(async () =>
     {
         while (!stop.IsCancellationRequested)
         {

@@ -28,9 +28,11 @@ public sealed class AttackTests(ITestOutputHelper output)
             using var stop = new CancellationTokenSource(length);
             var attacking = attack.RunAsync(hospital.Port, stop.Token);
             var vitals = new Vitals(hospital.Port, hospital.Worker.Process.Id);
-            await hospital.PushAsync(folder.Path($"{i}"));
-            await attacking;
-            await vitals.StopAsync();
+            await using (vitals)
+            {
+                await hospital.PushAsync(folder.Path($"{i}"));
+                await attacking;
+            }
 
             output.WriteLine($"{attack.Name}: {vitals}");
             if (vitals.SlowestEcho > SlowestEcho || vitals.MemoryAtMost > MostMemory)

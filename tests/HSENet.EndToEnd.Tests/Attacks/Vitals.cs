@@ -4,7 +4,7 @@ using HSENet.TestKit;
 namespace HSENet.EndToEnd.Tests.Attacks;
 
 /// <summary>How the service is while it is attacked: an echo over a new association every now and then, and the memory of its process.</summary>
-internal sealed class Vitals
+internal sealed class Vitals : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _watching;
@@ -22,7 +22,7 @@ internal sealed class Vitals
     public override string ToString() =>
         $"{_echoes.Count} echoes, the slowest {SlowestEcho.TotalSeconds:F2} s; resident memory {MemoryAtStart >> 20} MiB, at most {MemoryAtMost >> 20} MiB";
 
-    public async Task StopAsync()
+    public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         await _watching;
