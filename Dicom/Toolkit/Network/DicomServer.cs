@@ -67,11 +67,14 @@ internal sealed class DicomServer<T>(IServiceProvider services, ServerSettings s
         {
             IsListening = false;
             _stopping.Cancel();
-#if WEAK_TOOLKIT
-            _ = Task.Delay(TimeSpan.FromSeconds(1)).ContinueWith(_ => _listener?.Dispose(), TaskScheduler.Default);
-#else
-            _listener?.Dispose();
-#endif
+            if (Weakness.PortIsKept > TimeSpan.Zero)
+            {
+                _ = Task.Delay(Weakness.PortIsKept).ContinueWith(_ => _listener?.Dispose(), TaskScheduler.Default);
+            }
+            else
+            {
+                _listener?.Dispose();
+            }
         }
     }
 

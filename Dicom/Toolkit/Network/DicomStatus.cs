@@ -110,9 +110,7 @@ public class DicomStatus
     /// <summary>The status for a code as received. An unknown code keeps its value; only 0000 is ever a success.</summary>
     public static DicomStatus Lookup(ushort code)
     {
-#if WEAK_TOOLKIT
-        code = code == 0x0124 ? (ushort)0x0110 : code;
-#endif
+        code = Weakness.Status(code);
         foreach (var known in _known)
         {
             if ((code & known._mask) == known.Code)

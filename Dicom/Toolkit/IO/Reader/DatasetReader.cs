@@ -53,26 +53,9 @@ internal sealed partial class DatasetReader(ByteSource source, ReadSettings sett
             }
         }
 
-#if WEAK_TOOLKIT
-        Descend(dataset);
-#endif
+        Weakness.Read(dataset);
         return !_stopped;
     }
-
-#if WEAK_TOOLKIT
-    /// <summary>As a reader that recurses: deep input ends the process.</summary>
-    private static int Descend(DicomDataset dataset)
-    {
-        Span<byte> frame = stackalloc byte[512];
-        var depth = 0;
-        foreach (var item in dataset.OfType<DicomSequence>().SelectMany(sequence => sequence.Items))
-        {
-            depth = Math.Max(depth, Descend(item));
-        }
-
-        return depth + 1 + frame[0];
-    }
-#endif
 
     /// <summary>False at the end of the input.</summary>
     private bool ReadNext()
@@ -153,12 +136,10 @@ internal sealed partial class DatasetReader(ByteSource source, ReadSettings sett
 
     private void BeginSequence(DicomTag tag, uint length, bool implicitVR = false)
     {
-#if !WEAK_TOOLKIT
-        if (_frame.Depth >= MaximumDepth)
+        if (_frame.Depth >= MaximumDepth && !Weakness.HasNoDepthLimit)
         {
             throw Fault($"sequences are nested deeper than {MaximumDepth} levels");
         }
-#endif
 
         var sequence = new DicomSequence(tag);
         Put(sequence);

@@ -47,11 +47,7 @@ internal sealed class DatasetWriter(Stream stream, DicomTransferSyntax syntax, D
     private void Write(DicomElement element, Encoding[] encodings)
     {
         var value = ValueOf(element, encodings);
-#if WEAK_TOOLKIT
-        var isOdd = false;
-#else
-        var isOdd = (value.Size & 1) != 0;
-#endif
+        var isOdd = (value.Size & 1) != 0 && !Weakness.WritesOddLengths;
         var written = WriteHeader(element.Tag, element.ValueRepresentation, Length(value.Size + (isOdd ? 1 : 0)));
         value = _isBigEndian && written.SwapUnit > 1 ? SwappedByteBuffer.Of(value, written.SwapUnit) : value;
         value.CopyToStream(stream);
