@@ -51,13 +51,17 @@ internal sealed class AssociationStore(Database database, TimeProvider time)
         database.InTransactionAsync(
             async connection =>
             {
-                var (association, ending, heardLast, (stored, duplicates, conflicts, refused), untold) = ended;
+                var (association, ending, heardLast, (stored, duplicates, conflicts, refused), turnedAway, untold) = ended;
                 var rows = await connection.ExecuteAsync(new CommandDefinition(
                     CloseSql,
                     new { association.Id, silence = time.GetElapsedTime(heardLast), ending, Stored = stored, Duplicates = duplicates, Conflicts = conflicts, Refused = refused },
                     cancellationToken: cancellationToken));
                 if (rows == 1)
                 {
+                    await connection.ExecuteAsync(new CommandDefinition(
+                        "insert into turned_away(association_id, sop_instance_uid) select @Id, uid from unnest(@uids) uid",
+                        new { association.Id, uids = turnedAway.ToArray() },
+                        cancellationToken: cancellationToken));
                     await AuditSharesAsync(
                         connection, association.Id, association.CallingAe, association.CalledAe, association.RemoteHost, ending, cancellationToken);
                     await AuditUntoldAsync(connection, association, untold, cancellationToken);

@@ -9,9 +9,15 @@ namespace HSENet.Worker.Ingest;
 /// <param name="Ending">released, aborted, connection-lost or timed-out.</param>
 /// <param name="HeardLast">Timestamp of when its peer was last heard of.</param>
 /// <param name="Counts">What became of its instances.</param>
+/// <param name="TurnedAway">SOP Instance UIDs that were answered with "come back later" and have not come since.</param>
 /// <param name="Untold">Refusals that have no audit row of their own, by reason code.</param>
 internal sealed record EndedAssociation(
-    AssociationContext Context, string Ending, long HeardLast, (int Stored, int Duplicates, int Conflicts, int Refused) Counts, IReadOnlyDictionary<string, int> Untold);
+    AssociationContext Context,
+    string Ending,
+    long HeardLast,
+    (int Stored, int Duplicates, int Conflicts, int Refused) Counts,
+    IReadOnlyCollection<string> TurnedAway,
+    IReadOnlyDictionary<string, int> Untold);
 
 /// <summary>
 /// Records how associations ended. While the database is away the ends wait here: a row that stayed open would keep its series from being complete until the

@@ -127,7 +127,7 @@ internal sealed class InstanceReceiver(
         var (stored, duplicates, conflicts, refused) = open.Counts;
         var level = conflicts + refused > 0 ? LogLevel.Warning : LogLevel.Information;
         IngestLog.AssociationClosed(log, level, association.Id, ending, stored, duplicates, conflicts, refused);
-        await ended.RecordAsync(new EndedAssociation(open.Context, ending, heardLast, open.Counts, open.Untold));
+        await ended.RecordAsync(new EndedAssociation(open.Context, ending, heardLast, open.Counts, open.TurnedAway, open.Untold));
         span?.SetTag("hsenet.ending", ending).SetTag("hsenet.stored", stored);
         span?.Dispose();
         seriesSignal.Signal.Pulse();

@@ -28,7 +28,7 @@ internal sealed class InstanceSink : IInstanceSink
         if (_part is null)
         {
             await _association.Next.DiscardAsync();
-            return _store.RefuseForSpace(_association);
+            return Answered(_store.RefuseForSpace(_association));
         }
 
         // while the disk is busy with it, it is looked at, its row written and the next file made: the sender waits for the disk anyway
@@ -37,7 +37,7 @@ internal sealed class InstanceSink : IInstanceSink
         {
             var reply = await _store.StoreAsync(_incoming, _association, _part, _stream, durable, cancellationToken);
             _isPlaced = reply.Status == StoreReply.Success.Status;
-            return reply;
+            return Answered(reply);
         }
         finally
         {
@@ -52,5 +52,11 @@ internal sealed class InstanceSink : IInstanceSink
         {
             SpoolStore.Discard(_part.Path);      // gone already when it was quarantined
         }
+    }
+
+    private StoreReply Answered(StoreReply reply)
+    {
+        _association.Answered(_incoming.SopInstanceUid, reply.Status);
+        return reply;
     }
 }

@@ -133,7 +133,7 @@ internal sealed class InstanceStore(
         }
 
         association.CountStored();
-        watch.Heard(association.Context.Id, instance.SeriesKey);
+        Heard(association, instance.SeriesKey);
         _space.Lower();
         _ledger.Lower();
         _disk.Lower();
@@ -242,7 +242,7 @@ internal sealed class InstanceStore(
         }
 
         association.CountDuplicate();
-        watch.Heard(association.Context.Id, instance.SeriesKey);
+        Heard(association, instance.SeriesKey);
         metrics.InstanceReceived("duplicate", instance.LengthBytes);
         return StoreReply.Success;
     }
@@ -297,6 +297,19 @@ internal sealed class InstanceStore(
         association.CountUntold(reason);
         CountRefused(association, reason);
         return reply;
+    }
+
+    /// <summary>A sender that was asked to come back with an instance of whichever series has not ended the one before by going on.</summary>
+    private void Heard(OpenAssociation association, Guid seriesKey)
+    {
+        if (association.HasTurnedAway)
+        {
+            watch.Ended(association.Context.Id);
+        }
+        else
+        {
+            watch.Heard(association.Context.Id, seriesKey);
+        }
     }
 
     private void CountRefused(OpenAssociation association, string reason)

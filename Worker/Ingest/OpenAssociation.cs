@@ -7,7 +7,16 @@ namespace HSENet.Worker.Ingest;
 /// <summary>An association that we accepted, with its counts.</summary>
 internal sealed class OpenAssociation(AssociationContext context, SpoolStore spool, Activity? span = null)
 {
+    /// <summary>More than a series has; whoever is refused more often than that has not sent all either.</summary>
+    private const int MaximumTurnedAway = 5000;
+
     private readonly ConcurrentDictionary<string, int> _untold = new();
+    private readonly ConcurrentDictionary<string, byte> _turnedAway = new(StringComparer.Ordinal);
+
+    // PS3.4 table B.2-1 and PS3.7 annex C
+    private const ushort OutOfResources = 0xA700;
+    private const ushort ProcessingFailure = 0x0110;
+
     private int _stored;
     private int _duplicates;
     private int _conflicts;
@@ -27,6 +36,27 @@ internal sealed class OpenAssociation(AssociationContext context, SpoolStore spo
 
     /// <summary>Refusals that have no audit row of their own, by reason code: told together when the association has ended.</summary>
     public IReadOnlyDictionary<string, int> Untold => _untold.ToDictionary();
+
+    /// <summary>SOP Instance UIDs that were answered with "come back later" and have not come since.</summary>
+    public IReadOnlyCollection<string> TurnedAway => [.. _turnedAway.Keys];
+
+    public bool HasTurnedAway => !_turnedAway.IsEmpty;
+
+    /// <summary>An instance was answered.</summary>
+    public void Answered(string sopInstanceUid, ushort status)
+    {
+        if (status is OutOfResources or ProcessingFailure)
+        {
+            if (sopInstanceUid.Length > 0 && _turnedAway.Count < MaximumTurnedAway)
+            {
+                _turnedAway[sopInstanceUid] = 0;
+            }
+        }
+        else
+        {
+            _turnedAway.TryRemove(sopInstanceUid, out _);
+        }
+    }
 
     public void CountStored() => Interlocked.Increment(ref _stored);
 

@@ -39,10 +39,11 @@ internal static class PartialText
     /// <summary>At most 64 characters each, what Completion Flag Description holds (PS3.5 6.2, VR LO).</summary>
     private static string OfSeries(string? reason) => reason switch
     {
-        PartialReason.Aborted => "The sender aborted the transfer; slices may be missing.",
+        PartialReason.Aborted => "The transfer was aborted; slices may be missing.",
         PartialReason.ConnectionLost => "The sender's connection was lost; slices may be missing.",
         PartialReason.TimedOut => "The sender fell silent in transfer; slices may be missing.",
         PartialReason.HostStopped => "The transfer was interrupted here; slices may be missing.",
+        PartialReason.TurnedAway => "Images were turned away and not resent; slices may be missing.",
         PartialReason.OuterLimit => "Slices still came at the outer limit; slices may be missing.",
         PartialReason.Recovered => "Rebuilt from the files kept here; slices may be missing.",
         _ => "Transfer had not ended by the deadline; slices may be missing.",

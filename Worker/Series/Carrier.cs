@@ -24,10 +24,13 @@ internal sealed record Carrier
     /// <summary>It is open, and what came last on it was of another series.</summary>
     public bool HasGoneOn { get; init; }
 
+    /// <summary>It has ended, and instances that it offered were answered with "come back later" and are not here.</summary>
+    public bool HasTurnedAway { get; init; }
+
     public bool IsOpen => Ending is null;
 
     /// <summary>Its sender has sent what it had of the series.</summary>
-    public bool HasEndedWell => Ending == Released || (IsOpen && HasGoneOn);
+    public bool HasEndedWell => (Ending == Released && !HasTurnedAway) || (IsOpen && HasGoneOn);
 
-    public bool IsBroken => !IsOpen && Ending != Released;
+    public bool IsBroken => !IsOpen && !HasEndedWell;
 }

@@ -44,7 +44,7 @@ internal static class CompletionPolicy
         var broken = evidence.Carriers.Where(c => c.IsBroken && !IsMadeGood(c, evidence)).MaxBy(c => c.EndedAt);
         if (broken is not null)
         {
-            return PartialReason.OfEnding(broken.Ending!);
+            return broken.Ending == Carrier.Released ? PartialReason.TurnedAway : PartialReason.OfEnding(broken.Ending!);
         }
 
         return evidence.Carriers.Any(c => c.IsOpen && !c.HasGoneOn) ? PartialReason.Deadline : null;

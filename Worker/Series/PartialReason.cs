@@ -22,5 +22,8 @@ internal static class PartialReason
     /// <summary>Its files were found in the spool, and no row tells how they came.</summary>
     public const string Recovered = "series.recovered";
 
+    /// <summary>Instances that came with it were answered with "come back later", and did not.</summary>
+    public const string TurnedAway = "series.turned-away";
+
     public static string OfEnding(string ending) => $"association.{ending}";
 }

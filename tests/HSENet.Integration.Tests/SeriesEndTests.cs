@@ -24,7 +24,7 @@ public sealed class SeriesEndTests
             var series = Series("aborted");
             await using (var peer = await SendAsync(gateway, series, 0, Half))
                 await peer.AbortAsync();
-            await AssertReportAsync(gateway, series, "partial association.aborted deadline", Half, "The sender aborted the transfer; slices may be missing.");
+            await AssertReportAsync(gateway, series, "partial association.aborted deadline", Half, "The transfer was aborted; slices may be missing.");
         }
 
         async Task AbortedAndResentAsync()

@@ -138,6 +138,47 @@ public sealed class SeriesTests
         Assert.Equal(["-", reason], await world.QueryAsync<string>("select coalesce(partial_reason, '-') from job where is_partial = (partial_reason is not null) order by 1"));
     }
 
+    [Theory] // the rest comes again: on the same association, on another one, or never
+    [InlineData("same", "complete - 12")]
+    [InlineData("other", "complete - 12")]
+    [InlineData("never", "partial series.turned-away 9")]
+    [InlineData("gone-on", "partial series.turned-away 9")]
+    public async Task What_was_asked_to_come_back_is_waited_for(string resend, string end)
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        var series = new CtSeriesBuilder();
+        var sender = await world.ConnectAsync();
+        for (var slice = 0; slice < 12; slice++)
+        {
+            world.Disk.Available = slice < 9 ? long.MaxValue : 1;
+            Assert.Equal(slice < 9 ? 0 : 0xA700, (await sender.StoreAsync(series, slice)).Status);
+        }
+
+        world.Disk.Available = long.MaxValue;
+        for (var slice = 9; resend == "same" && slice < 12; slice++)
+            await sender.StoreAsync(series, slice);
+        if (resend == "gone-on")
+        {
+            await sender.StoreAsync(new CtSeriesBuilder { Identity = "next" }, 0);
+            await world.SweepSeriesAsync();
+            Assert.Equal(["receiving", "receiving"], await world.QueryAsync<string>("select state from series"));
+        }
+
+        await sender.EndAsync();
+        if (resend == "other")
+        {
+            await world.SweepSeriesAsync();
+            Assert.Equal("receiving", await StateAsync(world));
+            await world.PushAsync(series);
+        }
+
+        await world.SweepSeriesAsync();
+        world.Settings.Series.Deadline = TimeSpan.Zero;
+        await world.SweepSeriesAsync();
+        Assert.Equal(end, (await world.QueryAsync<string>(
+            "select completeness || ' ' || coalesce(partial_reason, '-') || ' ' || instance_count from series order by created_at"))[0]);
+    }
+
     [Fact]
     public async Task A_silent_peer_is_gone_since_it_was_last_heard_of_and_what_came_after_that_is_its_resend()
     {

@@ -22,6 +22,7 @@ public sealed class CompletionPolicyTests
     [InlineData("0-9 aborted 12, 10- gone-on 12")]
     [InlineData("0-9 aborted 8, 10-20 aborted 8, 21-30 released 8")]
     [InlineData("0-9 aborted 12, 5-20 released 24")] // beside it, but the whole series by itself
+    [InlineData("0-9 turned-away 12, 10-20 released 12")]
     [InlineData("0-9 released 24, 10-12 aborted 3")] // a repetition of what had come whole
     public void What_every_sender_has_ended_is_complete_after_the_quiet_period(string associations)
     {
@@ -42,6 +43,8 @@ public sealed class CompletionPolicyTests
     [InlineData("0-9 aborted 12, 10-20 released 6, 21-30 aborted 6", "association.aborted")]
     [InlineData("0-9 aborted 12, 10- open 12", "association.aborted")]
     [InlineData("0- open 24", "series.deadline")]
+    [InlineData("0-9 turned-away 12", "series.turned-away")]
+    [InlineData("0-9 turned-away 12, 5-20 released 12", "series.turned-away")]
     [InlineData("0- open 12, 0- gone-on 12", "series.deadline")]
     [InlineData("0-9 released 12, 5- open 12", "series.deadline")]
     public void What_broke_off_or_has_no_end_is_waited_for_and_partial_at_the_deadline(string associations, string reason)
@@ -113,7 +116,8 @@ public sealed class CompletionPolicyTests
             AssociationId = Guid.NewGuid(),
             OpenedAt = At(times[0]),
             EndedAt = isOpen ? null : At(times[1]),
-            Ending = isOpen ? null : words[1],
+            Ending = isOpen ? null : words[1].Replace("turned-away", "released", StringComparison.Ordinal),
+            HasTurnedAway = words[1] == "turned-away",
             HasGoneOn = words[1] == "gone-on",
             Instances = int.Parse(words[2], CultureInfo.InvariantCulture),
         };
