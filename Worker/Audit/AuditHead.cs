@@ -9,7 +9,7 @@ internal sealed record AuditHead(long Seq, string Hash)
 {
     public static AuditHead Empty { get; } = new(0, "");
 
-    /// <summary>Reads the last line of a file: a JSON object with <c>seq</c> and <c>hash</c>, as <c>audit verify</c> prints it.</summary>
+    /// <summary>Reads the last line of a file: a JSON object with <c>seq</c> and <c>hash</c>, as <c>audit verify --write-head</c> writes it.</summary>
     /// <exception cref="WorkerException"><c>audit.head</c></exception>
     public static AuditHead Read(string file)
     {
@@ -26,7 +26,7 @@ internal sealed record AuditHead(long Seq, string Hash)
         }
         catch (Exception e) when (e is JsonException or FormatException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new WorkerException("audit.head", $"the last line of {file} is no head of the audit, as 'audit verify' prints it", e);
+            throw new WorkerException("audit.head", $"the last line of {file} is no head of the audit, as 'audit verify --write-head' writes it", e);
         }
     }
 

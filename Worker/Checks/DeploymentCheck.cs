@@ -11,8 +11,8 @@ using HSENet.Worker.Routing;
 namespace HSENet.Worker.Checks;
 
 /// <summary>
-/// Looks at everything that <c>serve</c> needs, as it would use it and beside a service that runs: nothing is changed or left behind. The model is loaded last, for that takes
-/// the whole machine, and what waits for an answer meanwhile would be told as broken.
+/// Looks at everything that <c>serve</c> needs, as it would use it and beside a service that runs: nothing is changed or left behind. The
+/// model is loaded last, for that takes the whole machine, and what waits for an answer meanwhile would be told as broken.
 /// </summary>
 internal sealed class DeploymentCheck(IFreeSpace freeSpace, TimeProvider time)
 {
@@ -22,7 +22,8 @@ internal sealed class DeploymentCheck(IFreeSpace freeSpace, TimeProvider time)
 
     /// <param name="read">Reads the settings.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public Task<IReadOnlyList<CheckResult>> RunAsync(Func<WorkerSettings> read, CancellationToken cancellationToken) => RunAsync(read, isRunning: false, cancellationToken);
+    public Task<IReadOnlyList<CheckResult>> RunAsync(Func<WorkerSettings> read, CancellationToken cancellationToken) =>
+        RunAsync(read, isRunning: false, cancellationToken);
 
     /// <param name="read">Reads the settings.</param>
     /// <param name="isRunning">The service asks of itself: its own ports, lock and model are left out.</param>
@@ -54,11 +55,13 @@ internal sealed class DeploymentCheck(IFreeSpace freeSpace, TimeProvider time)
                 LookAsync("database", () => DatabaseAsync(settings.Database, cancellationToken), cancellationToken),
                 LookAsync("broker", () => BrokerCheck.RunAsync(settings.Queue, cancellationToken), cancellationToken),
                 LookAsync("spool space", () => Task.FromResult(new SpoolSpaceCheck(freeSpace).Run(settings)), cancellationToken),
-                .. (isGateway ? settings.Destinations : []).Select(d => LookAsync($"destination {d.Name}", () => EchoAsync(nodes?.Of(d), cancellationToken), cancellationToken)),
+                .. (isGateway ? settings.Destinations : []).Select(
+                    d => LookAsync($"destination {d.Name}", () => EchoAsync(nodes?.Of(d), cancellationToken), cancellationToken)),
             ]));
             if (!isRunning)
             {
-                var model = await LookAsync(ModelDirectory, () => Task.Run(() => Model(settings.Model, isUsed: settings.Has(WorkerRoles.Inference)), cancellationToken), cancellationToken);
+                var isUsed = settings.Has(WorkerRoles.Inference);
+                var model = await LookAsync(ModelDirectory, () => Task.Run(() => Model(settings.Model, isUsed), cancellationToken), cancellationToken);
                 results.Insert(results.FindIndex(r => r.Name == "spool space"), model);
             }
 

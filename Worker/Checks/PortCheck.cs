@@ -5,8 +5,8 @@ using HSENet.Worker.Configuration;
 namespace HSENet.Worker.Checks;
 
 /// <summary>
-/// Whether <c>serve</c> can listen where it should. A port that a running service of these settings holds is well. Bound and not listened at: a service that starts at the
-/// same moment is not in its way.
+/// Whether <c>serve</c> can listen where it should. A port that a running service of these settings holds is well. Bound and not listened
+/// at: a service that starts at the same moment is not in its way.
 /// </summary>
 internal sealed class PortCheck(WorkerSettings settings, DataFolderCheck folder)
 {

@@ -4,7 +4,7 @@ using HSENet.Worker.Operating;
 
 namespace HSENet.Worker.Commands;
 
-/// <summary>Jobs as a table of at most 100 columns: what is too long for its column is cut, the beginning of a UID and the end of anything else.</summary>
+/// <summary>Jobs as a table of at most 100 columns: what is too long is cut, the beginning of a UID and the end of anything else.</summary>
 internal static class JobTable
 {
     private const int Width = 100;
@@ -20,8 +20,11 @@ internal static class JobTable
         }
 
         var ids = Math.Max(ShortId.Shown, jobs.Max(j => j.ShortId.Length));
-        string Line(string id, string state, string priority, string attempt, string created, string accession, string study, string note) => Cut(
-            $"{id.PadRight(ids)} {state,-9} {priority,-4} {attempt,3} {created,-12} {Cut(accession, AccessionWidth),-AccessionWidth} {Tail(study),-StudyWidth} {note}".TrimEnd(), Width);
+        string Line(string id, string state, string priority, string attempt, string created, string accession, string study, string note)
+        {
+            var work = $"{id.PadRight(ids)} {state,-9} {priority,-4} {attempt,3} {created,-12}";
+            return Cut($"{work} {Cut(accession, AccessionWidth),-AccessionWidth} {Tail(study),-StudyWidth} {note}".TrimEnd(), Width);
+        }
 
         yield return Line("JOB", "STATE", "PRIO", "TRY", "CREATED UTC", "ACCESSION", "STUDY", "NOTE");
         foreach (var job in jobs)
@@ -34,7 +37,7 @@ internal static class JobTable
                 job.CreatedAt.ToString("MM-dd HH:mm", CultureInfo.InvariantCulture),
                 job.Accession ?? "",
                 job.StudyUid,
-                string.Join(' ', (string[])[.. job.ErrorCode is { } code ? [code] : Array.Empty<string>(), .. job.FailedDeliveries.Select(d => $"not at {d}")]));
+                string.Join(' ', job.FailedDeliveries.Select(d => $"not at {d}").Prepend(job.ErrorCode ?? "")).TrimStart());
         }
     }
 

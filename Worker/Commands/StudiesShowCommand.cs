@@ -11,8 +11,9 @@ internal static class StudiesShowCommand
     {
         var study = Parameters.Operand("STUDY", "Study Instance UID (its end or beginning is enough), Accession Number, or a Series Instance UID of it.");
         var json = Parameters.Flag("--json", "Writes one line of JSON for each study.");
-        var command = new Command("show", "Tells what happened to a study, from the association that brought it to the PACS's answers, and why nothing was produced.") { study }
-            .With(json);
+        var command = new Command(
+            "show", "Tells what happened to a study, from the association that brought it to the PACS's answers, and why nothing was produced.")
+            { study }.With(json);
         command.SetAction((result, cancellationToken) => RunAsync(result, result.GetRequiredValue(study), result.GetValue(json), cancellationToken));
         return command;
     }
@@ -27,7 +28,9 @@ internal static class StudiesShowCommand
         {
             var refused = await store.RefusedAsync(cancellationToken);
             output.Write(refused);
-            var hint = refused.Count == 0 ? "no association was refused in the last 7 days" : "it may be of one of the associations that were refused lately";
+            var hint = refused.Count == 0
+                ? "no association was refused in the last 7 days"
+                : "it may be of one of the associations that were refused lately";
             throw new WorkerException("study.unknown", $"no image of a study {text} has come; {hint}");
         }
 

@@ -40,7 +40,8 @@ internal sealed class StudyOutput(TextWriter output, bool isJson)
             }
             else
             {
-                Line(0, $"refused {one.Code}: {Times(one.Count, "association")} of {one.Actor} at {one.Host ?? "?"} to {one.Called ?? "?"}, last {JobsOutput.Time(one.LastAt)}");
+                var from = $"{one.Actor} at {one.Host ?? "?"} to {one.Called ?? "?"}";
+                Line(0, $"refused {one.Code}: {Times(one.Count, "association")} of {from}, last {JobsOutput.Time(one.LastAt)}");
             }
         }
     }
@@ -49,17 +50,20 @@ internal sealed class StudyOutput(TextWriter output, bool isJson)
     {
         var end = association is { ClosedAt: { } closed } ? $"{association.Ending} {JobsOutput.Time(closed)}" : "still open";
         Line(0, $"association of {association.CallingAe} at {association.RemoteHost}, opened {JobsOutput.Time(association.OpenedAt)}, {end}");
-        Line(1, $"of this study: {association.StoredCount} stored, {association.DuplicateCount} known already, {association.ConflictCount} in conflict with what is here");
+        var known = $"{association.DuplicateCount} known already, {association.ConflictCount} in conflict with what is here";
+        Line(1, $"of this study: {association.StoredCount} stored, {known}");
         foreach (var refusal in association.Refusals)
         {
-            var kept = refusal.Quarantine.Length == 0 ? "" : $", quarantine {string.Join(", ", refusal.Quarantine.Take(3))}{(refusal.Quarantine.Length > 3 ? ", …" : "")}";
+            var more = refusal.Quarantine.Length > 3 ? ", …" : "";
+            var kept = refusal.Quarantine.Length == 0 ? "" : $", quarantine {string.Join(", ", refusal.Quarantine.Take(3))}{more}";
             Line(1, $"refused {refusal.Code}: {Times(refusal.Count, "instance")} of whatever study{kept}");
         }
     }
 
     private void Write(StudySeries series)
     {
-        Line(0, $"series {series.SeriesUid}, {series.Modality ?? "no modality"}, {Times(series.InstanceCount, "instance")} from {series.SourceAe}, last {JobsOutput.Time(series.LastInstanceAt)}");
+        var instances = $"{Times(series.InstanceCount, "instance")} from {series.SourceAe}, last {JobsOutput.Time(series.LastInstanceAt)}";
+        Line(0, $"series {series.SeriesUid}, {series.Modality ?? "no modality"}, {instances}");
         Line(1, series.State switch
         {
             "refused" => $"refused {series.RefusalCode}: {series.RefusalDetail}",

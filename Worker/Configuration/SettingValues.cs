@@ -69,7 +69,8 @@ internal static partial class SettingValues
 
     /// <summary>A value where settings below it are wanted. An empty list in a file comes as an empty value.</summary>
     private static IEnumerable<string> Scalar(IConfigurationSection section, string below) =>
-        string.IsNullOrEmpty(section.Value) ? [] : [$"{section.Path} has a value of its own: settings below it are wanted, such as {section.Path}:{below}"];
+        string.IsNullOrEmpty(section.Value) ? []
+        : [$"{section.Path} has a value of its own: settings below it are wanted, such as {section.Path}:{below}"];
 
     private static bool IsOfKind(Type type, string value)
     {

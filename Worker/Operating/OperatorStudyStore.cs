@@ -21,11 +21,13 @@ internal sealed class OperatorStudyStore(Database database, OperatorJobStore job
     ];
 
     private const string PartSql = """
-        select distinct study_uid from series where right(study_uid, length(@text)) = @text or starts_with(study_uid, @text) order by study_uid limit 6
+        select distinct study_uid from series where right(study_uid, length(@text)) = @text or starts_with(study_uid, @text)
+         order by study_uid limit 6
         """;
 
     private const string SeriesSql = """
-        select series_key, series_uid, modality, state, revision, instance_count, completeness, refusal_code, refusal_detail, source_ae, created_at, last_instance_at, closed_at
+        select series_key, series_uid, modality, state, revision, instance_count, completeness, refusal_code, refusal_detail, source_ae,
+               created_at, last_instance_at, closed_at
           from series where study_uid = @studyUid order by created_at, series_uid
         """;
 
@@ -43,8 +45,10 @@ internal sealed class OperatorStudyStore(Database database, OperatorJobStore job
          group by association_id, coalesce(reason, event) order by association_id, code
         """;
 
+    // of its instances the associations tell
     private const string EventsSql = """
-        select at, event, actor, reason from audit.event where series_key = @seriesKey and job_id is null order by event_id
+        select at, event, actor, reason from audit.event
+         where series_key = @seriesKey and job_id is null and event not in ('instances.received', 'instance.refused', 'instance.conflict') order by event_id
         """;
 
     private const string RefusedSql = """
@@ -75,8 +79,10 @@ internal sealed class OperatorStudyStore(Database database, OperatorJobStore job
         }
 
         var parts = await QueryAsync<string>(connection, PartSql, new { text }, cancellationToken);
-        return parts.Count <= 1 ? parts : throw new WorkerException(
-            "study.ambiguous", $"{text} is a part of {(parts.Count > Told ? $"more than {Told}" : $"{parts.Count}")} studies: {string.Join(", ", parts.Take(Told))}");
+        var count = parts.Count > Told ? $"more than {Told}" : $"{parts.Count}";
+        return parts.Count <= 1
+            ? parts
+            : throw new WorkerException("study.ambiguous", $"{text} is a part of {count} studies: {string.Join(", ", parts.Take(Told))}");
     }
 
     /// <summary>Associations that were refused in the last days, the newest first: perhaps an unknown study was to come with one of them.</summary>
@@ -90,7 +96,9 @@ internal sealed class OperatorStudyStore(Database database, OperatorJobStore job
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         var accession = await connection.QueryFirstOrDefaultAsync<string>(new CommandDefinition(
-            "select accession from series where study_uid = @studyUid and accession is not null order by created_at limit 1", new { studyUid }, cancellationToken: cancellationToken));
+            "select accession from series where study_uid = @studyUid and accession is not null order by created_at limit 1",
+            new { studyUid },
+            cancellationToken: cancellationToken));
         var associations = await QueryAsync<StudyAssociation>(connection, AssociationsSql, new { studyUid }, cancellationToken);
         var refusals = (await QueryAsync<StudyRefusal>(
             connection, RefusalsSql, new { ids = associations.Select(a => a.AssociationId).ToArray() }, cancellationToken)).ToLookup(r => r.AssociationId);
@@ -100,7 +108,8 @@ internal sealed class OperatorStudyStore(Database database, OperatorJobStore job
             series.Add(await SeriesAsync(connection, row, cancellationToken));
         }
 
-        return new(studyUid, accession, StudyOutcome.Of(series), [.. associations.Select(a => a with { Refusals = [.. refusals[a.AssociationId]] })], series);
+        List<StudyAssociation> told = [.. associations.Select(a => a with { Refusals = [.. refusals[a.AssociationId]] })];
+        return new(studyUid, accession, StudyOutcome.Of(series), told, series);
     }
 
     private async Task<StudySeries> SeriesAsync(NpgsqlConnection connection, StudySeries series, CancellationToken cancellationToken)

@@ -27,7 +27,13 @@ internal static class ShortId
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="WorkerException">None, or more than one.</exception>
     public static async Task<Guid> FindAsync(
-        NpgsqlConnection connection, string table, string column, string text, Func<WorkerException> unknown, string ambiguous, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        string table,
+        string column,
+        string text,
+        Func<WorkerException> unknown,
+        string ambiguous,
+        CancellationToken cancellationToken)
     {
         var bare = Bare(text).ToLowerInvariant();
         if (bare.Length == Digits)
@@ -38,14 +44,15 @@ internal static class ShortId
         // from the beginning with zeros to the beginning with ones, by the index
         var (first, last) = (Guid.ParseExact(bare.PadRight(Digits, '0'), "N"), Guid.ParseExact(bare.PadRight(Digits, 'f'), "N"));
         var found = (await connection.QueryAsync<Guid>(new CommandDefinition(
-            $"select {column} from {table} where {column} between @first and @last order by {column} limit {Told + 1}", new { first, last }, cancellationToken: cancellationToken))).AsList();
+            $"select {column} from {table} where {column} between @first and @last order by {column} limit {Told + 1}",
+            new { first, last },
+            cancellationToken: cancellationToken))).AsList();
+        var (count, more) = found.Count > Told ? ($"more than {Told}", ", …") : ($"{found.Count}", "");
         return found switch
         {
             [var one] => one,
             [] => throw unknown(),
-            _ => throw new WorkerException(
-                ambiguous,
-                $"{text} is the beginning of {(found.Count > Told ? $"more than {Told}" : $"{found.Count}")}: {string.Join(", ", found.Take(Told))}{(found.Count > Told ? ", …" : "")}"),
+            _ => throw new WorkerException(ambiguous, $"{text} is the beginning of {count}: {string.Join(", ", found.Take(Told))}{more}"),
         };
     }
 

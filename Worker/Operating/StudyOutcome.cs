@@ -26,9 +26,12 @@ internal sealed record StudyOutcome(string Code, string Text)
         return (there, waiting, failed) switch
         {
             ("", [var next, ..], _) => new("report.waiting", $"a report was made and waits to be sent to {next.Destination}{Because(next.ErrorCode)}"),
-            ("", [], not "") => new("report.undelivered", $"a report was made and did not come to {failed}{Because(report.Deliveries.First(d => d.State == "failed").ErrorCode)}"),
+            ("", [], not "") => new(
+                "report.undelivered",
+                $"a report was made and did not come to {failed}{Because(report.Deliveries.First(d => d.State == "failed").ErrorCode)}"),
             ("", [], "") when report.Job.ErrorCode is { } code => new("report.kept", $"a report was made and is sent nowhere{Because(code)}"),
-            ("", [], "") => new("report.kept", $"a report was made and is sent nowhere: route {report.Job.Route} is in mode {report.Job.Mode}, or has no destination"),
+            ("", [], "") => new(
+                "report.kept", $"a report was made and is sent nowhere: route {report.Job.Route} is in mode {report.Job.Mode}, or has no destination"),
             (_, _, "") => new("report.delivered", $"a report is at {there}"),
             _ => new("report.delivered", $"a report is at {there}, and did not come to {failed}"),
         };
@@ -47,8 +50,10 @@ internal sealed record StudyOutcome(string Code, string Text)
         var refused = series.Where(s => s.State == "refused").ToList();
         return true switch
         {
-            _ when choices.Any(c => c.State == "waiting") => new("study.waiting", "no report yet: waits until no series of the study has arrived for a while, then the best is chosen"),
-            _ when series.Any(s => s.State == "receiving") => new("series.unfinished", "no report yet: images still arrive, or it is not known yet whether more will come"),
+            _ when choices.Any(c => c.State == "waiting") => new(
+                "study.waiting", "no report yet: waits until no series of the study has arrived for a while, then the best is chosen"),
+            _ when series.Any(s => s.State == "receiving") => new(
+                "series.unfinished", "no report yet: images still arrive, or it is not known yet whether more will come"),
             _ when refused.Count == series.Count => new(
                 "series.none", $"nothing was produced: {(series.Count == 1 ? "the series was" : $"all {series.Count} series were")} refused: "
                     + string.Join("; ", refused.Select(s => $"{s.RefusalCode}: {s.RefusalDetail}".TrimEnd(' ', ':')).Distinct())),

@@ -13,7 +13,8 @@ internal static class DatabaseOutage
             if (e is PostgresException answer)
             {
                 // the server shuts down, was killed, starts, or has no connection left
-                return answer.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections
+                return answer.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
+                        or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections
                     || answer.SqlState.StartsWith("08", StringComparison.Ordinal);
             }
 

@@ -7,6 +7,9 @@ namespace HSENet.Commands;
 /// <summary>Options and arguments of the commands of both programs. What is wrong with a value is told in one line, in words of the option.</summary>
 internal static class Parameters
 {
+    /// <summary>More would push the descriptions of the help to its right margin.</summary>
+    private const int LongestLabel = 30;
+
     /// <param name="name">With its dashes.</param>
     /// <param name="value">What the help calls the value: FILE, DIR, UID.</param>
     /// <param name="description">For somebody who sees it for the first time.</param>
@@ -20,7 +23,10 @@ internal static class Parameters
     /// <summary>One of a few words.</summary>
     public static Option<string> Choice(string name, string description, IReadOnlyList<string> words)
     {
-        var option = Text(name, string.Join('|', words), description);
+        var joined = string.Join('|', words);
+        var option = joined.Length <= LongestLabel
+            ? Text(name, joined, description)
+            : Text(name, name.TrimStart('-').ToUpperInvariant(), $"{description} One of {string.Join(", ", words)}.");
         option.Validators.Add(result =>
         {
             if (result.Tokens is [var token, ..] && !words.Contains(token.Value))
