@@ -8,6 +8,9 @@ namespace HSENet.Faults;
 /// <param name="InflictAsync">Inflicts it while series are sent, and mends it as an operator or a supervisor would.</param>
 internal sealed record FaultCase(string Name, SiteShape Shape, Func<FaultSite, FaultMoment, Task> InflictAsync)
 {
+    /// <summary>What told that a series is whole is lost with the database: its report may call itself partial.</summary>
+    public bool MayBePartial { get; init; }
+
     /// <summary>Why it cannot be tried here; null when it can.</summary>
     public string? Impossible { get; init; }
 }

@@ -7,12 +7,14 @@ namespace HSENet.Faults.Cases;
 internal static class RebuildCases
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
-    private static readonly SiteShape One = new();
+
+    // an association that the dump has as open was perhaps released afterwards: nobody sends again
+    private static readonly SiteShape One = new() { Deadline = TimeSpan.FromSeconds(8) };
 
     public static IReadOnlyList<FaultCase> All { get; } =
     [
-        new("restored-dump", One, RestoreAsync),
-        new("new-database", One, RemakeAsync),
+        new("restored-dump", One, RestoreAsync) { MayBePartial = true },
+        new("new-database", One, RemakeAsync) { MayBePartial = true },
         new("copied-spool", One, CopyAsync),
     ];
 

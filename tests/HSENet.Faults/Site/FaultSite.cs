@@ -32,6 +32,8 @@ internal sealed class FaultSite : IAsyncDisposable
             ["Destinations:0:Host"] = "127.0.0.1",
             ["Destinations:0:Port"] = $"{Pacs.Port}",
         };
+        if (shape.Deadline is { } deadline)
+            _settings["Series:Deadline"] = $"{deadline}";
         foreach (var (key, value) in servers.Broker.Settings)
             _settings[key] = value!;
         for (var i = 0; i < shape.Gateways; i++)

@@ -17,6 +17,9 @@ internal sealed record SiteShape
     /// </summary>
     public bool IsServiceClockFaked { get; init; }
 
+    /// <summary>How long a series in doubt waits for a sender; null: the product's default.</summary>
+    public TimeSpan? Deadline { get; init; }
+
     /// <summary>Options of the tmpfs that the data are on; null: an ordinary folder.</summary>
     public string? Tmpfs { get; init; }
 }
