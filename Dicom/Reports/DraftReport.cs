@@ -18,6 +18,9 @@ public sealed record DraftReport
     /// <summary>Null when the text is complete; else why the Completion Flag is PARTIAL.</summary>
     public string? PartialReason { get; init; }
 
+    /// <summary>What is to be said of the patient's identification, such as that it was corrected. Null: nothing.</summary>
+    public string? IdentityNote { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>The site's: the clock of the document's times where the source does not tell its own.</summary>

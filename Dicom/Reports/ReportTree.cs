@@ -53,7 +53,7 @@ internal static class ReportTree
                 : throw new HSENetDicomException("report.empty", "The findings are empty and no reason is given for it.");
         }
 
-        yield return Heading(Code.FindingsHeading, Code.Finding, Notice(report.Author) + ReportText.LineBreak + Replaced(report) + Incomplete(report) + ReportText.LineBreak + findings);
+        yield return Heading(Code.FindingsHeading, Code.Finding, Notice(report.Author) + ReportText.LineBreak + Replaced(report) + Incomplete(report) + Identity(report) + ReportText.LineBreak + findings);
 
         var impression = ReportText.Normalise(report.Impression);
         if (impression.Length > 0)
@@ -70,6 +70,9 @@ internal static class ReportTree
     /// <summary>A line that tells why a second report of the same images is here; empty for any other.</summary>
     private static string Replaced(DraftReport report) =>
         report.ReplacesLost ? DraftReportDocument.ReplacesLostSentence + ReportText.LineBreak : "";
+
+    private static string Identity(DraftReport report) =>
+        report.IdentityNote is { } note ? ReportText.OneLine(note, int.MaxValue) + ReportText.LineBreak : "";
 
     /// <summary>One line: the fixed sentence, the model, the extra warning.</summary>
     private static string Notice(ReportAuthor author)

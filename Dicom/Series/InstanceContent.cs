@@ -1,12 +1,13 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using HSENet.Dicom.Files;
+using HSENet.Dicom.Identity;
 
 namespace HSENet.Dicom.Series;
 
 /// <summary>
-/// One SOP Instance UID, several files. Equal data sets (whatever the file meta information says of the way they came) are one slice; different ones contradict
-/// each other and nobody can tell which is right.
+/// One SOP Instance UID, several files. Those that say the same (<see cref="InstanceMeaning"/>), whatever their encoding and the way they came, are one slice; different ones
+/// contradict each other and nobody can tell which is right.
 /// </summary>
 internal static class InstanceContent
 {
@@ -28,12 +29,15 @@ internal static class InstanceContent
         return (united, null);
     }
 
-    /// <summary>SHA-256 over the data set without what surrounds it, prefixed by the transfer syntax.</summary>
+    /// <summary>What it says; where that can be read in two ways, SHA-256 over the data set without what surrounds it, prefixed by the transfer syntax.</summary>
     private static byte[] Digest(CtSlice slice, CancellationToken cancellationToken)
     {
+        using var file = File.OpenRead(slice.Path);
+        if (InstanceMeaning.Of(file, slice.Header) is { } meaning)
+            return [.. meaning.Pixels, .. meaning.Header];
+
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(System.Text.Encoding.ASCII.GetBytes(slice.Header.TransferSyntaxUid));
-        using var file = File.OpenRead(slice.Path);
         file.Position = slice.Header.DataSetOffset;
         var left = (slice.Header.DataSetEnd > 0 ? slice.Header.DataSetEnd : slice.FileLength) - slice.Header.DataSetOffset;
         var buffer = ArrayPool<byte>.Shared.Rent(1 << 16);

@@ -39,6 +39,18 @@ internal sealed record AuditKind(string Name, string? DcmCode, string? DcmType, 
 
     public static AuditKind InstanceConflict { get; } = new("instance.conflict", "110104", null, 'C');
 
+    /// <summary>The same pixels came again with another header, which counts from now on.</summary>
+    public static AuditKind HeaderTaken { get; } = new("instance.header-changed", "110104", null, 'U');
+
+    /// <summary>The same pixels came again with another header, which is kept beside the one that counts.</summary>
+    public static AuditKind HeaderKept { get; } = new("instance.header-kept", "110104", null, 'C');
+
+    /// <summary>Patient ID, birth date or Study Instance UID of images that are here was changed by their sender (Patient Record).</summary>
+    public static AuditKind IdentityCorrected { get; } = new("identity.corrected", "110110", null, 'U');
+
+    /// <summary>Files that were kept apart were deleted.</summary>
+    public static AuditKind QuarantineEmptied { get; } = new("quarantine.emptied", null, null, 'D');
+
     public static AuditKind InstanceRecovered { get; } = new("instance.recovered", "110104", null, 'C');
 
     public static AuditKind SeriesClosed { get; } = new("series.closed", null, null, 'U');

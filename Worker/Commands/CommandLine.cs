@@ -103,6 +103,7 @@ internal static class CommandLine
                 JobsDeadLettersCommand.Create(),
                 JobsSchedulesCommand.Create()),
             Parameters.Group("studies", "What happened to the studies that were sent here.", StudiesShowCommand.Create()),
+            QuarantineCommand.Create(),
             Parameters.Group("routes", "The rules that decide which series get a report.", RoutesTestCommand.Create()),
             Parameters.Group("audit", "The record of what was done, by whom and to what.", AuditVerifyCommand.Create(), AuditExportCommand.Create()),
         ])

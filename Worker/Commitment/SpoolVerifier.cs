@@ -1,6 +1,5 @@
 using Dapper;
 using HSENet.Dicom.Commitment;
-using HSENet.Dicom.Files;
 using HSENet.Worker.Ingest;
 using HSENet.Worker.Persistence;
 
@@ -10,7 +9,7 @@ namespace HSENet.Worker.Commitment;
 internal sealed class SpoolVerifier(Database database, SpoolStore spool)
 {
     private const string FindSql = """
-        select sop_instance_uid, sop_class_uid, series_key, instance_key, digest from instance where sop_instance_uid = any(@uids)
+        select sop_instance_uid, sop_class_uid, series_key, instance_key, digest, head_digest, length_bytes from instance where sop_instance_uid = any(@uids)
         """;
 
     /// <returns>For each reference: null when it is kept, else the failure reason.</returns>
@@ -50,13 +49,12 @@ internal sealed class SpoolVerifier(Database database, SpoolStore spool)
         var path = spool.PathOf(row.SeriesKey, row.InstanceKey);
         try
         {
-            return Part10Scan.Scan(path) is ScanResult.Sound sound && SpoolStore.Digest(path, sound.Header.DataSetOffset).AsSpan().SequenceEqual(row.Digest)
-                ? null
-                : FailureReason.ProcessingFailure;
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return FailureReason.NoSuchInstance;
+            return SpoolFile.Check(path, new FileFacts(row.LengthBytes, row.Digest, row.HeadDigest)) switch
+            {
+                FileState.Intact => null,
+                FileState.Missing => FailureReason.NoSuchInstance,
+                _ => FailureReason.ProcessingFailure,
+            };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -64,5 +62,5 @@ internal sealed class SpoolVerifier(Database database, SpoolStore spool)
         }
     }
 
-    private sealed record Row(string SopInstanceUid, string SopClassUid, Guid SeriesKey, Guid InstanceKey, byte[] Digest);
+    private sealed record Row(string SopInstanceUid, string SopClassUid, Guid SeriesKey, Guid InstanceKey, byte[] Digest, byte[]? HeadDigest, long LengthBytes);
 }

@@ -41,6 +41,10 @@ internal sealed class WorkerSettings
 
     public SpoolOptions Spool { get; set; } = new();
 
+    public IngestOptions Ingest { get; set; } = new();
+
+    public QuarantineOptions Quarantine { get; set; } = new();
+
     public ModelOptions Model { get; set; } = new();
 
     public WebOptions Web { get; set; } = new();
@@ -84,7 +88,7 @@ internal sealed class WorkerSettings
         [
             Dicom.Validate(), Series.Validate(), Report.Validate(), DestinationOptions.Validate(Destinations),
             RouteOptions.Validate(Routes, Destinations), Database.Validate(), Queue.Validate(roles),
-            Data.Validate(), Spool.Validate(), Model.Validate(), Web.Validate(), Telemetry.Validate(),
+            Data.Validate(), Spool.Validate(), Ingest.Validate(), Quarantine.Validate(), Model.Validate(), Web.Validate(), Telemetry.Validate(),
         ];
         foreach (var failure in features.SelectMany(f => f))
         {

@@ -26,6 +26,9 @@ internal sealed record JobClaim
     /// <summary>Names of the destinations that the report goes to; null in a row from before they were kept there.</summary>
     public string[]? Destinations { get; init; }
 
+    /// <summary>The sender has corrected the patient, or the study, of the images: the report says so.</summary>
+    public bool IsIdentityCorrected { get; init; }
+
     /// <summary>W3C traceparent of what made the job; null when it was not traced.</summary>
     public string? TraceContext { get; init; }
 

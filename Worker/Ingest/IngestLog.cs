@@ -37,8 +37,11 @@ internal static partial class IngestLog
     [LoggerMessage(EventIds.InstanceStored, LogLevel.Debug, "Series {SeriesKey} has instance {InstanceKey}")]
     public static partial void InstanceStored(ILogger log, Guid seriesKey, Guid instanceKey);
 
-    [LoggerMessage(EventIds.InstanceRestored, LogLevel.Debug, "Series {SeriesKey}: the file of instance {InstanceKey} was missing and came again")]
+    [LoggerMessage(EventIds.InstanceRestored, LogLevel.Debug, "Series {SeriesKey}: the file of instance {InstanceKey} was missing or damaged and came again")]
     public static partial void InstanceRestored(ILogger log, Guid seriesKey, Guid instanceKey);
+
+    [LoggerMessage(EventIds.HeaderTaken, LogLevel.Debug, "Series {SeriesKey}: instance {InstanceKey} came again with another header")]
+    public static partial void HeaderTaken(ILogger log, Guid seriesKey, Guid instanceKey);
 
     [LoggerMessage(EventIds.InstanceRefused, LogLevel.Debug, "Association {AssociationId}: an instance was refused, {Code}; quarantine {Name}")]
     public static partial void InstanceRefused(ILogger log, Guid associationId, string code, string name);

@@ -14,7 +14,15 @@ internal sealed record LedgerEntry
 
     public required byte[] Digest { get; init; }
 
+    public byte[]? HeadDigest { get; init; }
+
+    public byte[]? Meaning { get; init; }
+
+    public required string TransferSyntaxUid { get; init; }
+
     public required long LengthBytes { get; init; }
+
+    public FileFacts Facts => new(LengthBytes, Digest, HeadDigest);
 }
 
 /// <summary>How an instance entered the ledger.</summary>
@@ -37,7 +45,7 @@ internal enum LedgerOutcome
 internal sealed class InstanceLedger(Database database)
 {
     private const string FindSql = """
-        select instance_key, digest, length_bytes from instance where series_key = @SeriesKey and sop_instance_uid = @SopInstanceUid
+        select instance_key, digest, head_digest, meaning, transfer_syntax_uid, length_bytes from instance where series_key = @SeriesKey and sop_instance_uid = @SopInstanceUid
         """;
 
     /// <summary>
@@ -50,15 +58,17 @@ internal sealed class InstanceLedger(Database database)
             select @SeriesKey, @StudyUid, @SeriesUid, @Modality, @Accession, 'receiving', 1, @SourceAe, statement_timestamp(), statement_timestamp()
              where not exists (select from instance where series_key = @SeriesKey and sop_instance_uid = @SopInstanceUid)
             on conflict (series_key) do update set instance_count = s.instance_count + 1, last_instance_at = statement_timestamp() where s.state = 'receiving'
-            returning series_key, revision),
+            returning series_key, revision, xmax = 0 as is_new),
         counted as (
             insert into association_series as c (association_id, series_key, stored_count)
             select @AssociationId, series_key, 1 from touched
             on conflict (association_id, series_key) do update set stored_count = c.stored_count + 1)
         insert into instance(instance_key, series_key, revision, sop_instance_uid, sop_class_uid, transfer_syntax_uid, instance_number,
-                             digest, length_bytes, association_id)
-        select @InstanceKey, series_key, revision, @SopInstanceUid, @SopClassUid, @TransferSyntaxUid, @InstanceNumber, @Digest, @LengthBytes, @AssociationId
+                             digest, head_digest, meaning, length_bytes, association_id)
+        select @InstanceKey, series_key, revision, @SopInstanceUid, @SopClassUid, @TransferSyntaxUid, @InstanceNumber, @Digest, @HeadDigest, @Meaning, @LengthBytes,
+               @AssociationId
           from touched
+        returning (select is_new from touched)
         """;
 
     private const string AddSql = """
@@ -74,9 +84,9 @@ internal sealed class InstanceLedger(Database database)
             returning series_key, revision, revision > 1 and opened_at = last_instance_at as is_reopened),
         added as (
             insert into instance(instance_key, series_key, revision, sop_instance_uid, sop_class_uid, transfer_syntax_uid, instance_number,
-                                 digest, length_bytes, association_id)
+                                 digest, head_digest, meaning, length_bytes, association_id)
             select @InstanceKey, series_key, revision, @SopInstanceUid, @SopClassUid, @TransferSyntaxUid, @InstanceNumber,
-                   @Digest, @LengthBytes, @AssociationId
+                   @Digest, @HeadDigest, @Meaning, @LengthBytes, @AssociationId
               from touched
             on conflict (series_key, sop_instance_uid) do nothing
             returning 1),
@@ -91,7 +101,7 @@ internal sealed class InstanceLedger(Database database)
     private const string ReopenSql = """
         update series set state = 'receiving', revision = revision + 1, opened_at = statement_timestamp(), last_instance_at = statement_timestamp(),
                completeness = null, content_hash = null, closed_at = null, refusal_code = null, refusal_detail = null
-         where series_key = @SeriesKey and state = 'refused' and refusal_code = @missing
+         where series_key = @SeriesKey and state = 'refused' and refusal_code = any(@codes)
         """;
 
     private const string RemoveSql = """
@@ -103,6 +113,8 @@ internal sealed class InstanceLedger(Database database)
              where association_id = @AssociationId and series_key in (select series_key from removed) and stored_count > 0)
         update series set instance_count = instance_count - 1 where series_key in (select series_key from removed)
         """;
+
+    private static readonly string[] s_lostCodes = [SeriesStore.MissingCode, SeriesStore.DamagedCode];
 
     private const string CountSql = """
         insert into association_series as c (association_id, series_key, duplicate_count, conflict_count)
@@ -127,6 +139,8 @@ internal sealed class InstanceLedger(Database database)
             instance.AssociationId,
             instance.SourceAe,
             instance.Digest,
+            instance.HeadDigest,
+            Meaning = instance.Meaning?.ToBytes(),
             instance.LengthBytes,
             instance.Header.SopInstanceUid,
             instance.Header.SopClassUid,
@@ -138,8 +152,13 @@ internal sealed class InstanceLedger(Database database)
             SeriesUid = instance.Header.SeriesInstanceUid,
         };
         await using var connection = await database.OpenAsync(cancellationToken);
-        if (instance.AssociationId is not null && await AddToReceivingAsync(connection, row, cancellationToken))
+        if (instance.AssociationId is not null && await AddToReceivingAsync(connection, row, cancellationToken) is { } isNewSeries)
         {
+            if (isNewSeries)
+            {
+                await StudyCorrection.LookAsync(connection, instance, cancellationToken);
+            }
+
             return LedgerOutcome.Added;
         }
 
@@ -188,22 +207,12 @@ internal sealed class InstanceLedger(Database database)
         await transaction.CommitAsync(cancellationToken);
     }
 
-    /// <summary>The file that is kept for a row came again with another header of ours.</summary>
-    public async Task SetLengthAsync(Guid instanceKey, long lengthBytes, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(
-            "update instance set length_bytes = @lengthBytes where instance_key = @instanceKey and length_bytes <> @lengthBytes",
-            new { instanceKey, lengthBytes },
-            cancellationToken: cancellationToken));
-    }
-
     /// <summary>
     /// Counts an instance that is here already. The lock on its series makes retention wait, which then sees that a sender is at the series; or this waits for
     /// retention, and sees that the instance is gone.
     /// </summary>
     /// <returns>False when the instance is not here any more: nothing was counted.</returns>
-    public Task<bool> TryCountDuplicateAsync(Guid associationId, Guid seriesKey, Guid instanceKey, CancellationToken cancellationToken) =>
+    public Task<bool> TryCountDuplicateAsync(Guid? associationId, Guid seriesKey, Guid instanceKey, CancellationToken cancellationToken) =>
         database.InTransactionAsync(
             async connection =>
             {
@@ -211,9 +220,9 @@ internal sealed class InstanceLedger(Database database)
                     "select from series where series_key = @seriesKey for share", new { seriesKey }, cancellationToken: cancellationToken));
                 var isHere = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
                     "select exists (select from instance where instance_key = @instanceKey)", new { instanceKey }, cancellationToken: cancellationToken));
-                if (isHere)
+                if (isHere && associationId is { } sender)
                 {
-                    await CountAsync(connection, associationId, seriesKey, duplicates: 1, conflicts: 0, cancellationToken);
+                    await CountAsync(connection, sender, seriesKey, duplicates: 1, conflicts: 0, cancellationToken);
                 }
 
                 return isHere;
@@ -226,7 +235,7 @@ internal sealed class InstanceLedger(Database database)
             async connection =>
             {
                 var reopened = await connection.ExecuteAsync(new CommandDefinition(
-                    ReopenSql, new { instance.SeriesKey, missing = SeriesStore.MissingCode }, cancellationToken: cancellationToken));
+                    ReopenSql, new { instance.SeriesKey, codes = s_lostCodes }, cancellationToken: cancellationToken));
                 if (reopened == 1)
                 {
                     await connection.WriteAsync(
@@ -242,10 +251,10 @@ internal sealed class InstanceLedger(Database database)
                 var jobs = (await connection.QueryAsync<Guid>(new CommandDefinition(
                     """
                     update job set state = 'ready', attempt = 0, not_before = now(), ended_at = null, error_code = null, error_detail = null
-                     where series_key = @SeriesKey and state = 'dead' and error_code = @missing
+                     where series_key = @SeriesKey and state = 'dead' and error_code = any(@codes)
                     returning job_id
                     """,
-                    new { instance.SeriesKey, missing = SeriesStore.MissingCode },
+                    new { instance.SeriesKey, codes = s_lostCodes },
                     cancellationToken: cancellationToken))).AsList();
                 foreach (var jobId in jobs)
                 {
@@ -264,8 +273,8 @@ internal sealed class InstanceLedger(Database database)
             },
             cancellationToken);
 
-    /// <summary>Counts and audits an instance whose UID is here already with other content.</summary>
-    public Task RecordConflictAsync(StoredInstance instance, string quarantineName, CancellationToken cancellationToken) =>
+    /// <summary>Counts an instance whose UID is here already with other content; what is new in the quarantine is audited too.</summary>
+    public Task RecordConflictAsync(StoredInstance instance, string reason, Quarantined kept, CancellationToken cancellationToken) =>
         database.InTransactionAsync(
             async connection =>
             {
@@ -274,14 +283,19 @@ internal sealed class InstanceLedger(Database database)
                     await CountAsync(connection, associationId, instance.SeriesKey, duplicates: 0, conflicts: 1, cancellationToken);
                 }
 
+                if (!kept.IsNew)
+                {
+                    return true;
+                }
+
                 await connection.WriteAsync(
                     new AuditEvent(AuditKind.InstanceConflict, AuditOutcome.MinorFailure, AuditEvent.Ae(instance.SourceAe))
                     {
                         AssociationId = instance.AssociationId,
                         SeriesKey = instance.SeriesKey,
                         SopInstanceUid = instance.Header.SopInstanceUid,
-                        Reason = "instance.conflict",
-                        Details = new Dictionary<string, object?> { ["quarantine"] = quarantineName },
+                        Reason = reason,
+                        Details = new Dictionary<string, object?> { ["quarantine"] = kept.Name },
                     },
                     cancellationToken);
                 return true;
@@ -299,19 +313,21 @@ internal sealed class InstanceLedger(Database database)
         return rows.ToDictionary(row => row.Instance, row => row.Series);
     }
 
-    private static async Task<bool> AddToReceivingAsync(NpgsqlConnection connection, object row, CancellationToken cancellationToken)
+    /// <returns>Whether it is the first of its series; null when it was not added.</returns>
+    private static async Task<bool?> AddToReceivingAsync(NpgsqlConnection connection, object row, CancellationToken cancellationToken)
     {
         try
         {
-            return await connection.ExecuteAsync(new CommandDefinition(AddToReceivingSql, row, cancellationToken: cancellationToken)) == 1;
+            return await connection.QuerySingleOrDefaultAsync<bool?>(new CommandDefinition(AddToReceivingSql, row, cancellationToken: cancellationToken));
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
         {
-            return false;
+            return null;
         }
     }
 
-    private static Task<int> CountAsync(
+    /// <summary>On the caller's transaction.</summary>
+    public static Task<int> CountAsync(
         NpgsqlConnection connection, Guid associationId, Guid seriesKey, int duplicates, int conflicts, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(new CommandDefinition(
             CountSql, new { associationId, seriesKey, duplicates, conflicts }, cancellationToken: cancellationToken));

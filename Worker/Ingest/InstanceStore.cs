@@ -12,7 +12,14 @@ namespace HSENet.Worker.Ingest;
 /// committed. Anything else is a failure status, and the sender keeps the instance.
 /// </summary>
 internal sealed class InstanceStore(
-    SpoolStore spool, InstanceLedger ledger, AssociationStore associations, SeriesWatch watch, WorkerMetrics metrics, ILogger<InstanceStore> log)
+    SpoolStore spool,
+    InstanceLedger ledger,
+    InstanceMeeting meeting,
+    Quarantine quarantine,
+    AssociationStore associations,
+    SeriesWatch watch,
+    WorkerMetrics metrics,
+    ILogger<InstanceStore> log)
 {
     // PS3.4 table B.2-1 and PS3.7 annex C
     private const ushort OutOfResources = 0xA700;
@@ -55,14 +62,14 @@ internal sealed class InstanceStore(
                 return Refused(association, IsOutOfSpace(failure) ? ShortOfSpace() : WriteFailed(failure), IsOutOfSpace(failure) ? "spool.short" : "spool.write");
             }
 
-            var (scan, digest) = PartLook.At(part.Path, stream);
+            var look = PartLook.At(part.Path, stream);
 
             if (incoming.SopInstanceUid.Length == 0 || incoming.SopClassUid.Length == 0)
             {
                 return await QuarantineAsync(incoming, association, part, stream, durable, "command.uid", InvalidInstance, cancellationToken);
             }
 
-            switch (scan)
+            switch (look.Scan)
             {
                 case ScanResult.Refused refused:
                     var status = refused.Code == "dicom.uid" ? DataSetDoesNotMatch : CannotUnderstand;
@@ -71,7 +78,7 @@ internal sealed class InstanceStore(
                     || sound.Header.SopClassUid != incoming.SopClassUid:
                     return await QuarantineAsync(incoming, association, part, stream, durable, "instance.mismatch", DataSetDoesNotMatch, cancellationToken);
                 case ScanResult.Sound sound:
-                    return await KeepAsync(sound.Header, digest, association, part, stream, durable, cancellationToken);
+                    return await KeepAsync(sound.Header, look, association, part, stream, durable, cancellationToken);
                 default:
                     return Refused(association, new StoreReply(ProcessingFailure), "instance.scan");
             }
@@ -98,7 +105,7 @@ internal sealed class InstanceStore(
     }
 
     private async ValueTask<StoreReply> KeepAsync(
-        InstanceHeader header, byte[] digest, OpenAssociation association, PartFile part, PartStream stream, Task durable, CancellationToken cancellationToken)
+        InstanceHeader header, PartLook look, OpenAssociation association, PartFile part, PartStream stream, Task durable, CancellationToken cancellationToken)
     {
         var instance = new StoredInstance
         {
@@ -107,7 +114,9 @@ internal sealed class InstanceStore(
             AssociationId = association.Context.Id,
             SourceAe = association.Context.CallingAe,
             Header = header,
-            Digest = digest,
+            Digest = look.Digest,
+            HeadDigest = look.HeadDigest,
+            Meaning = look.Meaning,
             LengthBytes = stream.Length,
         };
 
@@ -207,44 +216,34 @@ internal sealed class InstanceStore(
         }
     }
 
-    /// <summary>The UID is here already: same content is a success, other content is kept apart.</summary>
-    /// <returns>Null when it is not here any more.</returns>
+    /// <summary>The UID is here already.</summary>
+    /// <returns>Null when it is not here any more, or not as it was.</returns>
     private async ValueTask<StoreReply?> MeetAsync(
         StoredInstance instance, LedgerEntry known, OpenAssociation association, string file, CancellationToken cancellationToken)
     {
-        if (!known.Digest.AsSpan().SequenceEqual(instance.Digest))
+        switch (await meeting.MeetAsync(instance, known, file, cancellationToken))
         {
-            var name = spool.Quarantine(file);
-            association.CountConflict();
-            metrics.InstanceReceived("conflict", instance.LengthBytes);
-            IngestLog.InstanceConflict(log, instance.SeriesKey, name);
-            await ledger.RecordConflictAsync(instance, name, cancellationToken);
-            return new StoreReply(DuplicateInstance, "same UID was stored with other content");
+            case MeetingOutcome.Duplicate:
+                association.CountDuplicate();
+                Heard(association, instance.SeriesKey);
+                metrics.InstanceReceived("duplicate", instance.LengthBytes);
+                return StoreReply.Success;
+            case MeetingOutcome.Changed:
+                association.CountDuplicate();
+                Heard(association, instance.SeriesKey);
+                metrics.InstanceReceived("header-changed", instance.LengthBytes);
+                return StoreReply.Success;
+            case MeetingOutcome.Conflict conflict:
+                association.CountConflict();
+                metrics.InstanceReceived("conflict", instance.LengthBytes);
+                return new StoreReply(
+                    DuplicateInstance,
+                    conflict.Code == InstanceMeeting.RefusedHeaderCode ? "same UID was stored with another header" : "same UID was stored with other content");
+            case MeetingOutcome.OutOfDate:
+                return Refused(association, new StoreReply(ProcessingFailure, "a newer header is here; send that again"), InstanceMeeting.OutOfDateCode);
+            default:
+                return null;
         }
-
-        if (!await ledger.TryCountDuplicateAsync(association.Context.Id, instance.SeriesKey, known.InstanceKey, cancellationToken))
-        {
-            return null;
-        }
-
-        // the header that is ours names the sender: the same data set from another AE may make a file of another length
-        var kept = new FileInfo(spool.PathOf(instance.SeriesKey, known.InstanceKey));
-        if (kept.Exists && kept.Length == known.LengthBytes)
-        {
-            SpoolStore.Discard(file);
-        }
-        else
-        {
-            spool.Place(file, instance.SeriesKey, known.InstanceKey);
-            await ledger.SetLengthAsync(known.InstanceKey, instance.LengthBytes, cancellationToken);
-            IngestLog.InstanceRestored(log, instance.SeriesKey, known.InstanceKey);
-            await ledger.ReviveAsync(instance, cancellationToken);
-        }
-
-        association.CountDuplicate();
-        Heard(association, instance.SeriesKey);
-        metrics.InstanceReceived("duplicate", instance.LengthBytes);
-        return StoreReply.Success;
     }
 
     private async ValueTask<StoreReply> QuarantineAsync(
@@ -263,12 +262,20 @@ internal sealed class InstanceStore(
             ExceptionDispatchInfo.Throw(failure);
         }
 
-        var name = spool.Quarantine(part.Path);
-        IngestLog.InstanceRefused(log, association.Context.Id, code, name);
+        var entry = new QuarantineEntry
+        {
+            Reason = code,
+            ContentDigest = SpoolStore.Digest(part.Path, 0),
+            SourceAe = association.Context.CallingAe,
+            AssociationId = association.Context.Id,
+            SopInstanceUid = PlainUid(incoming.SopInstanceUid),
+        };
+        var kept = await quarantine.KeepAsync(part.Path, entry, cancellationToken);
+        IngestLog.InstanceRefused(log, association.Context.Id, code, kept.Name);
         CountRefused(association, code);
         try
         {
-            await associations.RecordInstanceRefusalAsync(association.Context, PlainUid(incoming.SopInstanceUid), code, name, cancellationToken);
+            await associations.RecordInstanceRefusalAsync(association.Context, entry.SopInstanceUid, code, kept.Name, cancellationToken);
         }
 #pragma warning disable CA1031 // the refusal stands; its number is audited with the association's end
         catch (Exception e)

@@ -11,6 +11,8 @@ internal sealed class SpoolReconciler(
     SpoolStore spool,
     SpoolClaim claim,
     InstanceLedger ledger,
+    InstanceMeeting meeting,
+    Quarantine quarantine,
     UnfinishedStore unfinished,
     AssociationStore associations,
     ILogger<SpoolReconciler> log)
@@ -151,10 +153,10 @@ internal sealed class SpoolReconciler(
             return await QuarantineAsync(path, "spool.foreign-name", cancellationToken);
         }
 
-        var scan = Part10Scan.Scan(path);
-        if (scan is not ScanResult.Sound { Header: var header })
+        var look = PartLook.At(path);
+        if (look.Scan is not ScanResult.Sound { Header: var header })
         {
-            return await QuarantineAsync(path, ((ScanResult.Refused)scan).Code, cancellationToken);
+            return await QuarantineAsync(path, ((ScanResult.Refused)look.Scan).Code, cancellationToken);
         }
 
         var instance = new StoredInstance
@@ -164,7 +166,9 @@ internal sealed class SpoolReconciler(
             AssociationId = null,
             SourceAe = "",
             Header = header,
-            Digest = SpoolStore.Digest(path, header.DataSetOffset),
+            Digest = look.Digest,
+            HeadDigest = look.HeadDigest,
+            Meaning = look.Meaning,
             LengthBytes = new FileInfo(path).Length,
         };
         if (!string.Equals(path, spool.PathOf(instance.SeriesKey, instanceKey), StringComparison.Ordinal))
@@ -172,34 +176,23 @@ internal sealed class SpoolReconciler(
             return await QuarantineAsync(path, "spool.misplaced", cancellationToken);
         }
 
-        if (await ledger.AddAsync(instance, cancellationToken) != LedgerOutcome.Exists)
+        while (await ledger.AddAsync(instance, cancellationToken) == LedgerOutcome.Exists)
         {
-            return Fate.Indexed;
+            if (await ledger.FindAsync(instance.SeriesKey, header.SopInstanceUid, cancellationToken) is { } known
+                && await meeting.MeetAsync(instance, known, path, cancellationToken) is { } outcome)
+            {
+                return outcome is MeetingOutcome.Conflict ? Fate.Quarantined : File.Exists(path) ? Fate.Indexed : Fate.Duplicate;
+            }
         }
 
-        var known = await ledger.FindAsync(instance.SeriesKey, header.SopInstanceUid, cancellationToken);
-        var isSame = known is not null && known.Digest.AsSpan().SequenceEqual(instance.Digest);
-        if (isSame && File.Exists(spool.PathOf(instance.SeriesKey, known!.InstanceKey)))
-        {
-            SpoolStore.Discard(path);
-            return Fate.Duplicate;
-        }
-
-        if (isSame)
-        {
-            spool.Place(path, instance.SeriesKey, known!.InstanceKey);
-            return Fate.Indexed;
-        }
-
-        var name = spool.Quarantine(path);
-        await ledger.RecordConflictAsync(instance, name, cancellationToken);
-        return Fate.Quarantined;
+        return Fate.Indexed;
     }
 
     /// <summary>It may be all that is left of something acknowledged: the audit tells where it went.</summary>
     private async Task<Fate> QuarantineAsync(string path, string code, CancellationToken cancellationToken)
     {
-        await associations.RecordLostInstanceAsync(code, spool.Quarantine(path), cancellationToken);
+        var kept = await quarantine.KeepAsync(path, new QuarantineEntry { Reason = code, ContentDigest = SpoolStore.Digest(path, 0) }, cancellationToken);
+        await associations.RecordLostInstanceAsync(code, kept.Name, cancellationToken);
         return Fate.Quarantined;
     }
 

@@ -38,6 +38,9 @@ internal sealed class SpoolStore : IDisposable
         _minimumFreeBytes = settings.Spool.MinimumFreeSpace.Bytes;
     }
 
+    /// <summary>Where bytes are kept that must not enter a series.</summary>
+    public string QuarantineDirectory => _quarantine;
+
     /// <summary>Identity of this spool, kept in a file of it: whose associations and files these are.</summary>
     public string HostId { get; private set; } = "";
 
@@ -176,12 +179,14 @@ internal sealed class SpoolStore : IDisposable
         return Directory.Exists(directory) && Directory.EnumerateFiles(directory, "*.dcm").Any();
     }
 
-    /// <summary>Keeps bytes that must not enter a series, for an operator.</summary>
+    /// <summary>Keeps bytes that must not enter a series, for an operator (<see cref="Ingest.Quarantine"/>).</summary>
     /// <returns>Name inside the quarantine.</returns>
-    public string Quarantine(string file)
+    public string Quarantine(string file, DateTime now)
     {
         var name = $"{Guid.NewGuid():N}.dcm";
-        File.Move(file, Path.Combine(_quarantine, name));
+        var kept = Path.Combine(_quarantine, name);
+        File.Move(file, kept);
+        File.SetLastWriteTimeUtc(kept, now);     // its time in the quarantine begins
         DiskSync.FlushDirectory(_quarantine);
         return name;
     }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using HSENet.Dicom.Files;
+using HSENet.Dicom.Identity;
 
 namespace HSENet.Worker.Ingest;
 
@@ -22,6 +23,12 @@ internal sealed record StoredInstance
     public required byte[] Digest { get; init; }
 
     public required long LengthBytes { get; init; }
+
+    /// <summary>SHA-256 of the file before its data set.</summary>
+    public required byte[] HeadDigest { get; init; }
+
+    /// <summary>Null when the data set can be read in two ways.</summary>
+    public required InstanceMeaning? Meaning { get; init; }
 
     /// <summary>Our key of a series: derived from its UIDs (a UUID, RFC 9562 version 8), so that every process gets the same.</summary>
     public static Guid KeyOfSeries(string studyUid, string seriesUid)

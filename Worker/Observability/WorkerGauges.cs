@@ -18,6 +18,7 @@ internal sealed class WorkerGauges
         Readiness readiness,
         WorkCountReader? counts = null,
         InstanceReceiver? receiver = null,
+        Quarantine? quarantine = null,
         BrokerWatch? broker = null,
         ModelShelf? models = null)
     {
@@ -34,6 +35,14 @@ internal sealed class WorkerGauges
             meter.CreateObservableGauge("hsenet.spool.free", () => Free(freeSpace, settings.Data.Directory), "By", "Room left for the spool.");
             meter.CreateObservableGauge(
                 "hsenet.spool.minimum", () => settings.Spool.MinimumFreeSpace.Bytes, "By", "HSENet:Spool:MinimumFreeSpace: below it nothing is accepted.");
+        }
+
+        if (quarantine is not null)
+        {
+            meter.CreateObservableGauge("hsenet.quarantine.files", () => (long)quarantine.Held.Count, "{file}", "Files that are kept apart.");
+            meter.CreateObservableGauge("hsenet.quarantine.bytes", () => quarantine.Held.Bytes, "By", "Their bytes.");
+            meter.CreateObservableGauge(
+                "hsenet.quarantine.maximum", () => settings.Quarantine.MaximumSize.Bytes, "By", "HSENet:Quarantine:MaximumSize: the oldest files make way.");
         }
 
         if (broker is not null)

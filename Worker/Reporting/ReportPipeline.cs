@@ -32,6 +32,9 @@ internal sealed class ReportPipeline(
     WorkerSettings settings, SeriesStore seriesStore, SpoolStore spool, ISeriesReader reader, ModelShelf models, Deployment deployment, ReportKeeper keeper,
     WorkerMetrics metrics, TimeProvider time)
 {
+    private const string CorrectedText =
+        "IDENTITY CORRECTED: these images came before with other data of the patient or study; this report is of the corrected ones.";
+
     public async Task<PipelineResult> RunAsync(JobClaim claim, Action<WorkStage> stage, CancellationToken cancellationToken)
     {
         if (claim.Destinations is null)
@@ -47,13 +50,14 @@ internal sealed class ReportPipeline(
 
         // the database may have been made anew since this process started
         await deployment.LoadAsync(cancellationToken);
-        var files = await FilesAsync(claim, cancellationToken);
+        var instances = await InstancesAsync(claim, cancellationToken);
+        string[] files = [.. instances.Select(i => spool.PathOf(claim.SeriesKey, i.InstanceKey))];
         stage(WorkStage.Read);
         var started = Stopwatch.GetTimestamp();
         SeriesReading reading;
         using (Tracing.Start("hsenet.read", null))
         {
-            reading = await Task.Run(() => reader.Read(files, cancellationToken), cancellationToken);
+            reading = await Task.Run(() => Read(claim, instances, files, cancellationToken), cancellationToken);
         }
 
         var readSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
@@ -62,6 +66,8 @@ internal sealed class ReportPipeline(
         {
             return new PipelineResult.Refused(refused.Reason.Code(), refused.Detail);
         }
+
+        claim = claim with { IsIdentityCorrected = await seriesStore.IsCorrectedAsync(claim.SeriesKey, claim.SeriesRevision, cancellationToken) };
 
         // one model at a time: whoever else needs one waits, and none is unloaded while it writes
         var readable = (SeriesReading.Readable)reading;
@@ -139,29 +145,39 @@ internal sealed class ReportPipeline(
         {
             Predecessor = lost is not null ? (lost.SeriesInstanceUid, lost.SopInstanceUid)
                 : claim.PredecessorSeriesUid is { } seriesUid && claim.PredecessorSopUid is { } sopUid ? (seriesUid, sopUid) : null,
+            IdentityNote = claim.IsIdentityCorrected ? CorrectedText : null,
             ReplacesLost = lost is not null,
         };
     }
 
     /// <summary>Exactly the instances that the job was made of: no more and no fewer.</summary>
-    private async Task<IReadOnlyList<string>> FilesAsync(JobClaim claim, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<SeriesInstance>> InstancesAsync(JobClaim claim, CancellationToken cancellationToken)
     {
         var instances = await seriesStore.InstancesAsync(claim.SeriesKey, claim.SeriesRevision, cancellationToken);
-        if (SeriesInstance.ContentHash(instances) != claim.ContentHash)
+        return SeriesInstance.ContentHash(instances) == claim.ContentHash
+            ? instances
+            : throw new WorkerException("series.content-changed", "the ledger's instances are not those that the job was made of");
+    }
+
+    /// <summary>The bytes that were acknowledged. Nothing is refused for a file that was lost or replaced while it was read.</summary>
+    private SeriesReading Read(JobClaim claim, IReadOnlyList<SeriesInstance> instances, string[] files, CancellationToken cancellationToken)
+    {
+        CheckFiles(claim, instances, cancellationToken);
+        var reading = reader.Read(files, cancellationToken);
+        if (reading is SeriesReading.Refused)
         {
-            throw new WorkerException("series.content-changed", "the ledger's instances are not those that the job was made of");
+            CheckFiles(claim, instances, cancellationToken);
         }
 
-        var files = new List<string>(instances.Count);
-        var missing = 0;
-        foreach (var instance in instances)
-        {
-            var file = new FileInfo(spool.PathOf(claim.SeriesKey, instance.InstanceKey));
-            files.Add(file.FullName);
-            missing += file.Exists && file.Length == instance.LengthBytes ? 0 : 1;
-        }
+        return reading;
+    }
 
-        return missing == 0 ? files : throw new WorkerException(SeriesStore.MissingCode, $"{missing} of {files.Count} files are missing or have another length");
+    private void CheckFiles(JobClaim claim, IReadOnlyList<SeriesInstance> instances, CancellationToken cancellationToken)
+    {
+        if (SpoolFile.Fault(instances, i => spool.PathOf(claim.SeriesKey, i.InstanceKey), cancellationToken) is var (code, detail))
+        {
+            throw new WorkerException(code, detail);
+        }
     }
 
     private sealed class StageProgress(Action<WorkStage> stage) : IProgress<ModelStage>

@@ -123,6 +123,8 @@ internal sealed class RetentionStore(Database database, WorkerSettings settings)
         await connection.ExecuteAsync(new CommandDefinition(
             """
             insert into spool_removal(instance_key, series_key, host) select key, @seriesKey, @host from unnest(@keys) key;
+            delete from former_header h using instance i
+             where i.instance_key = any(@keys) and h.series_key = i.series_key and h.sop_instance_uid = i.sop_instance_uid;
             delete from instance where instance_key = any(@keys);
             update series set instance_count = instance_count - cardinality(@keys) where series_key = @seriesKey;
             update draft set spool_copy = 'deleted' where job_id in (select job_id from job join series using (series_key) where series_key = @seriesKey and instance_count <= 0);

@@ -13,6 +13,9 @@ internal sealed record NewJob
         values (@jobId, @SeriesKey, @SeriesRevision, @ContentHash, @IsPartial, @PartialReason, @Route, @Mode, @Model, @Priority, @Destinations, 'ready',
                 @TraceContext, coalesce(@PredecessorJobId, (select p.job_id from job p
                           where p.series_key = @SeriesKey and p.route = @Route and p.series_revision < @SeriesRevision
+                          order by p.series_revision desc, p.created_at desc limit 1),
+                         (select p.job_id from series s join job p on p.series_key = s.corrected_from
+                          where s.series_key = @SeriesKey and p.route = @Route
                           order by p.series_revision desc, p.created_at desc limit 1)))
         on conflict do nothing
         """;

@@ -20,6 +20,7 @@ internal sealed partial class Calendar(
     ScheduleTiming timing,
     AuditPartitions partitions,
     SpoolRetention retention,
+    Quarantine quarantine,
     ScheduledCheck check,
     ILoggerFactory logs) : IHostedService, IAsyncDisposable
 {
@@ -66,7 +67,7 @@ internal sealed partial class Calendar(
     private void Configure(IQuartzBuilder quartz)
     {
         var connection = new NpgsqlConnectionStringBuilder(settings.Database.ConnectionString) { ApplicationName = "hsenet-schedules", IncludeErrorDetail = false };
-        quartz.Services.AddSingleton(logs).AddSingleton(partitions).AddSingleton(retention).AddSingleton(check);
+        quartz.Services.AddSingleton(logs).AddSingleton(partitions).AddSingleton(retention).AddSingleton(quarantine).AddSingleton(check);
         quartz.Services.AddQuartzExecutionHistory(history => history.Retention = HistoryKept);
         quartz.ConfigureScheduler(scheduler =>
         {

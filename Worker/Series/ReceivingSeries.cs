@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using HSENet.Dicom.Identity;
+using HSENet.Worker.Ingest;
 
 namespace HSENet.Worker.Series;
 
@@ -41,15 +43,27 @@ internal sealed record SeriesInstance
 
     public required long LengthBytes { get; init; }
 
-    /// <summary>SHA-256 (lower-case hex) over the sorted pairs of SOP Instance UID and data set digest: the identity of a series' content.</summary>
+    public byte[]? HeadDigest { get; init; }
+
+    /// <summary><see cref="InstanceMeaning"/>; null in older rows, and where a data set can be read in two ways.</summary>
+    public byte[]? Meaning { get; init; }
+
+    public FileFacts Facts => new(LengthBytes, Digest, HeadDigest);
+
+    /// <summary>
+    /// SHA-256 (lower-case hex) over the sorted pairs of SOP Instance UID and what the instance says to a report: the identity of a series' content, whatever its encoding
+    /// and whatever an archive added. Where that is not known it is the data set's digest.
+    /// </summary>
     public static string ContentHash(IEnumerable<SeriesInstance> instances)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var instance in instances.OrderBy(i => i.SopInstanceUid, StringComparer.Ordinal))
         {
-            hash.AppendData(Encoding.ASCII.GetBytes($"{instance.SopInstanceUid} {Convert.ToHexStringLower(instance.Digest)}\n"));
+            hash.AppendData(Encoding.ASCII.GetBytes($"{instance.SopInstanceUid} {Convert.ToHexStringLower(instance.Content)}\n"));
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
+
+    private byte[] Content => InstanceMeaning.FromBytes(Meaning) is { } meaning ? SHA256.HashData([.. meaning.Pixels, .. meaning.Report]) : Digest;
 }

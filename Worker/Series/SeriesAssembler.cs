@@ -85,10 +85,20 @@ internal sealed class SeriesAssembler(
         if (Judge(series, instances, cancellationToken) is not { } judged)
         {
             // a spool that answers, and has lost files: the deadline ends the wait for whoever sends them again, who opens the series once more
-            if (isOverdue && instances.Count(i => spool.IsMissing(series.SeriesKey, i.InstanceKey)) is > 0 and var missing)
+            if (isOverdue && instances.Any(i => spool.IsMissing(series.SeriesKey, i.InstanceKey)))
             {
-                var overdue = Completion.Partial(Completion.ByDeadline, completion.Reason ?? SeriesStore.MissingCode);
-                await RefuseAsync(series, contentHash, overdue, SeriesStore.MissingCode, $"{missing} of {instances.Count} files are missing", activity, cancellationToken);
+                await RefuseLostAsync(series, instances, contentHash, completion, activity, cancellationToken);
+            }
+
+            return;
+        }
+
+        // what the files say counts against a series only while they are what was received
+        if (judged.Verdict is GeometryVerdict.Refused && Fault(series, instances, cancellationToken) is not null)
+        {
+            if (isOverdue)
+            {
+                await RefuseLostAsync(series, instances, contentHash, completion, activity, cancellationToken);
             }
 
             return;
@@ -127,6 +137,19 @@ internal sealed class SeriesAssembler(
             Tell(new SeriesEnd(series.SeriesKey, series.SeriesUid, "closed", completeness, series.InstanceCount, null, null, jobs));
         }
     }
+
+    private async Task RefuseLostAsync(
+        ReceivingSeries series, IReadOnlyList<SeriesInstance> instances, string contentHash, Completion completion, Activity? activity, CancellationToken cancellationToken)
+    {
+        if (Fault(series, instances, cancellationToken) is var (code, detail))
+        {
+            var overdue = Completion.Partial(Completion.ByDeadline, completion.Reason ?? code);
+            await RefuseAsync(series, contentHash, overdue, code, detail, activity, cancellationToken);
+        }
+    }
+
+    private (string Code, string Detail)? Fault(ReceivingSeries series, IReadOnlyList<SeriesInstance> instances, CancellationToken cancellationToken) =>
+        SpoolFile.Fault(instances, i => spool.PathOf(series.SeriesKey, i.InstanceKey), cancellationToken);
 
     private async Task RefuseAsync(
         ReceivingSeries series, string contentHash, Completion completion, string code, string detail, Activity? activity, CancellationToken cancellationToken)

@@ -12,6 +12,9 @@ internal sealed class SeriesStore(Database database)
     /// <summary>Refused for files that the spool has lost: a sender that brings them opens the series again.</summary>
     public const string MissingCode = "spool.missing";
 
+    /// <summary>Refused for files that are not what was received; mended in the same way.</summary>
+    public const string DamagedCode = "spool.damaged";
+
     private const string ReceivingSql = """
         select s.series_key, s.series_uid, s.source_ae, s.revision, s.instance_count, s.opened_at, s.last_instance_at, now() as now,
                (select a.trace_context from association_series c join association a using (association_id)
@@ -27,7 +30,7 @@ internal sealed class SeriesStore(Database database)
         """;
 
     private const string InstancesSql = """
-        select instance_key, sop_instance_uid, digest, length_bytes from instance
+        select instance_key, sop_instance_uid, digest, head_digest, meaning, length_bytes from instance
          where series_key = @seriesKey and revision <= @revision
         """;
 
@@ -64,6 +67,16 @@ internal sealed class SeriesStore(Database database)
         NpgsqlConnection connection, Guid seriesKey, int revision, CancellationToken cancellationToken) =>
         [.. await connection.QueryAsync<SeriesInstance>(
             new CommandDefinition(InstancesSql, new { seriesKey, revision }, cancellationToken: cancellationToken))];
+
+    /// <summary>Whether the patient, or the study, of the images was corrected by their sender before this revision closed.</summary>
+    public async Task<bool> IsCorrectedAsync(Guid seriesKey, int revision, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            "select exists (select from series where series_key = @seriesKey and corrected_revision <= @revision)",
+            new { seriesKey, revision },
+            cancellationToken: cancellationToken));
+    }
 
     /// <summary>
     /// Closes a series. For a route that wants all series its job is made at once, unless that content has one; for one that wants the best of each study the series

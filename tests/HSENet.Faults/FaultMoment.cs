@@ -17,10 +17,13 @@ internal sealed class FaultMoment
 
     public FaultMoment(FaultSite site, Scanner scanner, IReadOnlyList<SentSeries> series, Random dice, int repetition)
     {
-        (_site, _scanner, Dice, Repetition) = (site, scanner, dice, repetition);
+        (_site, _scanner, Series, Dice, Repetition) = (site, scanner, series, dice, repetition);
         (_seriesCount, _instanceCount) = (series.Count, series.Sum(s => s.Builder.SliceCount));
         _before = Enum.GetValues<Stage>().ToDictionary(stage => stage, Count);
     }
+
+    /// <summary>What is sent while it goes wrong.</summary>
+    public IReadOnlyList<SentSeries> Series { get; }
 
     public Random Dice { get; }
 
@@ -59,6 +62,13 @@ internal sealed class FaultMoment
         var pause = Dice.Next(fromMs, toMs);
         Tell($"for {pause} ms");
         return Task.Delay(pause);
+    }
+
+    /// <summary>The sender sends a series from its beginning, whatever was answered before.</summary>
+    public async Task SendAgainAsync(SentSeries series)
+    {
+        await _scanner.SendAsync(new SentSeries(series.Builder.Identity));
+        Tell("sent again");
     }
 
     public void Tell(string what) => Story.Add(what);

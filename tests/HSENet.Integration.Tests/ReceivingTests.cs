@@ -44,7 +44,7 @@ public sealed class ReceivingTests
         var sender = await world.ConnectAsync();
         await sender.StoreAsync(series, 0);
         var first = await File.ReadAllBytesAsync(SingleFile(world, "series"));
-        var changed = series with { Edit = (_, d) => d.AddOrUpdate(DicomTag.SeriesDescription, "another") };
+        var changed = series with { EditPixels = (_, p) => [(byte)(p[0] ^ 1), .. p[1..]] };
 
         var reply = await sender.StoreAsync(changed, 0);
 

@@ -134,6 +134,15 @@ public class IdentityRefusalTests
     }
 
     [Fact]
+    public void Copies_in_another_encoding_are_one_slice()
+    {
+        using var folder = new TempFolder("series");
+        var other = s_sound with { TransferSyntax = DicomTransferSyntax.ImplicitVRLittleEndian };
+        var files = s_sound.Write(folder.Path("a")).Concat(other.Write(folder.Path("b"))).ToArray();
+        Assert.Equal(12, SeriesAssert.Readable(VolumeReader.Read(files, default)).Volume.SliceCount);
+    }
+
+    [Fact]
     public void Gate_refuses_two_contents_under_one_instance_uid()
     {
         using var folder = new TempFolder("series");

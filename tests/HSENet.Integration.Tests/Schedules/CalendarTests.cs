@@ -211,6 +211,7 @@ public sealed class CalendarTests
                 timing,
                 new AuditPartitions(_database, NullLogger<AuditPartitions>.Instance),
                 new SpoolRetention(new RetentionStore(_database, settings), _spool, new KeptReports(settings), NullLogger<SpoolRetention>.Instance),
+                new Quarantine(_spool, new QuarantineStore(_database), settings, TimeProvider.System, NullLogger<Quarantine>.Instance),
                 new ScheduledCheck(settings, new DeploymentCheck(new DriveFreeSpace(), TimeProvider.System), NullLogger<ScheduledCheck>.Instance),
                 NullLoggerFactory.Instance);
         }

@@ -1,0 +1,189 @@
+using FellowOakDicom;
+using HSENet.TestKit;
+
+namespace HSENet.Integration.Tests;
+
+/// <summary>Instances that come again: compared by what they say, not by their bytes.</summary>
+public sealed class InstanceIdentityTests
+{
+    private static readonly CtSeriesBuilder s_series = new();
+
+    private static readonly CtSeriesBuilder s_renamed = s_series with { Edit = (_, d) => d.AddOrUpdate(DicomTag.PatientName, "Right^Name") };
+
+    [Fact]
+    public async Task Another_encoding_is_a_success_and_nothing_more()
+    {
+        await using var world = await ReportedAsync();
+        foreach (var syntax in (DicomTransferSyntax[])[DicomTransferSyntax.ImplicitVRLittleEndian, DicomTransferSyntax.DeflatedExplicitVRLittleEndian])
+            await PushedAsync(world, s_series with { TransferSyntax = syntax });
+        await PushedAsync(world, s_series with { Edit = (_, d) => d.AddOrUpdate(DicomTag.PatientName, "Test^Builder^^") });
+        await ReportAsync(world);
+
+        Assert.Equal(["drafted"], await world.QueryAsync<string>("select state from job"));
+        Assert.Equal([1], await world.QueryAsync<int>("select revision from series"));
+        Assert.Equal(s_series.SliceCount, Files(world, "series").Length);
+        Assert.Empty(Files(world, "quarantine"));
+        Assert.Equal([0L], await world.QueryAsync<long>("select count(*) from former_header"));
+    }
+
+    [Fact]
+    public async Task What_an_archive_adds_is_taken_and_makes_no_other_report()
+    {
+        await using var world = await ReportedAsync();
+        await PushedAsync(world, s_series with { Edit = (_, d) => d.Add(DicomTag.RetrieveAETitle, "ARCHIVE") });
+        await ReportAsync(world);
+
+        Assert.Equal(["drafted"], await world.QueryAsync<string>("select state from job"));
+        Assert.Equal(["closed 1"], await world.QueryAsync<string>("select state || ' ' || revision from series"));
+        Assert.Equal(s_series.SliceCount, Files(world, "series").Length);
+        Assert.All(Files(world, "series"), file => Assert.Equal("ARCHIVE", DicomFile.Open(file).Dataset.GetString(DicomTag.RetrieveAETitle)));
+        Assert.Equal([12L], await world.QueryAsync<long>("select count(*) from former_header where kind = 'former' and content is not null and length(content) < 1500"));
+        Assert.Equal(12, (await world.AuditAsync()).Count(row => row == "instance.header-changed"));
+        Assert.Empty(Files(world, "quarantine"));
+        Assert.Equal([0L], await world.QueryAsync<long>("select count(*) from spool_removal r join instance i using (instance_key)"));
+    }
+
+    [Fact]
+    public async Task A_corrected_name_makes_a_report_that_follows_the_first_and_says_so()
+    {
+        await using var world = await ReportedAsync();
+        await PushedAsync(world, s_renamed);
+        await ReportAsync(world);
+        await PushedAsync(world, s_series);         // the scanner sends what it has once more
+        await PushedAsync(world, s_renamed);
+        await ReportAsync(world);
+
+        Assert.Equal(["closed 2"], await world.QueryAsync<string>("select state || ' ' || revision from series"));
+        var documents = await world.QueryAsync<byte[]>("select d.document from draft d join job using (job_id) order by series_revision");
+        Assert.Equal(2, documents.Count);
+        var (first, second) = (Open(documents[0]), Open(documents[1]));
+        Assert.Equal(["Test^Builder", "Right^Name"], [first.GetString(DicomTag.PatientName), second.GetString(DicomTag.PatientName)]);
+        var predecessor = second.GetSequence(DicomTag.PredecessorDocumentsSequence).Items[0].GetSequence(DicomTag.ReferencedSeriesSequence).Items[0]
+            .GetSequence(DicomTag.ReferencedSOPSequence).Items[0];
+        Assert.Equal(first.GetString(DicomTag.SOPInstanceUID), predecessor.GetString(DicomTag.ReferencedSOPInstanceUID));
+        Assert.Equal([false, true], (await world.QueryAsync<string>("select d.text from draft d join job using (job_id) order by series_revision"))
+            .Select(text => text.Contains("IDENTITY CORRECTED", StringComparison.Ordinal)));
+        Assert.Empty(Files(world, "quarantine"));
+        Assert.Equal([12L], await world.QueryAsync<long>("select count(*) from former_header"));
+        var audit = await world.AuditAsync();
+        Assert.Equal((12, 12, 0), (
+            audit.Count(row => row == "instance.header-changed"), audit.Count(row => row == "instance.header-kept instance.header-former"),
+            audit.Count(row => row.StartsWith("identity.corrected", StringComparison.Ordinal))));
+    }
+
+    [Theory]
+    [InlineData("0010,0020", "RIGHT")]
+    [InlineData("0010,0030", "19700101")]
+    public async Task Another_patient_ID_or_birth_date_is_an_event_of_its_own_once(string tag, string value)
+    {
+        await using var world = await ReportedAsync();
+        await PushedAsync(world, s_series with { Edit = (_, d) => d.AddOrUpdate(DicomTag.Parse(tag), value) });
+        await ReportAsync(world);
+
+        Assert.Equal(["identity.corrected identity.patient"], (await world.AuditAsync()).Where(row => row.StartsWith("identity", StringComparison.Ordinal)));
+        Assert.Equal(["drafted", "drafted"], await world.QueryAsync<string>("select state from job"));
+    }
+
+    [Fact]
+    public async Task Another_study_UID_is_an_event_of_its_own_and_its_report_follows_the_first()
+    {
+        await using var world = await ReportedAsync();
+        await PushedAsync(world, s_series with { Edit = (_, d) => d.AddOrUpdate(DicomTag.StudyInstanceUID, "2.25.4711") });
+        await ReportAsync(world);
+
+        Assert.Equal(["identity.corrected identity.study"], (await world.AuditAsync()).Where(row => row.StartsWith("identity", StringComparison.Ordinal)));
+        Assert.Equal([1L], await world.QueryAsync<long>(
+            "select count(*) from job j join job p on p.job_id = j.predecessor_job_id join series s on s.series_key = j.series_key where s.study_uid = '2.25.4711'"));
+        Assert.Equal([1L], await world.QueryAsync<long>("select count(*) from draft where text like '%IDENTITY CORRECTED%'"));
+    }
+
+    [Fact]
+    public async Task A_job_that_has_not_begun_makes_way_for_the_corrected_header()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        await PushedAsync(world, s_series);
+        await world.SweepSeriesAsync();
+        await PushedAsync(world, s_renamed);
+        await ReportAsync(world);
+
+        Assert.Equal(["cancelled series.changed", "drafted "], await world.QueryAsync<string>(
+            "select state || ' ' || coalesce(error_code, '') from job order by created_at"));
+    }
+
+    [Fact]
+    public async Task Kept_headers_lie_beside_the_first_which_counts()
+    {
+        await using var world = await ReportedAsync("keep");
+        await PushedAsync(world, s_renamed);
+        await PushedAsync(world, s_renamed);
+        await ReportAsync(world);
+
+        Assert.Equal(["drafted"], await world.QueryAsync<string>("select state from job"));
+        Assert.All(Files(world, "series"), file => Assert.Equal("Test^Builder", DicomFile.Open(file).Dataset.GetString(DicomTag.PatientName)));
+        Assert.Equal([12L], await world.QueryAsync<long>("select count(*) from former_header where kind = 'beside' and content is not null"));
+        Assert.Equal(12, (await world.AuditAsync()).Count(row => row == "instance.header-kept"));
+    }
+
+    [Theory]
+    [InlineData("refuse", true)]
+    [InlineData("take", false)]
+    public async Task What_is_refused_is_quarantined_and_audited_once(string changedHeader, bool isHeader)
+    {
+        await using var world = await ReportedAsync(changedHeader);
+        var other = isHeader ? s_renamed : s_series with { EditPixels = (_, p) => [(byte)(p[0] ^ 1), .. p[1..]] };
+        foreach (var syntax in (DicomTransferSyntax[])[DicomTransferSyntax.ExplicitVRLittleEndian, DicomTransferSyntax.ImplicitVRLittleEndian])
+            Assert.All(await world.PushAsync(other with { TransferSyntax = syntax }), reply => Assert.Equal(0x0111, reply.Status));
+
+        Assert.Equal(12, Files(world, "quarantine").Length);
+        Assert.Equal(12, (await world.AuditAsync()).Count(row => row == (isHeader ? "instance.conflict instance.header-refused" : "instance.conflict instance.conflict")));
+        Assert.Equal([0, 12, 12], await world.QueryAsync<int>("select conflict_count from association order by opened_at"));
+    }
+
+    [Fact]
+    public async Task A_start_after_a_crash_before_the_row_takes_the_header()
+    {
+        await using var world = await ReportedAsync();
+        var row = (await world.QueryAsync<(Guid Series, Guid Instance)>($"select series_key, instance_key from instance where sop_instance_uid = '{s_series.SliceUid(0)}'"))[0];
+        var left = Path.Combine(world.Spool, "series", row.Series.ToString("N"), $"{Guid.NewGuid():N}.dcm");
+        await new DicomFile(s_renamed.DataSet(0)).SaveAsync(left);
+
+        await world.RestartAsync();
+
+        Assert.Equal(s_series.SliceCount, Files(world, "series").Length);
+        Assert.Empty(Files(world, "quarantine"));
+        Assert.Equal("Right^Name", (await DicomFile.OpenAsync(left)).Dataset.GetString(DicomTag.PatientName));
+    }
+
+    [Fact]
+    public async Task A_row_of_an_older_version_is_compared_by_its_file()
+    {
+        await using var world = await ReportedAsync();
+        await world.Database.ExecuteAsync("update instance set meaning = null, head_digest = null");
+        await PushedAsync(world, s_series with { TransferSyntax = DicomTransferSyntax.ImplicitVRLittleEndian });
+
+        Assert.Empty(Files(world, "quarantine"));
+        Assert.Equal(s_series.SliceCount, Files(world, "series").Length);
+    }
+
+    private static async Task<ServiceWorld> ReportedAsync(string changedHeader = "take")
+    {
+        var world = await ServiceWorld.CreateAsync(settings => settings.Ingest.ChangedHeader = changedHeader);
+        await PushedAsync(world, s_series);
+        await ReportAsync(world);
+        Assert.Equal(["drafted"], await world.QueryAsync<string>("select state from job"));
+        return world;
+    }
+
+    private static async Task PushedAsync(ServiceWorld world, CtSeriesBuilder series) =>
+        Assert.All(await world.PushAsync(series), reply => Assert.Equal((0, null), (reply.Status, reply.Comment)));
+
+    private static async Task ReportAsync(ServiceWorld world)
+    {
+        await world.SweepSeriesAsync();
+        await world.RunJobsAsync();
+    }
+
+    private static string[] Files(ServiceWorld world, string folder) => Directory.GetFiles(Path.Combine(world.Spool, folder), "*.dcm", SearchOption.AllDirectories);
+
+    private static DicomDataset Open(byte[] document) => DicomFile.Open(new MemoryStream(document)).Dataset;
+}
