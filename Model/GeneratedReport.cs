@@ -32,6 +32,18 @@ public enum FinishReason
 
     /// <summary>The network computed values that are not finite after it had begun to write.</summary>
     NotFinite,
+
+    /// <summary>It ended by itself, and a sentence of it breaks off.</summary>
+    Unfinished,
+
+    /// <summary>It ended by itself, and tells the same finding twice.</summary>
+    Duplicate,
+
+    /// <summary>It ended by itself, and contradicts itself about a side, or tells and denies the same finding.</summary>
+    Contradiction,
+
+    /// <summary>It ended by itself, and tells a size that no such finding has.</summary>
+    Implausible,
 }
 
 /// <summary>Seconds spent in each stage.</summary>

@@ -1,5 +1,6 @@
 using HSENet.Model.Configuration;
 using HSENet.Model.Generation;
+using HSENet.Model.Generation.Guards;
 using HSENet.Model.Preprocessing;
 using HSENet.Model.Runtime;
 using HSENet.Model.Text;
@@ -165,7 +166,9 @@ public sealed class HSENetModel : IDisposable
         {
             Findings = sections.Findings,
             Impression = sections.Impression,
-            FinishReason = text.FinishReason,
+            FinishReason = text.FinishReason == FinishReason.Stop
+                ? TextGuards.Judge(sections.Findings, sections.Impression)
+                : text.FinishReason,
             Tokens = text.Tokens.Count,
             Seconds = seconds,
             PatchScores = scores is null ? null : new PatchScoreMap(_network.Grid, scores, transform),

@@ -100,7 +100,7 @@ internal sealed class ModelDirectory
     /// <exception cref="HSENetModelException"><c>model.config</c>: it points out of the directory; <c>model.file</c>: it is not there.</exception>
     public string PathOf(string name)
     {
-        var path = Path.GetFullPath(Path.Combine(Root, name));
+        var path = name.Contains('\0', StringComparison.Ordinal) ? string.Empty : Path.GetFullPath(Path.Combine(Root, name));
         if (name.Length == 0 || !path.StartsWith(Root + Path.DirectorySeparatorChar, StringComparison.Ordinal))
         {
             throw new HSENetModelException("model.config", $"{ConfigurationFile} names the file '{name}', which is not inside the directory.");

@@ -41,14 +41,28 @@ internal static class ManifestReader
     {
         try
         {
+            using var json = JsonDocument.Parse(line);
+            if (HasNull(json.RootElement))
+            {
+                return (null, new(name, "manifest.format", "a text holds U+0000, which no path, name or report does."));
+            }
+
             var item = JsonSerializer.Deserialize<ManifestItem>(line, ManifestJson.Options);
             return item is { Id.Length: > 0 } ? (item, null) : (null, new(name, "manifest.format", "no id."));
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)   // half a pair of surrogates is no text
         {
             return (null, new(name, "manifest.format", e.Message));
         }
     }
+
+    private static bool HasNull(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString()!.Contains('\0', StringComparison.Ordinal),
+        JsonValueKind.Array => value.EnumerateArray().Any(HasNull),
+        JsonValueKind.Object => value.EnumerateObject().Any(item => item.Name.Contains('\0', StringComparison.Ordinal) || HasNull(item.Value)),
+        _ => false,
+    };
 
     private static BadItem? Check(ManifestItem item, string directory)
     {

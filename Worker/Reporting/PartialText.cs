@@ -24,6 +24,10 @@ internal static class PartialText
             FinishReason.Empty => NoText,
             FinishReason.TooShort => "The text is shorter than a report should be.",
             FinishReason.NotFinite => "The text was cut because the model's numbers broke down.",
+            FinishReason.Unfinished => "A sentence of the text breaks off.",
+            FinishReason.Duplicate => "The text tells the same finding twice.",
+            FinishReason.Contradiction => "The text contradicts itself about a finding or its side.",
+            FinishReason.Implausible => "The text tells a size that no such finding has.",
             _ => $"Generation ended with {finish}.",
         };
         var partialSeries = OfSeries(seriesReason);

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using HSENet.Model.Text;
 
 namespace HSENet.Model.Weights.PyTorch;
 
@@ -337,8 +338,5 @@ internal ref struct PickleReader(ReadOnlySpan<byte> bytes, string file)
     private readonly HSENetModelException Broken(string detail) => new("weights.format", $"{_file}: the pickle is not sound: {detail}.");
 
     private readonly HSENetModelException Refused(string global) =>
-        new("weights.global", $"{_file}: the pickle asks for '{Printable(global)}', which no tensor needs; the file is refused and nothing of it was run.");
-
-    private static string Printable(string name) =>
-        string.Concat(name.Take(200).Select(c => c is >= ' ' and <= '~' ? c.ToString() : $"\\u{(int)c:x4}"));
+        new("weights.global", $"{_file}: the pickle asks for '{PrintableText.Of(global.Length > 200 ? global[..200] : global)}', which no tensor needs; the file is refused and nothing of it was run.");
 }

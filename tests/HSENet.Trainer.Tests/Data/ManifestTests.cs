@@ -14,6 +14,31 @@ public sealed class ManifestTests : IDisposable
         _folder.Folder("series");
     }
 
+    [Theory]
+    [InlineData("""{"id":"n","volume":"a\u0000.nii.gz","findings":"Normal."}""")]
+    [InlineData("""{"id":"n\u0000","volume":"a.nii.gz","findings":"Normal."}""")]
+    [InlineData("""{"id":"n","volume":"a.nii.gz","findings":"Nor\u0000mal."}""")]
+    [InlineData("""{"id":"n","volume":"a.nii.gz","findings":"Normal.","slice_features":"\u0000"}""")]
+    [InlineData("""{"id":"n","volume":"a.nii.gz","findings":"Normal.","labels":{"Emphysema\u0000":true}}""")]
+    [InlineData("""{"id":"n\ud800","volume":"a.nii.gz","findings":"Normal."}""")]
+    public void A_line_with_the_character_zero_or_half_a_character_is_left_out_and_counted(string line)
+    {
+        var manifest = Read("""{"id":"1","volume":"a.nii.gz","findings":"Normal."}""", line);
+        Assert.Equal("1", Assert.Single(manifest.Items).Id);
+        Assert.Equal(("line 2", "manifest.format"), Assert.Single(manifest.Bad.Select(bad => (bad.Name, bad.Code))));
+    }
+
+    [Fact]
+    public void Names_of_a_manifest_are_printed_without_control_characters()
+    {
+        var manifest = Read("""{"id":"1","volume":"a.nii.gz","findings":"Normal."}""", """{"id":"\u001b[2Jx","volume":"\u202eb\\n.nii.gz","findings":"Normal."}""");
+        using var output = new StringWriter();
+        manifest.Report(output);
+        Assert.DoesNotContain(output.ToString().ReplaceLineEndings(string.Empty), c => char.IsControl(c) || c == '\u202e');
+        Assert.Contains("\\u001b[2Jx", output.ToString(), StringComparison.Ordinal);
+        Assert.Equal(2, output.ToString().Count(c => c == '\n'));
+    }
+
     [Fact]
     public void Every_bad_item_is_named_with_its_reason_and_the_good_ones_stay()
     {
