@@ -113,7 +113,7 @@ public partial class DicomDataset
         }
 
         ValidateTag(item.Tag);
-        if (AutoValidate)
+        if (IsValidated)
         {
             item.Validate();
         }

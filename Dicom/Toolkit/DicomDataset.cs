@@ -4,7 +4,7 @@ namespace FellowOakDicom;
 
 /// <summary>
 /// A set of attributes ordered by tag, as in a file, a message or a sequence item. What code adds is validated while
-/// <see cref="AutoValidate"/> is on; what is read never is. Not safe for writing from several threads at once.
+/// <see cref="IsValidated"/> is on; what is read never is. Not safe for writing from several threads at once.
 /// </summary>
 public partial class DicomDataset : IEnumerable<DicomItem>, IEquatable<DicomDataset>
 {
@@ -33,7 +33,14 @@ public partial class DicomDataset : IEnumerable<DicomItem>, IEquatable<DicomData
     public DicomTransferSyntax InternalTransferSyntax { get; internal set; }
 
     /// <summary>True (the default) to refuse values that break the rules of their VR.</summary>
-    public bool AutoValidate { get; set; } = true;
+    [Obsolete("NotValidated() and Validated() say it of one data set")]
+    public bool AutoValidate
+    {
+        get => IsValidated;
+        set => IsValidated = value;
+    }
+
+    internal bool IsValidated { get; set; } = true;
 
     public bool Contains(DicomTag tag) => Find(tag) is not null;
 

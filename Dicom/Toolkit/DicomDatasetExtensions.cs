@@ -7,7 +7,7 @@ public static class DicomDatasetExtensions
     public static DicomDataset Clone(this DicomDataset dataset)
     {
         ArgumentNullException.ThrowIfNull(dataset);
-        var copy = new DicomDataset(dataset.InternalTransferSyntax) { AutoValidate = dataset.AutoValidate };
+        var copy = new DicomDataset(dataset.InternalTransferSyntax) { IsValidated = dataset.IsValidated };
         foreach (var item in dataset)
         {
             copy.PutRead(CloneItem(item));
@@ -32,7 +32,7 @@ public static class DicomDatasetExtensions
     private static DicomDataset WithValidation(DicomDataset dataset, bool on)
     {
         ArgumentNullException.ThrowIfNull(dataset);
-        dataset.AutoValidate = on;
+        dataset.IsValidated = on;
         return dataset;
     }
 

@@ -119,8 +119,8 @@ public partial class DicomFile
 
     private DicomFile Read(ByteSource source, ReadSettings settings)
     {
-        FileMetaInfo = new DicomFileMetaInformation { AutoValidate = false };
-        Dataset = new DicomDataset { AutoValidate = false };
+        FileMetaInfo = new DicomFileMetaInformation { IsValidated = false };
+        Dataset = new DicomDataset { IsValidated = false };
         (var whole, Format) = FileReader.Read(source, settings, FileMetaInfo, Dataset);
         IsPartial = !whole;
         return this;

@@ -11,7 +11,7 @@ public class DicomFileMetaInformation : DicomDataset
     public DicomFileMetaInformation(DicomDataset dataset)
     {
         ArgumentNullException.ThrowIfNull(dataset);
-        AutoValidate = dataset.AutoValidate;
+        IsValidated = dataset.IsValidated;
         Version = [0, 1];
         if (dataset.TryGetSingleValue(DicomTag.SOPClassUID, out DicomUID sopClass))
         {

@@ -67,7 +67,7 @@ internal static class DatasetCodec
         Stream stream, DicomTransferSyntax syntax, Encoding? fallbackEncoding = null, long? inflatedLimit = null,
         int maximumItems = DatasetReader.MaximumItems)
     {
-        var dataset = new DicomDataset(syntax) { AutoValidate = false };
+        var dataset = new DicomDataset(syntax) { IsValidated = false };
         var settings = ReadSettings.From(fallbackEncoding, null, FileReadOption.ReadAll, 0, isFile: false) with { MaximumItems = maximumItems };
         Read(new ByteSource(stream), settings, syntax, dataset, inflatedLimit);
         return dataset;

@@ -113,7 +113,7 @@ public sealed class DicomCFindRequest : DicomPriorityRequest
         string? modality = null,
         DicomDateRange? scheduledDateTime = null)
     {
-        var request = new DicomCFindRequest(DicomQueryRetrieveLevel.Worklist);
+        var request = new DicomCFindRequest(DicomUID.ModalityWorklistInformationModelFind);
         QueryKeys.Worklist(
             request.Dataset!, patientId, patientName, stationAE, stationName, modality, scheduledDateTime?.ToString(QueryKeys.DayFormat));
         return request;

@@ -8,7 +8,7 @@ public enum DicomQueryRetrieveLevel
     Series,
     Image,
 
-    /// <summary>A worklist has no level (PS3.4 K).</summary>
+    [Obsolete("A worklist has no level (PS3.4 K): NotApplicable")]
     Worklist,
 
     NotApplicable,

@@ -110,7 +110,7 @@ public sealed class CommitmentWireTests : IAsyncDisposable
     [MemberData(nameof(Disorders))]
     public async Task A_request_that_is_not_in_order_is_refused_with_its_reason(string disorder, ushort expected)
     {
-        var dataset = new DicomDataset { AutoValidate = false };
+        var dataset = new DicomDataset().NotValidated();
         if (disorder != "no transaction")
             dataset.Add(DicomTag.TransactionUID, disorder == "transaction is no UID" ? "../../etc" : "1.2.9");
         if (disorder != "no sequence")

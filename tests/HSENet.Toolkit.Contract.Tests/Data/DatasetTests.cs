@@ -139,7 +139,7 @@ public class DatasetTests
     {
         Assert.Equal(DicomTransferSyntax.ExplicitVRLittleEndian, new DicomDataset().InternalTransferSyntax);
         Assert.Equal(DicomTransferSyntax.RLELossless, new DicomDataset(DicomTransferSyntax.RLELossless).InternalTransferSyntax);
-        Assert.True(new DicomDataset().AutoValidate);
+        Assert.Throws<DicomValidationException>(() => new DicomDataset().AddOrUpdate(DicomTag.Modality, "ct"));
     }
 
     [Fact]

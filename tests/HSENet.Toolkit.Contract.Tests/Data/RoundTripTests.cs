@@ -34,7 +34,7 @@ public class RoundTripTests
 
     private static DicomDataset Filled(Random random, int depth)
     {
-        var dataset = new DicomDataset { AutoValidate = false };
+        var dataset = new DicomDataset().NotValidated();
         for (var count = random.Next(12); count > 0; count--)
         {
             var entry = Standard[random.Next(Standard.Length)];

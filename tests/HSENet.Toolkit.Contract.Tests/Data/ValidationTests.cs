@@ -66,12 +66,22 @@ public class ValidationTests
     public void Validation_can_be_switched_off_and_asked_for()
     {
         var dataset = new DicomDataset().NotValidated().AddOrUpdate(DicomTag.Modality, "ct");
-        Assert.False(dataset.AutoValidate);
         Assert.Throws<DicomValidationException>(dataset.Validate);
         Assert.Throws<DicomValidationException>(dataset.GetDicomItem<DicomElement>(DicomTag.Modality).Validate);
-        Assert.True(dataset.Validated().AutoValidate);
-        dataset.AutoValidate = false;
-        dataset.AddOrUpdate(DicomTag.Modality, "mr");
+        Assert.Throws<DicomValidationException>(() => dataset.Validated().AddOrUpdate(DicomTag.Modality, "mr"));
+        dataset.NotValidated().AddOrUpdate(DicomTag.Modality, "mr");
+    }
+
+    [Fact]
+    public void Validation_is_still_told_by_the_property_that_is_to_go()
+    {
+#pragma warning disable CS0618 // it is what this test is about
+        var dataset = new DicomDataset();
+        Assert.True(dataset.AutoValidate);
+        Assert.False(dataset.NotValidated().AutoValidate);
+        dataset.AutoValidate = true;
+#pragma warning restore CS0618
+        Assert.Throws<DicomValidationException>(() => dataset.AddOrUpdate(DicomTag.Modality, "ct"));
     }
 
     [Fact]

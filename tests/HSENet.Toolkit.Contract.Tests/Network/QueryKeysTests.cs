@@ -59,7 +59,7 @@ public sealed class QueryKeysTests
     {
         var day = new DateTime(2024, 1, 31);
         var find = DicomCFindRequest.CreateWorklistQuery("4711", "Doe*", "CT1", "STATION", "CT", new DicomDateRange(day, day));
-        Assert.Equal((DicomUID.ModalityWorklistInformationModelFind, DicomQueryRetrieveLevel.Worklist), (find.SOPClassUID, find.Level));
+        Assert.Equal((DicomUID.ModalityWorklistInformationModelFind, DicomQueryRetrieveLevel.NotApplicable), (find.SOPClassUID, find.Level));
         Assert.False(find.Dataset!.Contains(DicomTag.QueryRetrieveLevel));
         Assert.Equal(("4711", "Doe*"), (Key(find, DicomTag.PatientID), Key(find, DicomTag.PatientName)));
         var step = Assert.Single(find.Dataset.GetSequence(DicomTag.ScheduledProcedureStepSequence).Items);

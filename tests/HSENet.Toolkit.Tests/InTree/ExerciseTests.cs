@@ -19,7 +19,7 @@ public class ExerciseTests
     /// <summary>The network classes, and what they need to be set up.</summary>
     private static bool IsNetwork(Type type) =>
         type.Namespace is not ("FellowOakDicom" or "FellowOakDicom.IO" or "FellowOakDicom.IO.Buffer" or "FellowOakDicom.IO.Writer")
-        || type.Name is "DicomSetupBuilder" or "IServiceCollectionExtension" or "IFileReference";
+        || type.Name is "DicomSetupBuilder" or "IServiceCollectionExtension" or "IFileReference" or "IDirectoryReference";
 
     private static void Check(Func<Type, bool> half)
     {

@@ -129,7 +129,7 @@ internal sealed partial class DatasetReader(ByteSource source, ReadSettings sett
     private void BeginItem(uint length)
     {
         Count();
-        var item = new DicomDataset(_frame.Dataset.InternalTransferSyntax) { AutoValidate = false };
+        var item = new DicomDataset(_frame.Dataset.InternalTransferSyntax) { IsValidated = false };
         _frame.Sequence!.Items.Add(item);
         _frame = _frame.Inside(item, EndOf(length));
     }

@@ -25,7 +25,6 @@ internal static class QueryKeys
         DicomQueryRetrieveLevel.Patient => DicomUID.PatientRootQueryRetrieveInformationModelFind,
         DicomQueryRetrieveLevel.Study or DicomQueryRetrieveLevel.Series or DicomQueryRetrieveLevel.Image =>
             DicomUID.StudyRootQueryRetrieveInformationModelFind,
-        DicomQueryRetrieveLevel.Worklist => DicomUID.ModalityWorklistInformationModelFind,
         _ => throw new ArgumentOutOfRangeException(nameof(level), level, "A query without a level needs a SOP class"),
     };
 
@@ -40,9 +39,7 @@ internal static class QueryKeys
             }
         }
 
-        return request.SOPClassUID == DicomUID.ModalityWorklistInformationModelFind
-            ? DicomQueryRetrieveLevel.Worklist
-            : DicomQueryRetrieveLevel.NotApplicable;
+        return DicomQueryRetrieveLevel.NotApplicable;
     }
 
     /// <summary>An identifier with its level and nothing else. What keys hold is not judged by the rules of their VRs: wildcards break them.</summary>

@@ -67,7 +67,7 @@ internal static class RequestContext
     {
         var file = new DicomFile(new DicomDataset(context.AcceptedTransferSyntax!));
         var meta = file.FileMetaInfo;
-        meta.AutoValidate = false;
+        meta.IsValidated = false;
         meta.MediaStorageSOPClassUID = request.SOPClassUID!;
         meta.MediaStorageSOPInstanceUID = request.SOPInstanceUID!;
         meta.TransferSyntax = context.AcceptedTransferSyntax!;

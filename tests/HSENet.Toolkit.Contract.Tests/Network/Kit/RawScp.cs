@@ -36,5 +36,41 @@ internal sealed class RawScp(INetworkStream stream, Encoding fallbackEncoding, I
         return null;
     }
 
-    private sealed record NamedFile(string Name) : IFileReference;
+    /// <summary>A file that has a name and nothing else.</summary>
+    private sealed class NamedFile(string name) : IFileReference, IDirectoryReference
+    {
+        public string Name => name;
+
+        public bool Exists => false;
+
+        public bool IsTempFile { get; set; }
+
+        public IDirectoryReference Directory => this;
+
+        public Stream Create() => throw new NotSupportedException();
+
+        public Stream Open() => throw new NotSupportedException();
+
+        public Stream OpenRead() => throw new NotSupportedException();
+
+        public Stream OpenWrite() => throw new NotSupportedException();
+
+        public void Delete()
+        {
+        }
+
+        public void Move(string dstFileName, bool overwrite = false) => throw new NotSupportedException();
+
+        public byte[] GetByteRange(long offset, int count) => throw new NotSupportedException();
+
+        public void GetByteRange(long offset, int count, byte[] output) => throw new NotSupportedException();
+
+        void IDirectoryReference.Create()
+        {
+        }
+
+        public IEnumerable<string> EnumerateFileNames(string? searchPattern = null) => [];
+
+        public IEnumerable<string> EnumerateDirectoryNames() => [];
+    }
 }
