@@ -6,7 +6,7 @@ namespace HSENet.Dicom.Files;
 /// <summary>Preamble, DICM and file meta information (PS3.10 7.1) for a data set that is kept as it was received.</summary>
 internal sealed record Part10Header
 {
-    private const int PreambleLength = 128;
+    public const int PreambleLength = 128;
 
     public required string SopClassUid { get; init; }
 
@@ -14,7 +14,7 @@ internal sealed record Part10Header
 
     public required string TransferSyntaxUid { get; init; }
 
-    /// <summary>Whose AE title the data set came from.</summary>
+    /// <summary>Whose AE title the data set came from; empty for one that came by no association.</summary>
     public required string SendingAe { get; init; }
 
     public required string ReceivingAe { get; init; }
@@ -28,9 +28,12 @@ internal sealed record Part10Header
         Add(meta, 0x0010, "UI", Uid(TransferSyntaxUid));
         Add(meta, 0x0012, "UI", Uid(ImplementationIdentity.ClassUid));
         Add(meta, 0x0013, "SH", Text(ImplementationIdentity.VersionName));
-        Add(meta, 0x0016, "AE", Text(SendingAe));
-        Add(meta, 0x0017, "AE", Text(SendingAe));
-        Add(meta, 0x0018, "AE", Text(ReceivingAe));
+        if (SendingAe.Length > 0)
+        {
+            Add(meta, 0x0016, "AE", Text(SendingAe));
+            Add(meta, 0x0017, "AE", Text(SendingAe));
+            Add(meta, 0x0018, "AE", Text(ReceivingAe));
+        }
 
         var length = new List<byte>(12);
         var value = new byte[4];

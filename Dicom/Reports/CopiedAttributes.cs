@@ -1,4 +1,5 @@
 using FellowOakDicom;
+using HSENet.Dicom.Text;
 
 namespace HSENet.Dicom.Reports;
 
@@ -85,11 +86,7 @@ internal static class CopiedAttributes
             return from.TryGetValues<string>(element.Tag, out var values) ? values : null;
 
         const byte Escape = 0x1B;
-        var bytes = element.Buffer.Data;
-        var charsets = from.TryGetValues<string>(DicomTag.SpecificCharacterSet, out var declared) && declared.Length > 0 ? declared : ["ISO_IR 6"];
-        return Array.IndexOf(bytes, Escape) >= 0
-            ? null
-            : [.. DicomEncoding.GetEncodings(charsets)[0].GetString(bytes).Split('\\').Select(v => v.Trim(' ', '\0'))];
+        return Array.IndexOf(element.Buffer.Data, Escape) >= 0 ? null : [.. DecodedText.Values(from, element).Select(v => v.Trim(' ', '\0'))];
     }
 
     private static bool IsText(DicomItem item) => item.ValueRepresentation.IsString || item.ValueRepresentation == DicomVR.UN;

@@ -1,6 +1,7 @@
 using FellowOakDicom;
 using FellowOakDicom.IO.Buffer;
 using HSENet.Dicom.Files;
+using HSENet.Dicom.Text;
 
 namespace HSENet.Dicom.Series;
 
@@ -52,19 +53,32 @@ internal static class CtSliceReader
     {
         try
         {
-            var end = header.DataSetEnd;
-            if (end <= 0 || end > LongestTrimmed || end >= new FileInfo(path).Length)
-                return (DicomFile.Open(path, option).Dataset, null);
-
-            var bytes = new byte[end];
             using var file = File.OpenRead(path);
-            file.ReadExactly(bytes);
-            return (DicomFile.Open(new MemoryStream(bytes, writable: false), option).Dataset, null);
+            var start = MissingStart.Of(file, header);
+            var end = header.DataSetEnd;
+            if (start.Length == 0 && (end <= 0 || end > LongestTrimmed || end >= file.Length))
+                return (Decoded(DicomFile.Open(path, option)), null);
+
+            end = end <= 0 ? file.Length : end;
+            if (end > LongestTrimmed)
+                return (null, "dicom.format: a file of this length needs preamble and file meta information");
+
+            var bytes = new byte[start.Length + end];
+            start.CopyTo(bytes, 0);
+            file.Position = 0;
+            file.ReadExactly(bytes, start.Length, (int)end);
+            return (Decoded(DicomFile.Open(new MemoryStream(bytes, writable: false), option)), null);
         }
         catch (Exception e) when (e is not (OutOfMemoryException or UnauthorizedAccessException) && (e is not IOException || e is EndOfStreamException))
         {
             return (null, $"not parsed ({e.GetType().Name})");
         }
+    }
+
+    private static DicomDataset Decoded(DicomFile file)
+    {
+        DecodedText.Apply(file.Dataset);
+        return file.Dataset;
     }
 
     /// <summary>Value of a text attribute, trimmed; null when absent or empty.</summary>

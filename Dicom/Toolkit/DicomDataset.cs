@@ -67,14 +67,9 @@ public partial class DicomDataset : IEnumerable<DicomItem>, IEquatable<DicomData
 
     public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
 
-    /// <summary>Refuses tags that do not belong into this kind of data set.</summary>
-    /// <exception cref="DicomDataException">File meta information (group 0002) has a class of its own.</exception>
+    /// <summary>Refuses tags that do not belong into this kind of data set. Elements of group 0002 are taken, as the package takes them.</summary>
     private protected virtual void ValidateTag(DicomTag tag)
     {
-        if (tag.Group == 0x0002)
-        {
-            throw new DicomDataException($"{tag} belongs to the file meta information");
-        }
     }
 
     private protected DicomItem? Find(DicomTag tag)

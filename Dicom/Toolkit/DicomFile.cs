@@ -107,6 +107,8 @@ public partial class DicomFile
             }
         }
 
+        // who writes a file is who is named in it, whatever was set
+        FileMetaInfo.PutRead(made.GetDicomItem<DicomItem>(DicomTag.ImplementationClassUID));
         FileMetaInfo.PutRead(new DicomUnsignedLong(DicomTag.FileMetaInformationGroupLength, 0));
         if (FileMetaInfo.MediaStorageSOPClassUID is null || FileMetaInfo.MediaStorageSOPInstanceUID is null)
         {

@@ -25,6 +25,9 @@ internal sealed class DicomOptions
     /// <summary>Who may send. Empty (the default): any caller on loopback, nobody else.</summary>
     public List<DicomSourceOptions> Sources { get; set; } = [];
 
+    /// <summary>Nobody but this machine can call.</summary>
+    public bool IsLoopback => IPAddress.TryParse(BindAddress, out var address) && IPAddress.IsLoopback(address);
+
     public IEnumerable<string> Validate()
     {
         if (!IsAeTitle(AeTitle))

@@ -1,3 +1,4 @@
+using HSENet.Dicom.Files;
 using HSENet.Worker.Audit;
 using HSENet.Worker.Commitment;
 using HSENet.Worker.Configuration;
@@ -44,7 +45,12 @@ internal sealed partial class WorkerStartup(
         await deployment.LoadAsync(cancellationToken);
         await AuditAsync(AuditKind.ServiceStarted, cancellationToken);
         _isStarted = true;
-        LogStarted(log, Deployment.Build, settings.Roles);
+        LogStarted(log, Deployment.Build, settings.Roles, ToolkitIdentity.Text);
+        if (reconciler is not null && ToolkitIdentity.IsStandIn && !settings.Dicom.IsLoopback)
+        {
+            LogStandIn(log, settings.Dicom.BindAddress);
+        }
+
         if (settings.Destinations.Count == 0 && reconciler is not null)
         {
             LogNoDestination(log);
@@ -111,8 +117,11 @@ internal sealed partial class WorkerStartup(
             cancellationToken);
     }
 
-    [LoggerMessage(EventIds.Started, LogLevel.Information, "HSENet {Version} starts with roles {Roles}")]
-    private static partial void LogStarted(ILogger log, string version, string roles);
+    [LoggerMessage(EventIds.Started, LogLevel.Information, "HSENet {Version} starts with roles {Roles} on {Toolkit}")]
+    private static partial void LogStarted(ILogger log, string version, string roles, string toolkit);
+
+    [LoggerMessage(EventIds.StandInToolkit, LogLevel.Warning, "This build listens on {Address} with the stand-in of the DICOM toolkit, which is for development: production builds take fo-dicom (DicomToolkit=fo-dicom)")]
+    private static partial void LogStandIn(ILogger log, string address);
 
     [LoggerMessage(EventIds.NoDestination, LogLevel.Warning, "No HSENet:Destinations are configured: reports stay in the database")]
     private static partial void LogNoDestination(ILogger log);

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using HSENet.Dicom.Files;
 using HSENet.Dicom.Series;
 using HSENet.Model;
 using HSENet.Worker.Inference;
@@ -57,6 +58,7 @@ internal static class ReportManifest
             ["versions"] = new JsonObject
             {
                 ["service"] = Deployment.Build,
+                ["dicom_toolkit"] = ToolkitIdentity.Text,
                 ["runtime"] = RuntimeInformation.FrameworkDescription,
                 ["system"] = RuntimeInformation.OSDescription,
             },

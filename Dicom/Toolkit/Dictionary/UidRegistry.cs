@@ -28,7 +28,7 @@ internal static class UidRegistry
             _ when Has("Presentation State") => DicomStorageCategory.PresentationState,
             _ when Has("Volume Storage") => DicomStorageCategory.Volume,
             _ when Has("Image Storage") => DicomStorageCategory.Image,
-            _ when Has(" SR Storage") || Has("Key Object") => DicomStorageCategory.StructuredReport,
+            _ when Has("Key Object") => DicomStorageCategory.StructuredReport,
             _ when Has("Waveform Storage") || Has("ECG") => DicomStorageCategory.Waveform,
             _ when Has("Encapsulated") => DicomStorageCategory.Document,
             _ when Has("Raw Data") => DicomStorageCategory.Raw,

@@ -1,5 +1,6 @@
 using System.Text;
 using FellowOakDicom.IO.Buffer;
+using HSENet.Dicom.Text;
 
 namespace FellowOakDicom;
 

@@ -1,4 +1,5 @@
 using FellowOakDicom.IO.Buffer;
+using HSENet.Dicom.Text;
 
 namespace FellowOakDicom;
 

@@ -55,9 +55,8 @@ public abstract class DicomValueElement<Tv> : DicomElement
         };
     }
 
-    // The bytes may be in a file: they are fetched once, not value by value
-    private protected override string JoinedText() =>
-        string.Join('\\', Reinterpret<Tv>().Select(value => ValueConverter.Text(value, ValueRepresentation)));
+    /// <summary>The first value: the package joins no binary values.</summary>
+    private protected override string JoinedText() => Count == 0 ? "" : ValueConverter.Text(ValueAt(0), ValueRepresentation);
 
     private Array Converted(Type type)
     {

@@ -131,8 +131,8 @@ public class DatasetTests
     }
 
     [Fact]
-    public void File_meta_information_does_not_belong_into_a_data_set() =>
-        Assert.ThrowsAny<DicomException>(() => new DicomDataset().Add(DicomTag.TransferSyntaxUID, DicomUID.ImplicitVRLittleEndian));
+    public void An_element_of_the_file_meta_information_is_taken() =>
+        Assert.Equal(DicomUID.ImplicitVRLittleEndian, new DicomDataset().Add(DicomTag.TransferSyntaxUID, DicomUID.ImplicitVRLittleEndian).GetSingleValue<DicomUID>(DicomTag.TransferSyntaxUID));
 
     [Fact]
     public void New_data_set_is_explicit_little_endian_and_validates()

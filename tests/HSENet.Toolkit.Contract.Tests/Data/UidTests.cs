@@ -85,7 +85,7 @@ public class UidTests
     {
         Assert.Equal(DicomStorageCategory.Image, DicomUID.EnhancedCTImageStorage.StorageCategory);
         Assert.Equal(DicomStorageCategory.Image, DicomUID.SecondaryCaptureImageStorage.StorageCategory);
-        Assert.Equal(DicomStorageCategory.StructuredReport, DicomUID.Comprehensive3DSRStorage.StorageCategory);
+        Assert.Equal(DicomStorageCategory.Other, DicomUID.Comprehensive3DSRStorage.StorageCategory);
         Assert.Equal(DicomStorageCategory.None, DicomUID.Verification.StorageCategory);
         Assert.True(DicomUID.CTImageStorage.IsImageStorage);
         Assert.False(DicomUID.BasicTextSRStorage.IsImageStorage);

@@ -59,13 +59,13 @@ internal sealed partial class DatasetReader
     /// The VR of an element that somebody on the way wrote as UN without knowing better: its content is as in implicit VR little endian
     /// (PS3.5 6.2.2 note 4). A value too long for its own VR stays unknown.
     /// </summary>
-    private DicomVR KnownVr(DicomTag tag, uint length)
+    private static DicomVR KnownVr(DicomTag tag, uint length)
     {
         var known = tag.IsPrivate ? DicomVR.UN : DictionaryVr(tag);
         return (known.Is16bitLength && length >= ushort.MaxValue) || length % known.UnitSize != 0 ? DicomVR.UN : known;
     }
 
-    private DicomVR DictionaryVr(DicomTag tag)
+    private static DicomVR DictionaryVr(DicomTag tag)
     {
         var choices = tag.DictionaryEntry.ValueRepresentations;
         if (choices.Length == 1)
@@ -79,14 +79,7 @@ internal sealed partial class DatasetReader
             return DicomVR.OW;
         }
 
-        for (var frame = _frame; frame is not null; frame = frame.Parent)
-        {
-            if (frame.Dataset.TryGetSingleValue(DicomTag.PixelRepresentation, out ushort signed))
-            {
-                return signed == 1 ? DicomVR.SS : DicomVR.US;
-            }
-        }
-
+        // US or SS: the package does not ask Pixel Representation; who needs the sign reads the bytes
         return DicomVR.US;
     }
 }

@@ -1,14 +1,12 @@
 namespace FellowOakDicom.IO.Reader;
 
 /// <summary>
-/// Reads preamble, file meta information and data set of a file (PS3.10 7.1). Older files lack the preamble, or the meta information too:
-/// they are known by their first element.
+/// Reads preamble, file meta information and data set of a file (PS3.10 7.1). Older files lack the preamble. A data set alone is refused, as the package does.
 /// </summary>
 internal static class FileReader
 {
     internal const int PreambleLength = 128;
     private const int PrefixEnd = PreambleLength + 4;
-    private static readonly DicomTag RecognitionCode = new(0x0008, 0x0010);
 
     internal static bool HasPrefix(ReadOnlySpan<byte> start) => start.Length >= PrefixEnd && start[PreambleLength..PrefixEnd].SequenceEqual("DICM"u8);
 
@@ -31,13 +29,13 @@ internal static class FileReader
         }
         else
         {
-            format = DicomFileFormat.DICOM3NoFileMetaInfo;
+            throw new DicomDataException("No file meta information: a data set alone is no file");
         }
 
         var syntax = Syntax(source, meta);
         dataset.InternalTransferSyntax = syntax;
         var isWhole = DatasetCodec.Read(source, settings, syntax, dataset);
-        return (isWhole, format == DicomFileFormat.DICOM3NoFileMetaInfo ? Older(dataset) : format);
+        return (isWhole, format);
     }
 
     /// <summary>What the meta information says, unless the data set starts in another way; what it starts like when there is nothing said.</summary>
@@ -60,13 +58,5 @@ internal static class FileReader
         // An encapsulated syntax is explicit little endian too; a data set that looks like that says no more
         var differs = seen is not null && (seen.IsExplicitVR != declared.IsExplicitVR || seen.Endian != declared.Endian);
         return differs ? seen! : declared;
-    }
-
-    private static DicomFileFormat Older(DicomDataset dataset)
-    {
-        var code = dataset.TryGetString(RecognitionCode, out var text) ? text : "";
-        return code.StartsWith("ACR-NEMA 1", StringComparison.OrdinalIgnoreCase) ? DicomFileFormat.ACRNEMA1
-            : code.StartsWith("ACR-NEMA 2", StringComparison.OrdinalIgnoreCase) ? DicomFileFormat.ACRNEMA2
-            : DicomFileFormat.DICOM3NoFileMetaInfo;
     }
 }

@@ -28,6 +28,7 @@ internal sealed class ToolkitCompiler
     internal ToolkitCompiler()
     {
         _trees = Directory.EnumerateFiles(_folder, "*.cs", SearchOption.AllDirectories)
+            .Concat(Directory.EnumerateFiles(Path.Combine(_folder, "..", "Text")).Where(path => Path.GetFileName(path) != "DecodedText.cs"))
             .ToDictionary(path => Path.GetRelativePath(_folder, path), path => Parse(path, File.ReadAllText(path)), StringComparer.Ordinal);
         _tables = Directory.GetFiles(Path.Combine(_folder, "Dictionary"), "*.tsv");
         _right = CSharpCompilation.Create(

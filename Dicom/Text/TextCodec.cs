@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 
-namespace FellowOakDicom;
+namespace HSENet.Dicom.Text;
 
 /// <summary>Text to bytes and back. Reading never fails: damaged bytes become replacement characters.</summary>
 internal static class TextCodec
@@ -19,7 +19,7 @@ internal static class TextCodec
             return Encoding.Latin1.GetString(bytes);
         }
 
-        return Iso2022.IsUsed(bytes) && !DicomEncoding.IsWithoutExtensions(encodings[0])
+        return Iso2022.IsUsed(bytes) && !CharacterSets.IsWithoutExtensions(encodings[0])
             ? Iso2022.Decode(bytes, encodings) : DecodePlain(bytes, encodings);
     }
 
@@ -27,7 +27,7 @@ internal static class TextCodec
     /// have (some writers leave out the escape sequence), or Latin-1.</summary>
     internal static string DecodePlain(ReadOnlySpan<byte> bytes, Encoding[] encodings)
     {
-        if (encodings[0].CodePage is not (20127 or DicomEncoding.Jis0208 or DicomEncoding.Jis0212))
+        if (encodings[0].CodePage is not (20127 or CharacterSets.Jis0208 or CharacterSets.Jis0212))
         {
             return encodings[0].GetString(bytes);
         }

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace FellowOakDicom;
+namespace HSENet.Dicom.Text;
 
 /// <summary>The two halves of the code table while text is being written, and the bytes written so far (PS3.5 6.1.2.5.3).</summary>
 internal sealed class Iso2022Halves

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace FellowOakDicom;
+namespace HSENet.Dicom.Text;
 
 /// <summary>
 /// Text with code extensions (PS3.3 C.12.1.1.2, PS3.5 6.1.2.5): escape sequences switch the sets of the lower and the upper half of the
@@ -14,8 +14,8 @@ internal static class Iso2022
 
     /// <summary>True when text in these character sets is written with escape sequences.</summary>
     internal static bool IsNeeded(Encoding[] encodings) =>
-        encodings[0].CodePage is DicomEncoding.Jis0208 or DicomEncoding.Jis0212 or DicomEncoding.Korean or DicomEncoding.Chinese
-        || (encodings.Length > 1 && !DicomEncoding.IsWithoutExtensions(encodings[0]));
+        encodings[0].CodePage is CharacterSets.Jis0208 or CharacterSets.Jis0212 or CharacterSets.Korean or CharacterSets.Chinese
+        || (encodings.Length > 1 && !CharacterSets.IsWithoutExtensions(encodings[0]));
 
     /// <summary>Never fails: an unknown escape sequence is left out, what does not decode becomes a replacement character.</summary>
     internal static string Decode(ReadOnlySpan<byte> bytes, Encoding[] encodings)

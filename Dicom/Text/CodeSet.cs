@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace FellowOakDicom;
+namespace HSENet.Dicom.Text;
 
 /// <summary>
 /// A character set that an escape sequence puts into one half of the code table (PS3.3 tables C.12-3 and C.12-4): bytes below 80H in the
@@ -34,10 +34,10 @@ internal sealed record CodeSet(string Designation, bool IsUpper, bool IsDouble, 
     internal static CodeSet? Of(Encoding term) => term.CodePage switch
     {
         20127 => null,
-        DicomEncoding.Jis0208 => Jis0208,
-        DicomEncoding.Jis0212 => Jis0212,
-        DicomEncoding.Korean => Korean,
-        DicomEncoding.Chinese => Chinese,
+        CharacterSets.Jis0208 => Jis0208,
+        CharacterSets.Jis0212 => Jis0212,
+        CharacterSets.Korean => Korean,
+        CharacterSets.Chinese => Chinese,
         ShiftJapanese => Katakana,
         var page => Array.Find(All, set => set.IsUpper && set.CodePage == page),
     };

@@ -1,10 +1,13 @@
 using System.Collections.Concurrent;
 using System.Text;
 
-namespace FellowOakDicom;
+namespace HSENet.Dicom.Text;
 
-/// <summary>The encodings behind the terms of Specific Character Set (0008,0005) (PS3.3 C.12.1.1.2).</summary>
-public static class DicomEncoding
+/// <summary>
+/// The encodings behind the terms of Specific Character Set (0008,0005) (PS3.3 C.12.1.1.2). The files of this folder are compiled into the stand-in too; whichever
+/// toolkit is referenced, names of patients are decoded by them.
+/// </summary>
+internal static class CharacterSets
 {
     /// <summary>ISO 646: what applies when nothing is said.</summary>
     public static readonly Encoding Default = Encoding.ASCII;
@@ -24,7 +27,7 @@ public static class DicomEncoding
 
     private static readonly ConcurrentDictionary<string, Encoding[]> Cache = new(StringComparer.Ordinal);
 
-    static DicomEncoding() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+    static CharacterSets() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
     /// <summary>The encodings of all values of Specific Character Set; ISO 646 for an empty first one. Unknown terms count as ISO 646.</summary>
     public static Encoding[] GetEncodings(string[] charsets)
