@@ -21,7 +21,8 @@ done
 "$root/deploy/dev/up.sh" postgres
 cd "$root"
 set -a && . .local/env && set +a
-echo "building" >&2
+toolkit=${DicomToolkit:-in-tree}
+echo "building with the DICOM toolkit $toolkit$([ "$toolkit" = fo-dicom ] || echo " (the stand-in; DicomToolkit=fo-dicom takes the package)")" >&2
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 dotnet build Worker/HSENet.Worker.csproj -v q -nodeReuse:false >"$log" 2>&1 || { grep -E 'error' "$log" | sort -u | head -n 20 >&2; exit 1; }

@@ -42,7 +42,8 @@ export HSENET_REQUIRE_SERVICES=1
 
 results=$PWD/.artifacts/test-results
 mkdir -p "$results" && rm -rf "${results:?}"/*
-echo "building"
+toolkit=${DicomToolkit:-in-tree}
+echo "building with the DICOM toolkit $toolkit$([ "$toolkit" = fo-dicom ] || echo " (the stand-in; DicomToolkit=fo-dicom takes the package)")"
 dotnet build HSENet.sln -v q -nodeReuse:false >"$results/build.log" 2>&1 ||
   { grep -E ': error|MSB[0-9]+' "$results/build.log" | sort -u | head -n 20; broken "the build"; finish; }
 
