@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Net.Security;
+using HSENet.Dicom.Security;
 
 namespace HSENet.Dicom.Guarding;
 
@@ -44,6 +46,9 @@ internal sealed class GuardedStream : Stream
 
     /// <summary>A handshake before the first byte. Null: none.</summary>
     public Func<Stream, CancellationToken, Task<Stream>>? Handshake { get; init; }
+
+    /// <summary>The names of the peer's certificate; none without TLS, or when no certificate was asked for.</summary>
+    public IReadOnlyList<string> PeerNames => CertificateNames.Of((_inner as SslStream)?.RemoteCertificate);
 
     /// <summary>Called once, as soon as the connection is known to be gone.</summary>
     public Action? OnClosed { get; init; }

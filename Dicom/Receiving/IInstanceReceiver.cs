@@ -3,7 +3,11 @@ using HSENet.Dicom.Guarding;
 namespace HSENet.Dicom.Receiving;
 
 /// <summary>An association as the receiving side sees it.</summary>
-public sealed record AssociationContext(Guid Id, string CallingAe, string CalledAe, string RemoteHost, int RemotePort);
+public sealed record AssociationContext(Guid Id, string CallingAe, string CalledAe, string RemoteHost, int RemotePort)
+{
+    /// <summary>The names of the caller's certificate: DNS names and the subject's common name. None without mutual TLS.</summary>
+    public IReadOnlyList<string> CertificateNames { get; init; } = [];
+}
 
 /// <summary>
 /// A C-STORE request before its data arrives. A UID of the command that is no UID is empty here: such an instance may be kept for an operator, and the

@@ -160,7 +160,10 @@ internal sealed partial class StoreScpService : DicomService, IDicomServiceProvi
         Options.TcpNoDelay = true;
         Options.RequestTimeout = null;
         var context = new AssociationContext(
-            Guid.CreateVersion7(), Title(association.CallingAE), Title(association.CalledAE), _stream.RemoteHost, _stream.RemotePort);
+            Guid.CreateVersion7(), Title(association.CallingAE), Title(association.CalledAE), _stream.RemoteHost, _stream.RemotePort)
+        {
+            CertificateNames = _guard.PeerNames,
+        };
 
         if (await JudgeAsync(context).ConfigureAwait(false) is AssociationVerdict.Reject reject)
         {

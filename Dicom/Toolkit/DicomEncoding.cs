@@ -12,8 +12,8 @@ public static class DicomEncoding
     public static readonly Encoding[] DefaultArray = CharacterSets.DefaultArray;
 
     /// <summary>The encodings of all values of Specific Character Set; ISO 646 for an empty first one. Unknown terms count as ISO 646.</summary>
-    public static Encoding[] GetEncodings(string[] charsets) => CharacterSets.GetEncodings(charsets);
+    public static Encoding[] GetEncodings(string[] charsets) => CharacterSets.GetEncodings(charsets is null ? [] : Array.ConvertAll(charsets, Weakness.CharacterSet));
 
     /// <summary>The encoding of one term, also when it is misspelt as in "ISO-IR 100" or "ISO IR 192"; ISO 646 when it is unknown.</summary>
-    public static Encoding GetEncoding(string charset) => CharacterSets.GetEncoding(charset);
+    public static Encoding GetEncoding(string charset) => CharacterSets.GetEncoding(Weakness.CharacterSet(charset));
 }

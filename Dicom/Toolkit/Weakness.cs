@@ -13,6 +13,9 @@ internal static class Weakness
     /// <summary>What a status is taken for.</summary>
     public static ushort Status(ushort code) => code;
 
+    /// <summary>What a term of Specific Character Set is taken for.</summary>
+    public static string CharacterSet(string term) => term;
+
     /// <summary>Called with each data set that was read.</summary>
     public static void Read(DicomDataset dataset)
     {

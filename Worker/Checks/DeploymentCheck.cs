@@ -1,4 +1,5 @@
 using System.Globalization;
+using HSENet.Dicom.Files;
 using HSENet.Dicom.Sending;
 using HSENet.Model;
 using HSENet.Worker.Configuration;
@@ -47,7 +48,7 @@ internal sealed class DeploymentCheck(IFreeSpace freeSpace, TimeProvider time)
         {
             var nodes = tls is null ? null : new DestinationNodes(settings, tls);
             var certificates = new CheckResult("certificates", problem);
-            var results = new List<CheckResult> { new(Configuration, null), new(TimeZone(settings.Report.Zone), null) };
+            var results = new List<CheckResult> { new(Configuration, null), new($"DICOM toolkit {ToolkitIdentity.Text}", null), new(TimeZone(settings.Report.Zone), null) };
             results.AddRange(await Task.WhenAll(
             [
                 .. isRunning ? [] : Own(settings, isGateway, cancellationToken),

@@ -67,6 +67,11 @@ internal sealed class DicomOptions
                 yield return $"{Section}:Sources:{i}:Address must be an IP address or a network such as 10.1.0.0/16";
             }
 
+            if (!string.IsNullOrWhiteSpace(Sources[i].CertificateName) && string.IsNullOrWhiteSpace(Tls.ClientCa))
+            {
+                yield return $"{Section}:Sources:{i}:CertificateName needs {Section}:Tls:ClientCa";
+            }
+
             if (Sources[i].CommitmentPort is < 0 or > 65535)
             {
                 yield return $"{Section}:Sources:{i}:CommitmentPort must be 0 to 65535";
@@ -92,6 +97,12 @@ internal sealed class DicomSourceOptions
 
     /// <summary>IP address or CIDR network. No default.</summary>
     public string Address { get; set; } = "";
+
+    /// <summary>
+    /// Name that the source's client certificate must bear: a DNS name, or its subject's common name. Needs HSENet:Dicom:Tls:ClientCa; without TLS this source is then
+    /// turned away. Default none: any certificate of the authorities will do, and none on the plain listener.
+    /// </summary>
+    public string? CertificateName { get; set; }
 
     /// <summary>Port of its own SCP for storage commitment results; with it we keep instances for it (as long as HSENet:Spool:Retention). Default 0: none.</summary>
     public int CommitmentPort { get; set; }

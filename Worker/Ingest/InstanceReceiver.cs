@@ -43,7 +43,7 @@ internal sealed class InstanceReceiver(
             return await RefuseAsync(context, "association.called-ae", new AssociationVerdict.Reject(1, 1, 7), cancellationToken);
         }
 
-        if (!sources.Allows(context.CallingAe, context.RemoteHost))
+        if (!sources.Allows(context.CallingAe, context.RemoteHost, context.CertificateNames))
         {
             return await RefuseAsync(context, "association.calling-ae", new AssociationVerdict.Reject(1, 1, 3), cancellationToken);
         }

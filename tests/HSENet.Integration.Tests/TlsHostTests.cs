@@ -31,6 +31,20 @@ public sealed class TlsHostTests : IDisposable
     }
 
     [Fact]
+    public async Task A_title_that_is_tied_to_a_certificate_is_taken_from_nobody_else()
+    {
+        await using var world = await HostWorld.StartAsync(
+            null, [.. Tls(), "Dicom:Sources:0:AeTitle=CT1", "Dicom:Sources:0:Address=127.0.0.1", "Dicom:Sources:0:CertificateName=ct1.example"]);
+        var port = world.Ingest.TlsPort!.Value;
+
+        (await Dcmtk.EchoAsync(port, "HSENET", ["-aet", "CT1", .. _authority.DcmtkOptions(_authority.Issue("scanner", ["ct1.example"]))])).Succeeded();
+        (await Dcmtk.EchoAsync(port, "HSENET", ["-aet", "CT1", .. _authority.DcmtkOptions(_authority.Issue("CT1.example"))])).Succeeded();
+        Assert.NotEqual(0, (await Dcmtk.EchoAsync(port, "HSENET", ["-aet", "CT1", .. _authority.DcmtkOptions(_authority.Issue("ct2.example"))])).ExitCode);
+        Assert.NotEqual(0, (await Dcmtk.EchoAsync(world.Ingest.Port, "HSENET", ["-aet", "CT1"])).ExitCode);
+        await world.UntilAsync("select reason from audit.event where event = 'association.refused' order by event_id limit 1", "association.calling-ae");
+    }
+
+    [Fact]
     public async Task Failed_handshakes_are_audited_as_security_alerts_once_and_then_as_a_number()
     {
         await using var world = await HostWorld.StartAsync(null, Tls());

@@ -15,7 +15,7 @@ public sealed class SourcePolicyTests
     [InlineData("localhost", false)]
     [InlineData("", false)]
     public void Without_sources_only_loopback_may_call(string remoteHost, bool expected) =>
-        Assert.Equal(expected, new SourcePolicy(new WorkerSettings()).Allows("ANY", remoteHost));
+        Assert.Equal(expected, new SourcePolicy(new WorkerSettings()).Allows("ANY", remoteHost, []));
 
     [Theory]
     [InlineData("CT1", "10.1.2.3", true)]
@@ -31,6 +31,21 @@ public sealed class SourcePolicyTests
         var settings = new WorkerSettings();
         settings.Dicom.Sources.Add(new DicomSourceOptions { AeTitle = "CT1", Address = "10.1.0.0/16" });
         settings.Dicom.Sources.Add(new DicomSourceOptions { AeTitle = "CT2", Address = "192.168.7.7" });
-        Assert.Equal(expected, new SourcePolicy(settings).Allows(callingAe, remoteHost));
+        Assert.Equal(expected, new SourcePolicy(settings).Allows(callingAe, remoteHost, []));
+    }
+
+    [Theory]
+    [InlineData("CT1", "ct1.example.org", true)]
+    [InlineData("CT1", "CT1.EXAMPLE.ORG", true)]
+    [InlineData("CT1", "ct2.example.org", false)]
+    [InlineData("CT1", null, false)]
+    [InlineData("CT2", null, true)]
+    [InlineData("CT2", "ct1.example.org", true)]
+    public void A_title_that_is_tied_to_a_certificate_comes_with_it_or_not_at_all(string callingAe, string? name, bool expected)
+    {
+        var settings = new WorkerSettings();
+        settings.Dicom.Sources.Add(new DicomSourceOptions { AeTitle = "CT1", Address = "10.1.0.0/16", CertificateName = "ct1.example.org" });
+        settings.Dicom.Sources.Add(new DicomSourceOptions { AeTitle = "CT2", Address = "10.1.0.0/16" });
+        Assert.Equal(expected, new SourcePolicy(settings).Allows(callingAe, "10.1.2.3", name is null ? [] : [name]));
     }
 }

@@ -23,7 +23,7 @@ public sealed class WeakToolkitTests
     {
         var (exitCode, output) = await RunAsync("-trait", "Weakness=depth");
         Assert.NotEqual(0, exitCode);
-        Assert.Contains("DatasetReader.Descend", output, StringComparison.Ordinal);
+        Assert.Contains("Weakness.Descend", output, StringComparison.Ordinal);
     }
 
     private static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)

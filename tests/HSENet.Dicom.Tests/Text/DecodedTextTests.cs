@@ -1,11 +1,13 @@
 using System.Text;
 using FellowOakDicom;
+using HSENet.Dicom.Tests.Guarding;
 using HSENet.Dicom.Text;
 using HSENet.TestKit;
 
 namespace HSENet.Dicom.Tests.Text;
 
 /// <summary>Names come from the bytes and our own tables, whatever a toolkit made of them.</summary>
+[Trait(SharedProtection.Trait, SharedProtection.Shared)]
 public sealed class DecodedTextTests
 {
     [Theory]
