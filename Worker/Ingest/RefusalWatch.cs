@@ -138,6 +138,7 @@ internal sealed class RefusalWatch(Database database, TimeProvider time, ILogger
             {
                 [what == TurnedAway.Association ? "called" : "detail"] = detail,
                 ["host"] = host,
+                ["count"] = Math.Max(1, untold),
                 ["untold"] = untold,
             },
         };

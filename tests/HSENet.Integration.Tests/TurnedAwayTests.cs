@@ -19,8 +19,8 @@ public sealed class TurnedAwayTests
             Assert.Equal(0x03, (await peer.ReceivePduAsync()).Type);
         }
 
-        Assert.Equal(["ae:CT0 0", "ae:CT1 0"], await gateway.QueryAsync<string>(
-            "select actor || ' ' || (details::jsonb ->> 'untold') from audit.event where event = 'association.refused' order by event_id"));
+        Assert.Equal(["ae:CT0 1", "ae:CT1 1"], await gateway.QueryAsync<string>(
+            "select actor || ' ' || (details::jsonb ->> 'count') from audit.event where event = 'association.refused' order by event_id"));
     }
 
     [Fact]

@@ -20,7 +20,11 @@ internal sealed record Attack(string Name, Func<int, CancellationToken, Task> Ru
     [
         new("60 callers with 3 MB of empty items each", (port, stop) => ManyAsync(60, i => AskAsync(port, i, EmptyItems(3 << 20), stop), stop)),
         new("sequences 16 000 deep in each kind of message", (port, stop) => ManyAsync(8, i => AskAsync(port, i, Nested(16_000), stop), stop)),
-        new("connecting and closing", (port, stop) => ManyAsync(4, async i => await (await RawPeer.ConnectAsync(port, Address(i))).DisposeAsync(), stop)),
+        new("400 connections a second, closed at once", (port, stop) => ManyAsync(4, async i =>
+        {
+            await (await RawPeer.ConnectAsync(port, Address(i))).DisposeAsync();
+            await Task.Delay(1000 * 4 / 400, stop);
+        }, stop)),
         new("288 refused requests a second", (port, stop) => ManyAsync(4, async i =>
         {
             await using var peer = await RawPeer.RequestAsync(port, s_contexts, calledAe: "NOBODY", from: Address(i));
