@@ -48,6 +48,25 @@ internal sealed class ScuAssociation : IAsyncDisposable
         return _client.AddRequestAsync(request);
     }
 
+    /// <summary>Proposes a class of which nothing is sent, to learn whether the peer takes it.</summary>
+    public void Propose(DicomUID sopClass)
+    {
+        var context = new DicomPresentationContext(1, sopClass);
+        context.AddTransferSyntax(DicomTransferSyntax.ExplicitVRLittleEndian);
+        context.AddTransferSyntax(DicomTransferSyntax.ImplicitVRLittleEndian);
+        _client.AdditionalPresentationContexts.Add(context);
+    }
+
+    /// <summary>SOP classes that the peer takes in some transfer syntax.</summary>
+    public IReadOnlyList<string> Accepted
+    {
+        get
+        {
+            lock (_accepted)
+                return [.. _accepted];
+        }
+    }
+
     /// <summary>Proposes a class with the roles reversed: we are its SCP (PS3.7 D.3.3.4).</summary>
     public void ProposeAsProvider(DicomUID sopClass) =>
         _client.AdditionalPresentationContexts.Add(DicomPresentationContext.GetScpRolePresentationContext(sopClass));

@@ -27,6 +27,9 @@ public abstract record SendOutcome
         /// <summary>The DIMSE status when the peer answered one.</summary>
         public ushort? Status { get; init; }
 
+        /// <summary>SOP classes that the peer did accept where it refused the wanted one; null otherwise.</summary>
+        public IReadOnlyList<string>? Accepted { get; init; }
+
         /// <summary>All that the peer said; null when it answered nothing.</summary>
         public PeerAnswer? Answer { get; init; }
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using HSENet.Dicom.Files;
+using HSENet.Dicom.Reports;
 using HSENet.Dicom.Sending;
 using HSENet.Model;
 using HSENet.Worker.Configuration;
@@ -57,7 +58,7 @@ internal sealed class DeploymentCheck(IFreeSpace freeSpace, TimeProvider time)
                 LookAsync("broker", () => BrokerCheck.RunAsync(settings.Queue, cancellationToken), cancellationToken),
                 LookAsync("spool space", () => Task.FromResult(new SpoolSpaceCheck(freeSpace).Run(settings)), cancellationToken),
                 .. (isGateway ? settings.Destinations : []).Select(
-                    d => LookAsync($"destination {d.Name}", () => EchoAsync(nodes?.Of(d), cancellationToken), cancellationToken)),
+                    d => LookAsync($"destination {d.Name}", () => NegotiateAsync(nodes?.Of(d), d, cancellationToken), cancellationToken)),
             ]));
             if (!isRunning)
             {
@@ -144,7 +145,19 @@ internal sealed class DeploymentCheck(IFreeSpace freeSpace, TimeProvider time)
         return null;
     }
 
-    private static async Task<string?> EchoAsync(RemoteNode? node, CancellationToken cancellationToken) =>
-        node is null ? "not looked at without the certificates"
-        : await StoreScu.EchoAsync(node, cancellationToken) is { } failed ? $"C-ECHO to {node.CalledAe} at {node.Host}:{node.Port}: {failed.Detail} ({failed.Code})" : null;
+    /// <summary>Associates as a delivery does, with the SR classes that the settings allow, and echoes.</summary>
+    private static async Task<string?> NegotiateAsync(RemoteNode? node, DestinationOptions destination, CancellationToken cancellationToken)
+    {
+        if (node is null)
+        {
+            return "not looked at without the certificates";
+        }
+
+        SrClass[] wanted = SrClasses.Parse(destination.SrClass) is { } set ? [set] : [.. SrClasses.All];
+        var (accepted, failed) = await StoreScu.NegotiateAsync(node, [.. wanted.Select(c => c.SopClass())], cancellationToken);
+        var where = $"{node.CalledAe} at {node.Host}:{node.Port}";
+        return failed is not null ? $"C-ECHO to {where}: {failed.Detail} ({failed.Code})"
+            : SrClasses.Best(accepted) is null ? $"{where} takes no report: {string.Join(", ", wanted.Select(c => c.SopClass().UID))} refused, HSENet:Destinations SrClass is {destination.SrClass} (delivery.refused-context)"
+            : null;
+    }
 }

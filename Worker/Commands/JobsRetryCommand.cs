@@ -4,22 +4,36 @@ using HSENet.Worker.Operating;
 
 namespace HSENet.Worker.Commands;
 
-/// <summary><c>jobs retry ID…</c>: starts again what failed, died or was cancelled; of a job with a report, the deliveries that failed.</summary>
+/// <summary>
+/// <c>jobs retry ID…|--delivery failed</c>: starts again what failed, died or was cancelled; of a job with a report, the deliveries that failed.
+/// </summary>
 internal static class JobsRetryCommand
 {
     public static Command Create()
     {
         var ids = JobId.Many();
+        ids.Arity = ArgumentArity.ZeroOrMore;
+        var delivery = Parameters.Choice("--delivery", "Every job whose report some destination did not get and is not sent any more.", ["failed"]);
         var json = JobsCommand.Json();
         var command = new Command(
-            "retry", "Starts jobs again that failed, died or were cancelled; of a job that has its report, sends it again where that failed.") { ids }.With(json);
+            "retry", "Starts jobs again that failed, died or were cancelled; of a job that has its report, sends it again where that failed.") { ids }.With(delivery, json);
+        command.Validators.Add(result =>
+        {
+            if ((result.GetResult(ids)?.Tokens.Count > 0) == (result.GetResult(delivery) is not null))
+            {
+                result.AddError("jobs retry takes jobs, or --delivery failed.");
+            }
+        });
         command.SetAction(async (result, cancellationToken) =>
         {
             await using var database = await result.Settings().OpenDatabaseAsync(cancellationToken);
             var jobs = JobsCommand.Store(database);
             var deliveries = new OperatorDeliveryStore(database, JobsCommand.Actor);
+            string[] wanted = result.GetValue(delivery) is null
+                ? result.GetValue(ids) ?? []
+                : [.. (await deliveries.FailedAsync(cancellationToken)).Select(id => id.ToString())];
             await JobsChange.RunAsync(
-                result.GetRequiredValue(ids), id => RetryAsync(id, jobs, deliveries, cancellationToken), RefusalAsync, jobs, JobsCommand.Output(result, json), cancellationToken);
+                wanted, id => RetryAsync(id, jobs, deliveries, cancellationToken), RefusalAsync, jobs, JobsCommand.Output(result, json), cancellationToken);
             return ExitCode.Done;
         });
         return command;

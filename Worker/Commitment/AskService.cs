@@ -19,8 +19,6 @@ internal sealed class AskService(
     SweepLoop loop,
     ILogger<AskService> log) : BackgroundService
 {
-    private const string BasicTextSr = "1.2.840.10008.5.1.4.1.1.88.11";
-
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
         TellOfClosedDoors();
@@ -86,7 +84,7 @@ internal sealed class AskService(
     {
         try
         {
-            var reference = new CommitmentReference(BasicTextSr, claim.SopInstanceUid);
+            var reference = new CommitmentReference(claim.SopClassUid, claim.SopInstanceUid);
             return await caller.AskAsync(nodes.Of(destination), claim.TransactionUid, reference, CancellationToken.None);
         }
 #pragma warning disable CA1031 // asked again later

@@ -9,8 +9,8 @@ namespace HSENet.Worker.Commitment;
 internal sealed class ResultTransition(NpgsqlConnection connection, CommitmentTiming timing)
 {
     private const string FindSql = """
-        select c.transaction_uid, c.delivery_id, d.job_id, j.series_key, d.destination, r.sop_instance_uid, c.round, c.fence
-          from commitment c join delivery d using (delivery_id) join job j using (job_id) join draft r using (job_id)
+        select c.transaction_uid, c.delivery_id, d.job_id, j.series_key, d.destination, r.sop_instance_uid, r.sop_class_uid, c.round, c.fence
+          from commitment c join delivery d using (delivery_id) join job j using (job_id) join sent_document r on r.delivery_id = d.delivery_id
          where c.transaction_uid = @TransactionUid for update of c, d
         """;
 

@@ -15,6 +15,8 @@ internal sealed record TransactionClaim
 
     public required string SopInstanceUid { get; init; }
 
+    public required string SopClassUid { get; init; }
+
     public required int Round { get; init; }
 
     public required long Fence { get; init; }

@@ -18,9 +18,9 @@ internal sealed class TransactionStore(Database database, CommitmentTiming timin
              where d.destination = @destination and d.state = 'stored' and c.state = 'due' and c.not_before <= now()
              order by c.not_before limit 1 for update of c skip locked)
         update commitment c set state = 'asking', fence = c.fence + 1, asked_at = now(), lease_until = now() + @Lease, lease_owner = @owner
-          from next, delivery d, job j, draft r
-         where c.transaction_uid = next.transaction_uid and d.delivery_id = c.delivery_id and j.job_id = d.job_id and r.job_id = d.job_id
-        returning c.transaction_uid, c.delivery_id, d.job_id, j.series_key, d.destination, r.sop_instance_uid, c.round, c.fence
+          from next, delivery d, job j, sent_document r
+         where c.transaction_uid = next.transaction_uid and d.delivery_id = c.delivery_id and j.job_id = d.job_id and r.delivery_id = d.delivery_id
+        returning c.transaction_uid, c.delivery_id, d.job_id, j.series_key, d.destination, r.sop_instance_uid, r.sop_class_uid, c.round, c.fence
         """;
 
     private const string AskedSql = """
@@ -41,9 +41,9 @@ internal sealed class TransactionStore(Database database, CommitmentTiming timin
                     or (c.state in ('due', 'asked') and d.stored_at < now() - @MaximumAge))
              order by c.created_at limit 1 for update of c, d skip locked)
         update commitment c set state = 'unanswered', lease_until = null, ended_at = now(), error_code = @code, error_detail = 'no result came'
-          from late, delivery d, job j, draft r
-         where c.transaction_uid = late.transaction_uid and d.delivery_id = c.delivery_id and j.job_id = d.job_id and r.job_id = d.job_id
-        returning c.transaction_uid, c.delivery_id, d.job_id, j.series_key, d.destination, r.sop_instance_uid, c.round, c.fence
+          from late, delivery d, job j, sent_document r
+         where c.transaction_uid = late.transaction_uid and d.delivery_id = c.delivery_id and j.job_id = d.job_id and r.delivery_id = d.delivery_id
+        returning c.transaction_uid, c.delivery_id, d.job_id, j.series_key, d.destination, r.sop_instance_uid, r.sop_class_uid, c.round, c.fence
         """;
 
     private const string GiveUpSql = """

@@ -41,6 +41,12 @@ internal sealed class DestinationOptions
     /// </summary>
     public bool AllowDemonstration { get; set; }
 
+    /// <summary>
+    /// SR class of its reports: <c>basic</c> (Basic Text SR), <c>enhanced</c>, <c>comprehensive</c>, or <c>auto</c>: the first of these, in this order, that it takes.
+    /// Default <c>auto</c>.
+    /// </summary>
+    public string SrClass { get; set; } = "auto";
+
     public static IEnumerable<string> Validate(IReadOnlyList<DestinationOptions> destinations)
     {
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -70,6 +76,11 @@ internal sealed class DestinationOptions
             if (destination.Port is < 1 or > 65535)
             {
                 yield return $"{section}:Port must be 1 to 65535";
+            }
+
+            if (destination.SrClass is not ("auto" or "basic" or "enhanced" or "comprehensive"))
+            {
+                yield return $"{section}:SrClass must be auto, basic, enhanced or comprehensive";
             }
 
             if (!destination.Tls && !string.IsNullOrWhiteSpace(destination.TlsCa ?? destination.TlsCrl ?? destination.TlsName))

@@ -1,3 +1,5 @@
+using HSENet.Dicom.Reports;
+
 namespace HSENet.Worker.Delivery;
 
 /// <summary>A delivery that this process holds, with the bytes to send.</summary>
@@ -20,6 +22,12 @@ internal sealed record DeliveryClaim
 
     /// <summary>Seconds since the job was made, at the claim.</summary>
     public double JobAgeSeconds { get; init; }
+
+    /// <summary>Class that it was settled on before this attempt; null: nothing may have left for it yet.</summary>
+    public string? SettledClass { get; init; }
+
+    /// <summary>Class of the document.</summary>
+    public SrClass SrClass { get; init; }
 
     public required string SopInstanceUid { get; init; }
 

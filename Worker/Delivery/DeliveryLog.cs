@@ -13,6 +13,10 @@ internal static partial class DeliveryLog
     [LoggerMessage(EventIds.DeliveryFailed, LogLevel.Error, "Report of job {JobId} not taken by {Destination}, attempt {Attempt}: {Code} ({Detail}); given up")]
     public static partial void Failed(ILogger log, Guid jobId, string destination, int attempt, string code, string detail);
 
+    [LoggerMessage(EventIds.DestinationStopped, LogLevel.Error,
+        "delivery.stopped: {Destination} refused a report for good ({Detail}); {Waiting} others wait, one is tried now and then: 'jobs retry --delivery failed' sends all at once")]
+    public static partial void DestinationStopped(ILogger log, string destination, string detail, int waiting);
+
     [LoggerMessage(EventIds.DeliveryUnknownDestination, LogLevel.Error, "delivery.destination-unknown: {Count} deliveries name a destination that is not configured")]
     public static partial void UnknownDestination(ILogger log, int count);
 }

@@ -1,9 +1,11 @@
 using System.Diagnostics;
+using HSENet.Dicom.Reports;
 using HSENet.Dicom.Sending;
 using HSENet.Worker.Configuration;
 using HSENet.Worker.Hosting;
 using HSENet.Worker.Inference;
 using HSENet.Worker.Observability;
+using HSENet.Worker.Persistence;
 using HSENet.Worker.Reporting;
 
 namespace HSENet.Worker.Delivery;
@@ -16,11 +18,13 @@ internal sealed class DeliveryService(
     ReportKeeper keeper,
     DestinationNodes nodes,
     DestinationPauses pauses,
+    NegotiatedClasses classes,
     DeliverySignal signal,
     ProcessIdentity identity,
     SweepLoop loop,
     WorkObservers observers,
     WorkerMetrics metrics,
+    KeptOutcome kept,
     TimeProvider time,
     ILogger<DeliveryService> log) : BackgroundService
 {
@@ -30,9 +34,11 @@ internal sealed class DeliveryService(
     internal static readonly TimeSpan OrphanPeriod = TimeSpan.FromHours(1);
 
     private long? _lookedForOrphans;
+    private CancellationToken _stopping;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        _stopping = stoppingToken;
         var loops = settings.Destinations.Select(d => loop.RunAsync(
             $"delivery to {d.Name}", signal.Signal, token => SweepAsync(d, token), stoppingToken));
         var orphans = loop.RunAsync(
@@ -73,7 +79,7 @@ internal sealed class DeliveryService(
             return false;
         }
 
-        var claim = await store.TryClaimAsync(destination.Name, identity.LeaseOwner, cancellationToken);
+        var claim = await store.TryClaimAsync(destination.Name, identity.LeaseOwner, classes.Of(destination), cancellationToken);
         if (claim is null)
         {
             return false;
@@ -84,7 +90,7 @@ internal sealed class DeliveryService(
 
         // a report that is under way is finished even while the host stops; the sender has its own time limits
         var begun = Stopwatch.GetTimestamp();
-        var outcome = await SendAsync(destination, claim);
+        (claim, var outcome) = await NegotiateAsync(destination, claim);
         if (outcome is SendOutcome.Failed { IsTransient: true, Status: null })
         {
             pauses.Failed(destination.Name);
@@ -113,6 +119,24 @@ internal sealed class DeliveryService(
         }
 
         return true;
+    }
+
+    /// <summary>
+    /// Sends; where the destination takes another class only, and nothing has left for it yet, in that one. What it was settled on before is kept: it may hold the report, though its
+    /// answer did not come.
+    /// </summary>
+    private async Task<(DeliveryClaim Claim, SendOutcome Outcome)> NegotiateAsync(DestinationOptions destination, DeliveryClaim claim)
+    {
+        var outcome = await SendAsync(destination, claim);
+        if (outcome is not SendOutcome.Failed { Code: "delivery.refused-context", Accepted: { } accepted } || claim.SettledClass is not null
+            || SrClasses.Parse(destination.SrClass) is not null || SrClasses.Best(accepted) is not { } taken || taken == claim.SrClass)
+        {
+            return (claim, outcome);
+        }
+
+        classes.Learn(destination.Name, taken);
+        var switched = await WriteAsync(claim, () => store.TrySwitchAsync(claim, taken, CancellationToken.None));
+        return switched is null ? (claim, outcome) : (switched, await SendAsync(destination, switched));
     }
 
     private async Task<SendOutcome> SendAsync(DestinationOptions destination, DeliveryClaim claim)
@@ -148,7 +172,7 @@ internal sealed class DeliveryService(
 
     private async Task StoredAsync(DestinationOptions destination, DeliveryClaim claim, PeerAnswer? remark, long begun)
     {
-        if (await store.TryStoreAsync(claim, remark, destination.StorageCommitment, CancellationToken.None))
+        if (await WriteAsync(claim, () => store.TryStoreAsync(claim, remark, destination.StorageCommitment, CancellationToken.None)))
         {
             DeliveryLog.Stored(log, claim.JobId, claim.Destination, claim.Attempt, remark?.ToString() ?? "status 0000 Success");
             metrics.Delivered(claim.Destination, claim.JobAgeSeconds + Stopwatch.GetElapsedTime(begun).TotalSeconds);
@@ -159,7 +183,8 @@ internal sealed class DeliveryService(
 
     private async Task FailedAsync(DeliveryClaim claim, SendOutcome.Failed failed)
     {
-        var state = await store.TryFailAsync(claim, failed, IsWorthRetrying(failed), CancellationToken.None);
+        var transition = await WriteAsync(claim, () => store.TryFailAsync(claim, failed, IsWorthRetrying(failed), CancellationToken.None));
+        var state = transition?.State;
         if (state == "failed")
         {
             DeliveryLog.Failed(log, claim.JobId, claim.Destination, claim.Attempt, failed.Code, failed.Detail);
@@ -169,11 +194,19 @@ internal sealed class DeliveryService(
             DeliveryLog.Retried(log, claim.JobId, claim.Destination, claim.Attempt, failed.Code, failed.Detail);
         }
 
+        if (transition?.HeldBack is { } waiting)
+        {
+            DeliveryLog.DestinationStopped(log, claim.Destination, failed.Detail, waiting);
+        }
+
         if (state is not null)
         {
             Tell(claim, state, failed.Code, failed.Detail);
         }
     }
+
+    /// <summary>What was sent is not sent again because the database is away: its outcome is kept until it is written, or the host stops.</summary>
+    private Task<T> WriteAsync<T>(DeliveryClaim claim, Func<Task<T>> write) => kept.WriteAsync("delivery of job", claim.JobId, write, _stopping);
 
     /// <summary>Only a peer's verdict on the document itself, and ours that it must not go there, is final: a title or a context that it does not know is corrected by somebody.</summary>
     private static bool IsWorthRetrying(SendOutcome.Failed failed) => failed.IsTransient || failed.Code is not ("delivery.status" or Receivers.Demonstration);

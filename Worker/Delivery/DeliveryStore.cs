@@ -1,4 +1,5 @@
 using Dapper;
+using HSENet.Dicom.Reports;
 using HSENet.Dicom.Sending;
 using HSENet.Worker.Audit;
 using HSENet.Worker.Commitment;
@@ -6,12 +7,15 @@ using HSENet.Worker.Configuration;
 using HSENet.Worker.Inference;
 using HSENet.Worker.Observability;
 using HSENet.Worker.Persistence;
+using Npgsql;
 
 namespace HSENet.Worker.Delivery;
 
 /// <summary>Transitions of deliveries, each one guarded update in one transaction with its audit row. The outcome is kept for each destination.</summary>
 internal sealed class DeliveryStore(Database database, WorkerSettings settings)
 {
+    private const ushort DuplicateInstance = 0x0111;
+
     /// <summary>Longer than any send may take: after it a crashed process's delivery is tried again.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
 
@@ -21,15 +25,16 @@ internal sealed class DeliveryStore(Database database, WorkerSettings settings)
     // in the order of the index, so that the first is found without a look at all that wait; what is being sent was due before
     internal const string ClaimSql = """
         with due as (
-            select delivery_id from delivery
+            select delivery_id, sr_class as settled_class from delivery
              where destination = @destination and state in ('pending', 'sending') and not_before <= now() and (state = 'pending' or lease_until < now())
+               and not exists (select from destination_stop s where s.destination = @destination and s.probe_at > now())
              order by not_before limit 1 for update skip locked)
         update delivery d set state = 'sending', attempt = d.attempt + 1, fence = d.fence + 1, lease_until = now() + @Lease,
                lease_owner = @owner,
-               error_code = null, error_detail = null
+               error_code = null, error_detail = null, sr_class = coalesce(d.sr_class, @preferred)
           from due, job j, draft r
          where d.delivery_id = due.delivery_id and j.job_id = d.job_id and r.job_id = d.job_id
-        returning d.delivery_id, d.job_id, j.series_key, d.destination, d.fence, d.attempt, r.sop_instance_uid, r.document, r.model_purpose, j.trace_context,
+        returning d.delivery_id, d.job_id, j.series_key, d.destination, d.fence, d.attempt, r.sop_instance_uid, r.document, r.model_purpose, due.settled_class, j.trace_context,
                   extract(epoch from now() - j.created_at)::double precision as job_age_seconds
         """;
 
@@ -39,10 +44,16 @@ internal sealed class DeliveryStore(Database database, WorkerSettings settings)
          where delivery_id = @DeliveryId and fence = @Fence and state = 'sending'
         """;
 
+    private const string SwitchSql = """
+        update delivery d set sr_class = @name from draft r
+         where d.delivery_id = @DeliveryId and d.fence = @Fence and d.state = 'sending' and r.job_id = d.job_id
+        returning r.sop_instance_uid, r.document
+        """;
+
     private const string FailedSql = """
         update delivery set state = case when @isTransient and created_at > now() - @MaximumAge then 'pending' else 'failed' end,
                lease_until = null, not_before = now() + @delay * (1 - @Jitter * random()), error_code = @code, error_detail = @detail,
-               answer_status = @AnswerStatus, answer_comment = @AnswerComment, answer_elements = @AnswerElements
+               sr_class = case when @isUnsettled then null else sr_class end, answer_status = @AnswerStatus, answer_comment = @AnswerComment, answer_elements = @AnswerElements
          where delivery_id = @DeliveryId and fence = @Fence and state = 'sending'
         returning state
         """;
@@ -57,17 +68,43 @@ internal sealed class DeliveryStore(Database database, WorkerSettings settings)
 
     /// <returns>Null when nothing is due.</returns>
     public Task<DeliveryClaim?> TryClaimAsync(string destination, string owner, CancellationToken cancellationToken) =>
+        TryClaimAsync(destination, owner, SrClass.Basic, cancellationToken);
+
+    /// <param name="destination">Its name.</param>
+    /// <param name="owner">Who claims.</param>
+    /// <param name="preferred">Class of a report that is not settled on one yet.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Null when nothing is due.</returns>
+    public Task<DeliveryClaim?> TryClaimAsync(string destination, string owner, SrClass preferred, CancellationToken cancellationToken) =>
         database.InTransactionAsync(
             async connection =>
             {
                 var claim = await connection.QuerySingleOrDefaultAsync<DeliveryClaim>(
-                    new CommandDefinition(ClaimSql, new { destination, owner, Lease }, cancellationToken: cancellationToken));
+                    new CommandDefinition(ClaimSql, new { destination, owner, Lease, preferred = preferred.Name() }, cancellationToken: cancellationToken));
                 if (claim is not null)
                 {
+                    claim = await ReportRenderings.ApplyAsync(connection, claim, SrClasses.Parse(claim.SettledClass) ?? preferred, cancellationToken);
                     await connection.WriteAsync(Event(claim, AuditKind.DeliveryStarted, AuditOutcome.Success, null, null), cancellationToken);
                 }
 
                 return claim;
+            },
+            cancellationToken);
+
+    /// <summary>Before anything has left: the destination takes the report in another class only.</summary>
+    /// <param name="claim">With the report as Basic Text SR or any other class.</param>
+    /// <param name="srClass">That it takes.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>With the document in that class; null when the claim was lost.</returns>
+    public Task<DeliveryClaim?> TrySwitchAsync(DeliveryClaim claim, SrClass srClass, CancellationToken cancellationToken) =>
+        database.InTransactionAsync(
+            async connection =>
+            {
+                var basic = await connection.QuerySingleOrDefaultAsync<(string Uid, byte[] Document)?>(new CommandDefinition(
+                    SwitchSql, new { claim.DeliveryId, claim.Fence, name = srClass.Name() }, cancellationToken: cancellationToken));
+                return basic is not { } draft
+                    ? null
+                    : await ReportRenderings.ApplyAsync(connection, claim with { SopInstanceUid = draft.Uid, Document = draft.Document }, srClass, cancellationToken);
             },
             cancellationToken);
 
@@ -88,27 +125,32 @@ internal sealed class DeliveryStore(Database database, WorkerSettings settings)
                 {
                     var reason = remark is null ? null : "delivery.warning";
                     await connection.WriteAsync(Event(claim, AuditKind.DeliveryStored, AuditOutcome.Success, reason, (remark?.Status.Code ?? 0).ToString("X4", null), remark), cancellationToken);
+                    await DestinationStop.ResumeAsync(connection, claim.Destination, cancellationToken);
                     if (isCommitmentWanted)
                     {
                         await TransactionStore.EnqueueAsync(connection, claim.DeliveryId, cancellationToken);
                     }
                 }
 
-                return rows == 1;
+                // an earlier try may have got through without its answer: nobody else has this fence
+                return rows == 1 || await HasLeftAsync(connection, claim, cancellationToken);
             },
             cancellationToken);
 
-    /// <returns>The new state, pending or failed; null when the claim was lost.</returns>
-    public Task<string?> TryFailAsync(DeliveryClaim claim, SendOutcome.Failed failed, bool isTransient, CancellationToken cancellationToken) =>
+    /// <returns>Null when the claim was lost.</returns>
+    public Task<DeliveryTransition?> TryFailAsync(DeliveryClaim claim, SendOutcome.Failed failed, bool isTransient, CancellationToken cancellationToken) =>
         database.InTransactionAsync(
             async connection =>
             {
+                // nothing left, or a refusal that is certain: the next attempt may be in another class
+                var isUnsettled = claim.SettledClass is null
+                    && (failed.Code is "delivery.refused-context" or "delivery.unreachable" or "delivery.rejected" or "delivery.tls" || failed.Status is not null and not DuplicateInstance);
                 var (code, detail) = (failed.Code, OperatorText.Clean(failed.Detail));
                 var state = await connection.QuerySingleOrDefaultAsync<string>(new CommandDefinition(
                     FailedSql,
                     new
                     {
-                        isTransient, MaximumAge, delay = Backoff.After(claim.Attempt), Backoff.Jitter, code, detail, claim.DeliveryId, claim.Fence,
+                        isTransient, isUnsettled, MaximumAge, delay = Backoff.After(claim.Attempt), Backoff.Jitter, code, detail, claim.DeliveryId, claim.Fence,
                         AnswerStatus = (int?)failed.Status, AnswerComment = failed.Answer?.Comment, AnswerElements = failed.Answer?.OffendingElements,
                     },
                     cancellationToken: cancellationToken));
@@ -126,9 +168,18 @@ internal sealed class DeliveryStore(Database database, WorkerSettings settings)
                         cancellationToken);
                 }
 
-                return state;
+                int? heldBack = state == "failed" && failed.Status is not null
+                    ? await DestinationStop.StopAsync(connection, claim.Destination, claim.JobId, code, detail, cancellationToken)
+                    : null;
+                return state is null ? null : new DeliveryTransition(state, heldBack);
             },
             cancellationToken);
+
+    private static Task<bool> HasLeftAsync(NpgsqlConnection connection, DeliveryClaim claim, CancellationToken cancellationToken) =>
+        connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            "select exists (select from delivery where delivery_id = @DeliveryId and fence = @Fence and state in ('stored', 'committed'))",
+            new { claim.DeliveryId, claim.Fence },
+            cancellationToken: cancellationToken));
 
     /// <summary>At start: what the processes before this one on the same spool were sending is due again. Counted and audited when it is sent.</summary>
     public async Task TakeBackAfterRestartAsync(string predecessors, CancellationToken cancellationToken)

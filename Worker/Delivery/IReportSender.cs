@@ -1,4 +1,5 @@
 using FellowOakDicom;
+using HSENet.Dicom.Reports;
 using HSENet.Dicom.Sending;
 
 namespace HSENet.Worker.Delivery;
@@ -16,7 +17,6 @@ internal sealed class StoreScuSender : IReportSender
     {
         using var stream = new MemoryStream(document, writable: false);
         var file = await DicomFile.OpenAsync(stream);
-        var outcomes = await StoreScu.SendAsync(node, [file], null, cancellationToken);
-        return outcomes.Single();
+        return await StoreScu.SendAsync(node, file, SrClasses.SopClasses, cancellationToken);
     }
 }

@@ -25,13 +25,14 @@ internal static class WorkerServices
     public static IServiceCollection AddFoundation(this IServiceCollection services, WorkerSettings settings) => services
         .AddSingleton(settings)
         .AddSingleton(TimeProvider.System)
-        .AddSingleton(settings.Queue.IsBroker ? JobTiming.OfBroker : new JobTiming())
+        .AddSingleton(new JobTiming())
         .AddSingleton(_ => new Database(settings.Database.ConnectionString))
         .AddSingleton<DicomTls>()
         .AddSingleton<Deployment>()
         .AddSingleton<WorkObservers>()
         .AddSingleton<WorkerMetrics>()
         .AddSingleton<SweepLoop>()
+        .AddSingleton<KeptOutcome>()
         .AddSingleton<JobSignal>()
         .AddSingleton<DeliverySignal>()
         .AddSingleton<SeriesSignal>()
@@ -140,11 +141,13 @@ internal static class WorkerServices
 
     /// <summary>From the job table to the queue: the gateway's part.</summary>
     public static IServiceCollection AddDispatch(this IServiceCollection services) => services
+        .AddSingleton<LostMessages>()
         .AddHostedService<JobDispatcher>();
 
     public static IServiceCollection AddDelivery(this IServiceCollection services) => services
         .AddSingleton<DestinationNodes>()
         .AddSingleton<DestinationPauses>()
+        .AddSingleton<NegotiatedClasses>()
         .AddSingleton<IReportSender, StoreScuSender>()
         .AddSingleton<DeliveryStore>()
         .AddHostedService<ReportCopies>()

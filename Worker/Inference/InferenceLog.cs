@@ -16,6 +16,10 @@ internal static partial class InferenceLog
     [LoggerMessage(EventIds.JobRequeued, LogLevel.Warning, "Job {JobId} was taken back: {State}")]
     public static partial void Requeued(ILogger log, Guid jobId, string state);
 
+    [LoggerMessage(EventIds.MessageLost, LogLevel.Warning,
+        "queue.message-lost: the messages of {Count} queued jobs are not at the broker any more (queue purged, or deleted and made anew); they are sent again")]
+    public static partial void MessagesLost(ILogger log, int count);
+
     [LoggerMessage(EventIds.JobClaimed, LogLevel.Information, "Job {JobId} claimed, attempt {Attempt}")]
     public static partial void Claimed(ILogger log, Guid jobId, int attempt);
 

@@ -32,6 +32,9 @@ internal sealed record JobClaim
     /// <summary>W3C traceparent of what made the job; null when it was not traced.</summary>
     public string? TraceContext { get; init; }
 
+    /// <summary>Who holds it.</summary>
+    public string? Owner { get; init; }
+
     public required long Fence { get; init; }
 
     public required int Attempt { get; init; }
@@ -48,17 +51,20 @@ internal sealed record JobClaim
 /// <summary>Timing of jobs.</summary>
 internal sealed record JobTiming
 {
-    /// <summary>A broker keeps its messages, so a queued job waits for its turn and not for a lost message.</summary>
-    public static JobTiming OfBroker { get; } = new() { QueuedTooLong = TimeSpan.FromMinutes(30) };
-
     /// <summary>How long a claim holds without renewal.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How often a claim is renewed.</summary>
     public TimeSpan Renewal { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>A queued job that nobody claimed for so long is sent again.</summary>
-    public TimeSpan QueuedTooLong { get; init; } = TimeSpan.FromMinutes(5);
+    /// <summary>A queued job that nobody claimed for so long is sent again, whatever the queue looks like: a job that waits for its turn is not sent twice.</summary>
+    public TimeSpan QueuedTooLong { get; init; } = TimeSpan.FromHours(12);
+
+    /// <summary>A queued job younger than this may have its message on the way.</summary>
+    public TimeSpan MessageAge { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long fewer messages than queued jobs must be seen before they count as lost.</summary>
+    public TimeSpan MessagePatience { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Attempts before a job is dead.</summary>
     public int MaximumAttempts { get; init; } = 5;

@@ -26,6 +26,12 @@ internal sealed class JobDispatchStore(Database database, JobTiming timing)
         update job set state = 'ready' where state = 'queued' and queued_at < now() - @age returning job_id, series_key, state, attempt
         """;
 
+    private const string LostSql = """
+        update job set state = 'ready'
+         where state = 'queued' and queued_at < now() - @age and (priority >= @StatPriority) = @isStat and (@jobs::uuid[] is null or job_id = any(@jobs))
+        returning job_id, series_key, state, attempt
+        """;
+
     /// <summary>Sends what is ready, STAT first, at least once: a crash before the commit sends it again.</summary>
     /// <returns>Number of jobs sent.</returns>
     /// <exception cref="WorkerException"><c>queue.*</c>: the transport did not take a job, which stays ready; those before it are queued.</exception>
@@ -92,15 +98,40 @@ internal sealed class JobDispatchStore(Database database, JobTiming timing)
         highest = isStat ? short.MaxValue : (short)(QueueNames.StatPriority - 1),
     };
 
-    /// <summary>Takes back what a lost process held and what a lost message named.</summary>
-    public Task<IReadOnlyList<(Guid JobId, string State)>> TakeBackAsync(CancellationToken cancellationToken) =>
+    /// <summary>Takes back what a lost process held and what was queued for too long.</summary>
+    public Task<IReadOnlyList<(Guid JobId, string State)>> TakeBackAsync(CancellationToken cancellationToken) => TakeBackAsync(areLeasesJudged: true, cancellationToken);
+
+    /// <param name="areLeasesJudged">False: leases may be old because nobody could renew them.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<IReadOnlyList<(Guid JobId, string State)>> TakeBackAsync(bool areLeasesJudged, CancellationToken cancellationToken) =>
         database.InTransactionAsync<IReadOnlyList<(Guid, string)>>(
             async connection =>
             {
-                var abandoned = await TakeBackAsync(connection, AbandonedSql, new { timing.MaximumAttempts, predecessors = "" }, "job.lease-expired", cancellationToken);
+                var abandoned = !areLeasesJudged ? [] : await TakeBackAsync(connection, AbandonedSql, new { timing.MaximumAttempts, predecessors = "" }, "job.lease-expired", cancellationToken);
                 var unclaimed = await TakeBackAsync(connection, UnclaimedSql, new { age = timing.QueuedTooLong }, "job.unclaimed", cancellationToken);
                 return [.. abandoned, .. unclaimed];
             },
+            cancellationToken);
+
+    /// <summary>Jobs that were queued at least so long ago and are so still, and how many run.</summary>
+    public async Task<(IReadOnlyList<(Guid JobId, bool IsStat)> Jobs, int Running)> QueuedAsync(TimeSpan age, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var jobs = await connection.QueryAsync<(Guid JobId, bool IsStat)>(new CommandDefinition(
+            "select job_id, priority >= @StatPriority from job where state = 'queued' and queued_at < now() - @age", new { age, QueueNames.StatPriority }, cancellationToken: cancellationToken));
+        var running = await connection.ExecuteScalarAsync<int>(new CommandDefinition("select count(*)::int from job where state = 'running'", cancellationToken: cancellationToken));
+        return ([.. jobs], running);
+    }
+
+    /// <summary>Makes queued jobs ready again whose messages are lost.</summary>
+    /// <param name="isStat">Of which queue.</param>
+    /// <param name="jobs">Which; null: all.</param>
+    /// <param name="age">Queued at least so long ago.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<IReadOnlyList<(Guid JobId, string State)>> TakeBackQueuedAsync(bool isStat, Guid[]? jobs, TimeSpan age, CancellationToken cancellationToken) =>
+        database.InTransactionAsync<IReadOnlyList<(Guid, string)>>(
+            async connection => await TakeBackAsync(
+                connection, LostSql, new { isStat, jobs, age, QueueNames.StatPriority }, "queue.message-lost", cancellationToken),
             cancellationToken);
 
     /// <summary>

@@ -5,7 +5,6 @@ using HSENet.Worker.Hosting;
 using HSENet.Worker.Observability;
 using HSENet.Worker.Persistence;
 using HSENet.Worker.Reporting;
-using Npgsql;
 
 namespace HSENet.Worker.Inference;
 
@@ -17,6 +16,7 @@ internal sealed class JobRunner(
     ProcessIdentity identity,
     HostDrain drain,
     DeliverySignal deliverySignal,
+    KeptOutcome kept,
     WorkObservers observers,
     WorkerMetrics metrics,
     TimeProvider time,
@@ -61,7 +61,7 @@ internal sealed class JobRunner(
             {
                 return await store.TryClaimAsync(jobId, identity.LeaseOwner, cancellationToken);
             }
-            catch (Exception e) when (e is NpgsqlException { IsTransient: true } or TimeoutException or System.Net.Sockets.SocketException)
+            catch (Exception e) when (DatabaseAway.Is(e))
             {
                 if (!isTold)
                 {
@@ -83,7 +83,7 @@ internal sealed class JobRunner(
         try
         {
             var result = await pipeline.RunAsync(claim, stage => observers.Tell(o => o.JobStage(claim.JobId, stage)), stop.Token);
-            await CommitAsync(claim, result, Stopwatch.GetElapsedTime(started));
+            await CommitAsync(claim, result, Stopwatch.GetElapsedTime(started), cancellationToken);
         }
         catch (OperationCanceledException) when (lease.Lost.IsCancellationRequested)
         {
@@ -94,12 +94,17 @@ internal sealed class JobRunner(
         {
             await store.TryReleaseAsync(claim, CancellationToken.None);
         }
+        catch (Exception e) when (DatabaseAway.Is(e))
+        {
+            // no attempt of the job's: it could not be read, or its outcome could not be written before the host went away
+            await kept.WriteAsync("return of job", claim.JobId, () => store.TryReleaseAsync(claim, "database.unreachable", CancellationToken.None), cancellationToken);
+        }
 #pragma warning disable CA1031 // whatever it was: count the attempt and try again later
         catch (Exception e)
 #pragma warning restore CA1031
         {
             span.Fail(CodeOf(e).Code);
-            await RetryAsync(claim, e);
+            await RetryAsync(claim, e, cancellationToken);
         }
     }
 
@@ -107,14 +112,18 @@ internal sealed class JobRunner(
     private static string? ParentOf(JobClaim claim) =>
         Activity.Current is { } current && claim.TraceContext?.Contains(current.TraceId.ToHexString(), StringComparison.Ordinal) == true ? null : claim.TraceContext;
 
-    private async Task CommitAsync(JobClaim claim, PipelineResult result, TimeSpan elapsed)
+    private async Task CommitAsync(JobClaim claim, PipelineResult result, TimeSpan elapsed, CancellationToken giveUp)
     {
         // not the run's token: what is finished is committed even while the host stops
         var isHeld = true;
         switch (result)
         {
             case PipelineResult.Refused refused:
-                isHeld = await store.TryFailAsync(claim, refused.Code, OperatorText.Clean(refused.Detail), isRefusal: true, CancellationToken.None);
+                isHeld = await kept.WriteAsync(
+                    "refusal of job",
+                    claim.JobId,
+                    () => store.TryFailAsync(claim, refused.Code, OperatorText.Clean(refused.Detail), isRefusal: true, CancellationToken.None),
+                    giveUp);
                 if (isHeld)
                 {
                     InferenceLog.Failed(log, claim.JobId, refused.Code);
@@ -135,7 +144,8 @@ internal sealed class JobRunner(
 
                 break;
             case PipelineResult.Drafted drafted:
-                isHeld = await store.TryDraftAsync(claim, drafted.Draft, claim.Destinations!, CancellationToken.None);
+                isHeld = await kept.WriteAsync(
+                    "draft of job", claim.JobId, () => store.TryDraftAsync(claim, drafted.Draft, claim.Destinations!, CancellationToken.None), giveUp);
                 if (isHeld)
                 {
                     InferenceLog.Drafted(log, claim.JobId, drafted.Draft.FinishReason, drafted.Work.Generated.Tokens, elapsed.TotalSeconds);
@@ -154,11 +164,12 @@ internal sealed class JobRunner(
         }
     }
 
-    private async Task RetryAsync(JobClaim claim, Exception exception)
+    private async Task RetryAsync(JobClaim claim, Exception exception, CancellationToken giveUp)
     {
         // messages of foreign exceptions may hold values of the file: only our own reach rows, logs get type and place
         var (code, detail) = CodeOf(exception);
-        var state = await store.TryRetryAsync(claim, code, OperatorText.Clean(detail), CancellationToken.None);
+        var state = await kept.WriteAsync(
+            "failure of job", claim.JobId, () => store.TryRetryAsync(claim, code, OperatorText.Clean(detail), CancellationToken.None), giveUp);
         switch (state)
         {
             case null:

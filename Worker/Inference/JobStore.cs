@@ -41,8 +41,12 @@ internal sealed class JobStore(Database database, JobTiming timing)
          order by d.created_at desc limit 1
         """;
 
-    private const string RenewSql = """
-        update job set lease_until = now() + @lease where job_id = @JobId and fence = @Fence and state = 'running'
+    // what the sweep took back while the database was away from its holder, and nobody has claimed since (the fence tells), is still the holder's
+    private const string StillHeld = "(state = 'running' or (state in ('ready', 'queued', 'dead') and error_code = 'job.lease-expired'))";
+
+    private const string RenewSql = $"""
+        update job set state = 'running', lease_owner = @Owner, lease_until = now() + @lease, ended_at = null, error_code = null, error_detail = null
+         where job_id = @JobId and fence = @Fence and {StillHeld}
         """;
 
     private const string DraftSql = """
@@ -71,7 +75,7 @@ internal sealed class JobStore(Database database, JobTiming timing)
                 await connection.WriteAsync(
                     Event(claim, AuditKind.JobStarted, AuditOutcome.Success, null, ("attempt", claim.Attempt), ("worker", owner)), cancellationToken);
                 await connection.ExecuteAsync(new CommandDefinition(RoomSql, new { half = timing.QueueWindow / 2 }, cancellationToken: cancellationToken));
-                return claim with { PredecessorSeriesUid = seriesUid, PredecessorSopUid = sopUid };
+                return claim with { Owner = owner, PredecessorSeriesUid = seriesUid, PredecessorSopUid = sopUid };
             },
             cancellationToken);
 
@@ -87,7 +91,7 @@ internal sealed class JobStore(Database database, JobTiming timing)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         return await connection.ExecuteAsync(
-            new CommandDefinition(RenewSql, new { claim.JobId, claim.Fence, lease = timing.Lease }, cancellationToken: cancellationToken)) == 1;
+            new CommandDefinition(RenewSql, new { claim.JobId, claim.Fence, claim.Owner, lease = timing.Lease }, cancellationToken: cancellationToken)) == 1;
     }
 
     /// <summary>Stores the report with the transition to drafted, and its deliveries.</summary>
@@ -105,7 +109,7 @@ internal sealed class JobStore(Database database, JobTiming timing)
                     new { draft.ModelDigest, code = receivers.ShadowCode, detail = receivers.ShadowDetail },
                     cancellationToken))
                 {
-                    return false;
+                    return await HasLeftAsync(connection, claim, "drafted", cancellationToken);
                 }
 
                 await connection.ExecuteAsync(new CommandDefinition(DraftSql, draft, cancellationToken: cancellationToken));
@@ -144,7 +148,7 @@ internal sealed class JobStore(Database database, JobTiming timing)
                 if (!await LeaveRunningAsync(
                     connection, claim, "failed", ", error_code = @code, error_detail = @detail", new { code, detail }, cancellationToken))
                 {
-                    return false;
+                    return await HasLeftAsync(connection, claim, "failed", cancellationToken);
                 }
 
                 await connection.WriteAsync(
@@ -187,16 +191,21 @@ internal sealed class JobStore(Database database, JobTiming timing)
             cancellationToken);
 
     /// <summary>Gives a job back unharmed: the host stops before it is done.</summary>
-    public Task<bool> TryReleaseAsync(JobClaim claim, CancellationToken cancellationToken) =>
+    public Task<bool> TryReleaseAsync(JobClaim claim, CancellationToken cancellationToken) => TryReleaseAsync(claim, "host.stopping", cancellationToken);
+
+    /// <param name="claim">What is given back.</param>
+    /// <param name="reason">Stable code of what kept it from being done; no fault of the job.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<bool> TryReleaseAsync(JobClaim claim, string reason, CancellationToken cancellationToken) =>
         database.InTransactionAsync(
             async connection =>
             {
-                if (!await LeaveRunningAsync(connection, claim, "ready", ", attempt = attempt - 1", new { }, cancellationToken))
+                if (!await LeaveRunningAsync(connection, claim, "ready", ", attempt = attempt - 1, error_code = null, error_detail = null", new { }, cancellationToken))
                 {
                     return false;
                 }
 
-                await connection.WriteAsync(Event(claim, AuditKind.JobRetried, AuditOutcome.MinorFailure, "host.stopping"), cancellationToken);
+                await connection.WriteAsync(Event(claim, AuditKind.JobRetried, AuditOutcome.MinorFailure, reason), cancellationToken);
                 return true;
             },
             cancellationToken);
@@ -240,10 +249,17 @@ internal sealed class JobStore(Database database, JobTiming timing)
         var sql = $"""
             update job set state = @state, lease_owner = null, lease_until = null,
                    ended_at = case when @state in ('drafted', 'failed', 'dead') then now() end{set}
-             where job_id = @JobId and fence = @Fence and state = 'running'
+             where job_id = @JobId and fence = @Fence and {StillHeld}
             """;
         return await connection.ExecuteAsync(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken)) == 1;
     }
+
+    /// <summary>Whether an earlier try of the same outcome got through and its answer did not: nobody else has this fence.</summary>
+    private static Task<bool> HasLeftAsync(NpgsqlConnection connection, JobClaim claim, string state, CancellationToken cancellationToken) =>
+        connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            "select exists (select from job where job_id = @JobId and fence = @Fence and state = @state)",
+            new { claim.JobId, claim.Fence, state },
+            cancellationToken: cancellationToken));
 
     private static AuditEvent Event(
         JobClaim claim, AuditKind kind, AuditOutcome outcome, string? reason, params (string Key, object? Value)[] details) =>

@@ -5,6 +5,8 @@ namespace HSENet.Worker.Inference;
 /// <summary>Renews a claim while its job is worked on. <see cref="Lost"/> fires when another may hold the job.</summary>
 internal sealed class LeaseKeeper : IAsyncDisposable
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
     private readonly CancellationTokenSource _lost = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
@@ -27,40 +29,46 @@ internal sealed class LeaseKeeper : IAsyncDisposable
     private async Task KeepAsync(JobStore store, JobClaim claim, JobTiming timing, TimeProvider time, ILogger log)
     {
         using var timer = new PeriodicTimer(timing.Renewal, time);
-        var renewed = time.GetTimestamp();
-        while (true)
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stop.Token))
+            {
+                if (!await RenewAsync(store, claim, time, log))
+                {
+                    await _lost.CancelAsync();
+                    return;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // released
+        }
+    }
+
+    /// <summary>
+    /// While the database is away from this process the work goes on, however long: only another's claim takes the job away, and without a database there is none. Tried often,
+    /// so that the claim is renewed as soon as it can be.
+    /// </summary>
+    private async Task<bool> RenewAsync(JobStore store, JobClaim claim, TimeProvider time, ILogger log)
+    {
+        for (var isTold = false; ; isTold = true)
         {
             try
             {
-                if (!await timer.WaitForNextTickAsync(_stop.Token))
-                {
-                    return;
-                }
-
-                var asked = time.GetTimestamp();
-                if (!await store.RenewAsync(claim, _stop.Token))
-                {
-                    await _lost.CancelAsync();
-                    return;
-                }
-
-                renewed = asked;
+                return await store.RenewAsync(claim, _stop.Token);
             }
-            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-            {
-                return;
-            }
-#pragma warning disable CA1031 // the database may come back before the lease is over
-            catch (Exception e)
+#pragma warning disable CA1031 // whatever it is, the claim may still be ours
+            catch (Exception e) when (!_stop.IsCancellationRequested)
 #pragma warning restore CA1031
             {
-                InferenceLog.RenewalFailed(log, DatabaseOutage.Is(e) ? e : null, claim.JobId, e.GetType().Name);
-                if (time.GetElapsedTime(renewed) >= timing.Lease)
+                if (!isTold)
                 {
-                    await _lost.CancelAsync();
-                    return;
+                    InferenceLog.RenewalFailed(log, DatabaseOutage.Is(e) ? e : null, claim.JobId, e.GetType().Name);
                 }
             }
+
+            await Task.Delay(Pause, time, _stop.Token);
         }
     }
 }

@@ -7,24 +7,22 @@ namespace HSENet.Worker.Messaging;
 /// <summary>One look at the broker, for <c>check</c>: address, TLS, password, virtual host.</summary>
 internal static class BrokerProbe
 {
-    private const ushort NotFound = 404;
-
     /// <summary>Uses every right that the service needs, on a queue of its own that goes with the connection: to make it, to write to it, to read from it.</summary>
     /// <returns>How many of the work queues exist: none before the first inference process has run.</returns>
-    /// <exception cref="WorkerException"><c>queue.unreachable</c>, <c>queue.tls</c> or <c>queue.refused</c>.</exception>
+    /// <exception cref="WorkerException"><c>queue.unreachable</c>, <c>queue.tls</c> <c>queue.refused</c> or <c>queue.arguments</c>.</exception>
     public static async Task<int> CountQueuesAsync(QueueOptions options, CancellationToken cancellationToken)
     {
         await using var connection = await BrokerConnection.OpenAsync(options, "check", cancellationToken);
         try
         {
-            var count = 0;
-            foreach (var queue in QueueNames.Work)
+            var looks = await QueueTopology.LookAsync(connection, cancellationToken);
+            if (looks.FirstOrDefault(q => q.Trouble is not null) is { } wrong)
             {
-                count += await IsThereAsync(connection, queue, cancellationToken) ? 1 : 0;
+                throw new WorkerException(wrong.Trouble!, wrong.Detail!);
             }
 
             await UseRightsAsync(connection, $"hsenet.check.{Guid.NewGuid():N}", cancellationToken);
-            return count;
+            return looks.Count(q => q.Exists && QueueNames.Work.Contains(q.Name));
         }
         catch (Exception e) when (e is OperationInterruptedException or AlreadyClosedException or IOException or TimeoutException)
         {
@@ -51,20 +49,6 @@ internal static class BrokerProbe
             // an exchange that nothing was ever bound to does not go by itself, and a refusal has closed the channel
             await using var cleaning = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
             await cleaning.ExchangeDeleteAsync(own, cancellationToken: cancellationToken);
-        }
-    }
-
-    private static async Task<bool> IsThereAsync(IConnection connection, string queue, CancellationToken cancellationToken)
-    {
-        await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
-        try
-        {
-            await channel.QueueDeclarePassiveAsync(queue, cancellationToken);
-            return true;
-        }
-        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == NotFound)
-        {
-            return false;
         }
     }
 }

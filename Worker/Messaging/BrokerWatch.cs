@@ -19,19 +19,21 @@ internal sealed class BrokerWatch(
     private readonly bool _isGateway = settings.Has(WorkerRoles.Gateway);
     private long _lettersSeen;
     private long _readAt;
-    private volatile string? _trouble;
-    private volatile IReadOnlyDictionary<string, long> _depths = new Dictionary<string, long>();
+    private volatile BrokerTrouble? _trouble;
+    private volatile IReadOnlyList<QueueLook> _queues = [];
 
     /// <summary>Messages that wait in each work queue, by the queue's name; empty before the first look and while the broker is away.</summary>
-    public IReadOnlyDictionary<string, long> Depths => _depths;
+    public IReadOnlyDictionary<string, long> Depths => _queues.Where(q => q.Exists && QueueNames.Work.Contains(q.Name)).ToDictionary(q => q.Name, q => q.Messages);
 
-    /// <summary>Code of what is wrong; null while the broker answers, and before the first try.</summary>
-    public string? Trouble => _trouble;
+    /// <summary>What the last look saw of the queues; empty before it and while the broker is away.</summary>
+    public IReadOnlyList<QueueLook> Queues => _queues;
+
+    /// <summary>What is wrong; null while the broker answers and its queues are ours, and before the first try.</summary>
+    public BrokerTrouble? Trouble => _trouble;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         IConnection? connection = null;
-        var isTold = false;
         try
         {
             while (true)
@@ -43,13 +45,16 @@ internal sealed class BrokerWatch(
                         await CloseAsync(connection);
                         connection = null;
                         connection = await BrokerConnection.OpenAsync(settings.Queue, "watch", stoppingToken);
-                        _trouble = null;
                         MessagingLog.BrokerUp(log, settings.Queue.Host, settings.Queue.Port);
-                        isTold = false;
+                        if (_trouble is { IsOfQueue: false })
+                        {
+                            _trouble = null;
+                        }
+
                         jobs.Signal.Pulse();
                     }
 
-                    _depths = await DeadLetterQueues.DepthsAsync(connection, stoppingToken);
+                    await LookAtQueuesAsync(connection, stoppingToken);
                     if (_isGateway)
                     {
                         await LookAtDeadLettersAsync(connection, stoppingToken);
@@ -57,14 +62,13 @@ internal sealed class BrokerWatch(
                 }
                 catch (WorkerException e)
                 {
-                    if (!isTold || _trouble != e.Code)
+                    if (_trouble?.Code != e.Code)
                     {
                         MessagingLog.BrokerDown(log, e.Code, e.Message);
                     }
 
-                    _trouble = e.Code;
-                    _depths = new Dictionary<string, long>();
-                    isTold = true;
+                    _trouble = new BrokerTrouble(e.Code, e.Message, IsOfQueue: false);
+                    _queues = [];
                 }
 #pragma warning disable CA1031 // a witness that fails is a witness lost, not the service
                 catch (Exception e) when (!stoppingToken.IsCancellationRequested)
@@ -88,6 +92,25 @@ internal sealed class BrokerWatch(
         {
             await CloseAsync(connection);
         }
+    }
+
+    /// <summary>A queue that is not ours stops the work as a broker that is away does: told once, and its end.</summary>
+    private async Task LookAtQueuesAsync(IConnection connection, CancellationToken cancellationToken)
+    {
+        var looks = await QueueTopology.LookAsync(connection, cancellationToken);
+        var wrong = looks.FirstOrDefault(q => q.Trouble is not null);
+        if (wrong is not null && (_trouble?.Code, _trouble?.Detail) != (wrong.Trouble, wrong.Detail))
+        {
+            MessagingLog.QueueWrong(log, wrong.Trouble!, wrong.Detail!);
+        }
+        else if (wrong is null && _trouble is { IsOfQueue: true })
+        {
+            MessagingLog.QueueRight(log);
+            jobs.Signal.Pulse();
+        }
+
+        _trouble = wrong is null ? null : new BrokerTrouble(wrong.Trouble!, wrong.Detail!, IsOfQueue: true);
+        _queues = looks;
     }
 
     private async Task LookAtDeadLettersAsync(IConnection connection, CancellationToken cancellationToken)

@@ -20,21 +20,6 @@ internal static class DeadLetterQueues
         return count;
     }
 
-    /// <returns>Messages waiting in each work queue that is there.</returns>
-    public static async Task<IReadOnlyDictionary<string, long>> DepthsAsync(IConnection connection, CancellationToken cancellationToken)
-    {
-        var depths = new Dictionary<string, long>();
-        foreach (var queue in QueueNames.Work)
-        {
-            if (await CountAsync(connection, queue, cancellationToken) is { } count)
-            {
-                depths[queue] = count;
-            }
-        }
-
-        return depths;
-    }
-
     /// <summary>Shows each message once.</summary>
     /// <param name="connection">To the broker.</param>
     /// <param name="take">Returns true when the message is dealt with: it is removed.</param>

@@ -17,6 +17,12 @@ internal static partial class MessagingLog
     [LoggerMessage(EventIds.QueueWorks, LogLevel.Information, "The queue takes jobs again")]
     public static partial void QueueWorks(ILogger log);
 
+    [LoggerMessage(EventIds.QueueWrong, LogLevel.Error, "{Code}: {Detail}; looked at every few seconds, jobs wait in the database")]
+    public static partial void QueueWrong(ILogger log, string code, string detail);
+
+    [LoggerMessage(EventIds.QueueRight, LogLevel.Information, "No queue of the broker stands in the way any more")]
+    public static partial void QueueRight(ILogger log);
+
     [LoggerMessage(EventIds.DeadLetterFound, LogLevel.Error,
         "queue.dead-letter: a message of job {JobId} ended in {Queue} ({Reason}); the job is dead: see 'jobs dead-letters'")]
     public static partial void DeadLetterFound(ILogger log, Guid? jobId, string queue, string reason);

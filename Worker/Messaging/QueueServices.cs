@@ -109,14 +109,19 @@ internal static class QueueServices
     private static void ConfigureWorkQueue(string name, IRabbitMqReceiveEndpointConfigurator endpoint)
     {
         endpoint.SetQuorumQueue();
-        endpoint.SetQueueArgument("x-delivery-limit", QueueNames.DeliveryLimit);
-        endpoint.SetQueueArgument("x-overflow", "reject-publish");
-        endpoint.SetQueueArgument("x-dead-letter-strategy", "at-least-once");
+        foreach (var (key, value) in QueueTopology.ArgumentsOf(name))
+        {
+            endpoint.SetQueueArgument(key, value);
+        }
+
         var dead = QueueNames.DeadOf(name);
         endpoint.BindDeadLetterQueue(dead, dead, d =>
         {
             d.SetQuorumQueue();
-            d.SetQueueArgument("x-delivery-limit", QueueNames.LooksLimit);
+            foreach (var (key, value) in QueueTopology.ArgumentsOf(dead))
+            {
+                d.SetQueueArgument(key, value);
+            }
         });
     }
 }

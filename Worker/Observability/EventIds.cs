@@ -87,6 +87,7 @@ internal static class EventIds
     public const int DeliveryRetried = 6001;
     public const int DeliveryFailed = 6002;
     public const int DeliveryUnknownDestination = 6003;
+    public const int DestinationStopped = 6004;
     public const int CommitmentAsked = 6010;
     public const int CommitmentAskRetried = 6011;
     public const int CommitmentUnanswered = 6012;
@@ -115,4 +116,9 @@ internal static class EventIds
     public const int QueueWorks = 7103;
     public const int DeadLetterFound = 7104;
     public const int DeadLettersUnread = 7105;
+    public const int QueueWrong = 7106;
+    public const int QueueRight = 7107;
+    public const int MessageLost = 7109;
+    public const int OutcomeKept = 7200;
+    public const int OutcomeWritten = 7201;
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Dapper;
 using HSENet.Worker.Configuration;
+using HSENet.Worker.Delivery;
 using HSENet.Worker.Inference;
 using HSENet.Worker.Ingest;
 using HSENet.Worker.Messaging;
@@ -71,6 +72,7 @@ internal sealed class Readiness(
         if (_isGateway)
         {
             states["spool"] = Spool();
+            states["destinations"] = states["database"].Level == DependencyLevel.Ok ? await DestinationsAsync(cancellationToken) : DependencyState.Ok;
             states["scp"] = ingest is { IsListening: true } ? DependencyState.Ok : new(DependencyLevel.Down, "dicom.listen");
         }
 
@@ -112,10 +114,25 @@ internal sealed class Readiness(
         }
     }
 
+    /// <summary>One that refused a report for good gets no others until somebody looks at it.</summary>
+    private async Task<DependencyState> DestinationsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await database.OpenAsync(cancellationToken);
+            var stopped = await DestinationStop.NamesAsync(connection, cancellationToken);
+            return stopped.Count == 0 ? DependencyState.Ok : new(DependencyLevel.Degraded, "delivery.stopped", string.Join(", ", stopped));
+        }
+        catch (Exception e) when (DatabaseAway.Is(e) || e is PostgresException)
+        {
+            return DependencyState.Ok; // the database's own line tells
+        }
+    }
+
     private DependencyState Broker() => broker switch
     {
         null => new(DependencyLevel.Ok, Detail: "in memory"),
-        { Trouble: { } trouble } => new(DependencyLevel.Degraded, trouble),
+        { Trouble: { } trouble } => new(DependencyLevel.Degraded, trouble.Code, OperatorText.Clean(trouble.Detail)),
         _ => DependencyState.Ok,
     };
 

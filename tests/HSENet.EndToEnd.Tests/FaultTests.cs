@@ -6,7 +6,7 @@ namespace HSENet.EndToEnd.Tests;
 public sealed class FaultTests
 {
     /// <summary>All but some in which the broker or a clock fails at another stage: a broker takes its time to start.</summary>
-    private const string Cases = "gateway-*,worker-*,two-*,rabbitmq-publish,postgres-*,pacs-*,disk-*,spool-*,clock-both,restored-dump,new-database,copied-spool";
+    private const string Cases = "gateway-*,worker-*,two-*,rabbitmq-publish,queues-*,postgres-*,database-*,pacs-*,disk-*,spool-*,clock-both,restored-dump,new-database,copied-spool";
 
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(9);
 
@@ -21,7 +21,7 @@ public sealed class FaultTests
         var output = run.Text(isError: false) + run.Text(isError: true);
         var rows = run.Lines.Select(l => l.Text).SkipWhile(l => !l.StartsWith("| case", StringComparison.Ordinal)).Skip(2).ToList();
         Assert.True(exitCode == 0, output);
-        Assert.True(rows.Count == 28, output);
+        Assert.True(rows.Count == 32, output);
         Assert.DoesNotContain("libfaketime", output, StringComparison.Ordinal);
         Assert.All(rows.Where(r => !r.Contains("skipped: needs root", StringComparison.Ordinal)), row => Assert.Contains(" | 1 | 1 | 8 | ", row, StringComparison.Ordinal));
     }

@@ -11,6 +11,9 @@ internal sealed record FaultCase(string Name, SiteShape Shape, Func<FaultSite, F
     /// <summary>What told that a series is whole is lost with the database: its report may call itself partial.</summary>
     public bool MayBePartial { get; init; }
 
+    /// <summary>What must be so beside the reports, of these studies, when all have come; null: nothing.</summary>
+    public Func<FaultSite, IReadOnlyCollection<string>, Task>? VerifyAsync { get; init; }
+
     /// <summary>Why it cannot be tried here; null when it can.</summary>
     public string? Impossible { get; init; }
 }

@@ -104,7 +104,10 @@ internal static class FaultRun
             await Task.Delay(Look);
         }
 
-        return clock.Elapsed;
+        var wait = clock.Elapsed;
+        if (faultCase.VerifyAsync is { } verify)
+            await verify(site, studies);
+        return wait;
     }
 
     /// <summary>The ledger of the sender against the PACS.</summary>

@@ -2,6 +2,8 @@ using HSENet.Dicom.Sending;
 using HSENet.TestKit;
 using HSENet.Worker.Configuration;
 using HSENet.Worker.Delivery;
+using HSENet.Worker.Operating;
+using HSENet.Worker.Persistence;
 
 namespace HSENet.Integration.Tests;
 
@@ -38,6 +40,71 @@ public sealed class DeliveryTests
 
         Assert.Equal("pacs failed 1", Assert.Single(await world.QueryAsync<string>(StatesSql)));
         Assert.Equal("delivery.failed delivery.status", (await world.AuditAsync())[^1]);
+    }
+
+    /// <summary>What it refuses may be every report: after one of them it is asked no more, until somebody has looked, or a while has passed.</summary>
+    [Fact]
+    public async Task A_destination_that_refuses_for_good_gets_no_other_report_until_it_takes_one_or_all_are_sent_again()
+    {
+        await using var world = await DraftedAsync();
+        foreach (var identity in (string[])["b", "c"])
+        {
+            await world.PushAsync(new CtSeriesBuilder { Identity = identity });
+        }
+
+        await world.SweepSeriesAsync();
+        await world.RunJobsAsync();
+        var refusal = new SendOutcome.Failed("delivery.status", "status 0124 Refused: Not Authorized", IsTransient: false) { Status = 0x0124 };
+        world.Pacs.Answer = _ => refusal;
+        await world.DeliverAsync();
+        await world.HurryAsync();
+        await world.DeliverAsync();
+        Assert.Equal(["failed 1", "pending 0", "pending 0"], await OutcomesAsync());
+        Assert.Equal("pacs delivery.status 1", Assert.Single(await world.QueryAsync<string>("select destination || ' ' || code || ' ' || refused_count from destination_stop")));
+
+        // after a while one is tried
+        await world.Database.ExecuteAsync("update destination_stop set probe_at = now()");
+        await world.HurryAsync();
+        await world.DeliverAsync();
+        Assert.Equal(["failed 1", "failed 1", "pending 0"], await OutcomesAsync());
+        Assert.True(await world.Database.ScalarAsync<bool>("select probe_at > now() + interval '29 minutes' from destination_stop"));
+
+        // an operator sends all that failed: the stop is over, and each is sent
+        world.Pacs.Answer = _ => new SendOutcome.Stored();
+        var desk = new OperatorDeliveryStore(world.Get<Database>(), "user");
+        var failed = await desk.FailedAsync(CancellationToken.None);
+        Assert.Equal(2, failed.Count);
+        foreach (var jobId in failed)
+        {
+            Assert.Equal(["pacs"], await desk.RestartAsync(jobId, "operator", CancellationToken.None));
+        }
+
+        await world.DeliverAsync();
+        Assert.Equal(["stored 1", "stored 2", "stored 2"], await OutcomesAsync());
+
+        async Task<IEnumerable<string>> OutcomesAsync() => (await world.QueryAsync<string>("select state || ' ' || attempt from delivery")).Order(StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_destination_that_refused_one_report_and_takes_the_next_is_not_stopped_any_more()
+    {
+        await using var world = await DraftedAsync();
+        await world.PushAsync(new CtSeriesBuilder { Identity = "b" });
+        await world.SweepSeriesAsync();
+        await world.RunJobsAsync();
+        var isFirst = true;
+        world.Pacs.Answer = _ =>
+        {
+            var outcome = isFirst ? (SendOutcome)new SendOutcome.Failed("delivery.status", "status C000", IsTransient: false) { Status = 0xC000 } : new SendOutcome.Stored();
+            isFirst = false;
+            return outcome;
+        };
+        await world.DeliverAsync();
+        await world.Database.ExecuteAsync("update destination_stop set probe_at = now()");
+        await world.DeliverAsync();
+
+        Assert.Equal(["failed", "stored"], (await world.QueryAsync<string>("select state from delivery")).Order());
+        Assert.Empty(await world.QueryAsync<string>("select destination from destination_stop"));
     }
 
     [Fact]

@@ -105,6 +105,35 @@ public sealed class JobTests
         }
     }
 
+    /// <summary>The database was away for longer than a lease: its holder comes back with what it has, unless somebody else has the job by then.</summary>
+    [Fact]
+    public async Task A_job_that_was_taken_back_and_not_claimed_is_still_its_holders()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        var store = world.Get<JobStore>();
+        var jobId = await MakeJobAsync(world);
+        var claim = Assert.IsType<JobClaim>(await store.TryClaimAsync(jobId, "holder", CancellationToken.None));
+        await ExpireAsync();
+        Assert.True(await store.RenewAsync(claim, CancellationToken.None));
+        Assert.Equal("running holder", Assert.Single(await world.QueryAsync<string>("select state || ' ' || lease_owner from job where lease_until > now() and error_code is null")));
+
+        await ExpireAsync();
+        Assert.True(await store.TryDraftAsync(claim, Draft(jobId), [], CancellationToken.None));
+        Assert.True(await store.TryDraftAsync(claim, Draft(jobId), [], CancellationToken.None), "the answer to the first try was lost");
+        Assert.Equal("drafted 1", Assert.Single(await world.QueryAsync<string>("select state || ' ' || attempt from job where error_code is null")));
+        Assert.Single(await world.QueryAsync<byte[]>("select document from draft"));
+        Assert.Single(await world.AuditAsync(), "job.drafted");
+
+        async Task ExpireAsync()
+        {
+            await world.Database.ExecuteAsync("update job set lease_until = now() - interval '1 s'");
+            await world.Get<JobDispatchStore>().TakeBackAsync(areLeasesJudged: false, CancellationToken.None);
+            Assert.Equal("running", Assert.Single(await world.QueryAsync<string>("select state from job")));
+            await world.Get<JobDispatchStore>().TakeBackAsync(CancellationToken.None);
+            Assert.Equal("ready job.lease-expired", Assert.Single(await world.QueryAsync<string>("select state || ' ' || error_code from job")));
+        }
+    }
+
     [Fact]
     public async Task Each_attempt_writes_the_same_bytes()
     {
@@ -200,7 +229,7 @@ public sealed class JobTests
         await MakeJobAsync(world);
         await world.Get<JobDispatchStore>().DispatchAsync(world.Queue, CancellationToken.None);
         Assert.Equal(0, await world.Get<JobDispatchStore>().DispatchAsync(world.Queue, CancellationToken.None));
-        await world.Database.ExecuteAsync("update job set queued_at = now() - interval '1 hour'");
+        await world.Database.ExecuteAsync("update job set queued_at = now() - interval '13 hours'");
         await world.Get<JobDispatchStore>().TakeBackAsync(CancellationToken.None);
 
         Assert.Equal(1, await world.Get<JobDispatchStore>().DispatchAsync(world.Queue, CancellationToken.None));

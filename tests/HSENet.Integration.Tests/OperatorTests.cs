@@ -104,6 +104,8 @@ public sealed class OperatorTests
         Assert.Equal((1, $"{other} cancelled\n", $"error jobs.state: job {jobId} is cancelled\n"), (again.ExitCode, again.Output, again.Error));
         Assert.Equal(0, (await RunAsync(world, "retry", $"{jobId}", "--json")).ExitCode);
         Assert.Equal("", (await RunAsync(world, "list", "--state", "dead")).Output);
+        Assert.Equal((0, ""), ((await RunAsync(world, "retry", "--delivery", "failed")).ExitCode, (await RunAsync(world, "retry", "--delivery", "failed")).Output));
+        Assert.Equal(2, (await RunAsync(world, "retry", "--delivery", "failed", $"{jobId}")).ExitCode);
 
         var shown = JsonDocument.Parse((await RunAsync(world, "show", $"{jobId}", "--json")).Output).RootElement;
         Assert.Equal("ready", shown.GetProperty("job").GetProperty("state").GetString());

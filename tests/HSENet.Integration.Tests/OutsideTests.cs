@@ -62,7 +62,7 @@ public sealed class OutsideTests
         Assert.True(page.Value("hsenet_audit_rows_total") >= 8);
         Assert.True(page.Value("""hsenet_deliveries_oldest_age_seconds{destination="nobody",state="pending"}""") > 0);
         Assert.All(
-            (string[])["service", "database", "broker", "spool", "scp", "model"], d => Assert.Equal(1, page.Value($$"""hsenet_dependency_up{dependency="{{d}}"}""")));
+            (string[])["service", "database", "broker", "spool", "destinations", "scp", "model"], d => Assert.Equal(1, page.Value($$"""hsenet_dependency_up{dependency="{{d}}"}""")));
     }
 
     [Fact]

@@ -51,7 +51,12 @@ internal sealed class QueueWorld : IAsyncDisposable
 
     public async Task<IHost> StartInferenceAsync(StandInModel model, params string[] settings) => await StartAsync(Build("inference", model, settings));
 
-    public IHost Build(string roles, StandInModel? model, params string[] settings) => WorkerHost.Build(
+    /// <summary>A host with a timing of jobs of its own.</summary>
+    public async Task<IHost> StartAsync(string role, StandInModel? model, JobTiming timing) => await StartAsync(Build(role, model, timing));
+
+    public IHost Build(string roles, StandInModel? model, params string[] settings) => Build(roles, model, null, settings);
+
+    private IHost Build(string roles, StandInModel? model, JobTiming? timing, params string[] settings) => WorkerHost.Build(
         [
             $"--HSENet:Roles={roles}",
             $"--HSENet:Database:ConnectionString={Database.ServiceConnectionString}",
@@ -72,6 +77,8 @@ internal sealed class QueueWorld : IAsyncDisposable
             services.AddLogging(l => l.ClearProviders().AddProvider(new LogKeeper(Log)));
             if (model is not null)
                 services.AddSingleton<IReportModel>(model);
+            if (timing is not null)
+                services.AddSingleton(timing);
         });
 
     /// <summary>Waits for a line of the log.</summary>

@@ -26,7 +26,7 @@ public sealed class StoreScpProcess : IAsyncDisposable
     /// <summary>What it said, for a message.</summary>
     public string Log => _process.Tail(200);
 
-    /// <summary>Starts it with further options, such as <c>--refuse</c>, <c>--abort-during</c>, <c>-xi</c>, and waits until it listens.</summary>
+    /// <summary>Starts it with further options, such as <c>--refuse</c>, <c>--abort-during</c>, <c>-xi</c>, <c>-xf</c> (then it takes what that file says and not all), and waits until it listens.</summary>
     /// <param name="aeTitle">Its own title.</param>
     /// <param name="options">Further options.</param>
     /// <param name="port">Null: a free one.</param>
@@ -39,7 +39,7 @@ public sealed class StoreScpProcess : IAsyncDisposable
         var listenPort = port ?? FreePort.Next();
         var process = ChildProcess.Start(
             storescp,
-            ["-v", "-aet", aeTitle, "-od", folder.Root, "+B", "+xa", "-pdu", "131072", .. options ?? [], $"{listenPort}"],
+            ["-v", "-aet", aeTitle, "-od", folder.Root, "+B", .. options?.Contains("-xf") == true ? Array.Empty<string>() : ["+xa"], "-pdu", "131072", .. options ?? [], $"{listenPort}"],
             environment is null ? Dcmtk.NoDelay : Dcmtk.NoDelay.Concat(environment).ToDictionary());
         var started = new StoreScpProcess(folder, process, listenPort, aeTitle);
         try

@@ -82,6 +82,15 @@ public sealed class TestBroker : IAsyncDisposable
         return [.. exchanges.EnumerateArray().Select(e => e.GetProperty("name").GetString()!)];
     }
 
+    /// <summary>A durable queue with these arguments.</summary>
+    public Task DeclareQueueAsync(string name, object arguments) => SendAsync(HttpMethod.Put, $"queues/{VirtualHost}/{name}", new { durable = true, arguments });
+
+    /// <summary>Deletes a queue with all that is in it.</summary>
+    public Task DeleteQueueAsync(string name) => SendAsync(HttpMethod.Delete, $"queues/{VirtualHost}/{name}", null);
+
+    /// <summary>Deletes what waits in a queue.</summary>
+    public Task PurgeQueueAsync(string name) => SendAsync(HttpMethod.Delete, $"queues/{VirtualHost}/{name}/contents", null);
+
     /// <summary>Another user, with these rights in the virtual host.</summary>
     public async Task<(string User, string Password)> CreateUserAsync(string configure, string write, string read)
     {

@@ -61,7 +61,7 @@ internal static class BacklogBenchmark
     /// <summary>Each with the statement that makes its rows as they were.</summary>
     private static IReadOnlyList<(string Name, string Reset, Func<Task> Work)> Steps(Database database)
     {
-        var timing = JobTiming.OfBroker;
+        var timing = new JobTiming();
         var (dispatch, jobs) = (new JobDispatchStore(database, timing), new JobStore(database, timing));
         var deliveries = new DeliveryStore(database, new WorkerSettings());
         var counts = new WorkCountReader(database, TimeProvider.System, new SweepLoop(TimeProvider.System, NullLogger<SweepLoop>.Instance));

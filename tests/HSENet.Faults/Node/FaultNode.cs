@@ -47,7 +47,8 @@ internal static class FaultNode
         {
             Lease = Lease,
             Renewal = Lease / 4,
-            QueuedTooLong = TimeSpan.FromSeconds(8),
+            MessageAge = TimeSpan.FromSeconds(3),
+            MessagePatience = TimeSpan.FromSeconds(2),
             MaximumAttempts = 8,
         });
         services.AddLogging(l => l.AddFilter("HSENet", LogLevel.Information));
