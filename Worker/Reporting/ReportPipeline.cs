@@ -100,7 +100,7 @@ internal sealed class ReportPipeline(
         JobClaim claim, SeriesReading.Readable reading, IReportModel model, GeneratedReport generated, double readSeconds, KeptReport? lost)
     {
         var huSha256 = reading.Volume.HuSha256();
-        var reportId = ReportIdentity.Of(claim.JobId, model.Identity.Digest, claim.ReportCreatedAt);
+        var reportId = ReportIdentity.Of(claim.JobId, model.Identity.Digest, claim.ReportCreatedAt, lost?.SopInstanceUid);
         var file = DraftReportDocument.Build(Describe(claim, reportId, reading.Source, model, generated, lost));
         using var stream = new MemoryStream();
         file.Save(stream);
