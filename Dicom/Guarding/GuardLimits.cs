@@ -26,6 +26,9 @@ internal sealed record GuardLimits
     /// <summary>Elements, items and delimiters of such a data set: each costs a toolkit far more memory than its bytes.</summary>
     public int Elements { get; init; } = 100_000;
 
+    /// <summary>Requests of the peer that may be without an answer before no more is read of it.</summary>
+    public int Unanswered { get; init; } = 64;
+
     /// <summary>What all connections hold together.</summary>
     public MessageMemory Memory { get; init; } = MessageMemory.Process;
 }

@@ -152,7 +152,9 @@ internal sealed class GuardedStream : Stream
         var piece = ArrayPool<byte>.Shared.Rent(PieceSize);
         try
         {
-            var inner = await OpenAsync(cancellationToken).ConfigureAwait(false);
+            if (await TryOpenAsync(cancellationToken).ConfigureAwait(false) is not { } inner)
+                return;
+            await Messages.WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
             Pace.BeginWait(_incoming.IsInMessage || !_reading.IsBetweenPdus);
             var count = await inner.ReadAsync(piece.AsMemory(0, PieceSize), cancellationToken).ConfigureAwait(false);
             Pace.EndWait(count);
@@ -181,6 +183,25 @@ internal sealed class GuardedStream : Stream
         }
     }
 
+    /// <summary>
+    /// Who is refused, or whose handshake failed, has only gone for the toolkit: whoever refused it has told of it, and a toolkit would log each failure that it sees.
+    /// </summary>
+    private async Task<Stream?> TryOpenAsync(CancellationToken cancellationToken)
+    {
+        if (_inner is { } opened)
+            return opened;
+        try
+        {
+            return await OpenAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            _isOver = true;
+            End();
+            return null;
+        }
+    }
+
     private Task<Stream> OpenAsync(CancellationToken cancellationToken)
     {
         if (IsRefused)
@@ -205,13 +226,15 @@ internal sealed class GuardedStream : Stream
     {
         OnFault?.Invoke(fault);
         _output.Clear();
-        await _oneWriter.WaitAsync().ConfigureAwait(false);
+        _isOver = true;
+        var isHeard = await _oneWriter.WaitAsync(LastWords).ConfigureAwait(false); // not by one that reads nothing: a write of ours waits for it
         try
         {
-            _isOver = true;
             if (!Messages.Contexts.IsRequested)
                 return;
             _output.Write((ReadOnlySpan<byte>)[7, 0, 0, 0, 0, 4, 0, 0, 2, fault.Reason]);
+            if (!isHeard)
+                return;
             using var limit = new CancellationTokenSource(LastWords);
             var inner = await OpenAsync(limit.Token).ConfigureAwait(false);
             if (_writing.IsBetweenPdus)
@@ -224,7 +247,8 @@ internal sealed class GuardedStream : Stream
         }
         finally
         {
-            _oneWriter.Release();
+            if (isHeard)
+                _oneWriter.Release();
             End();
         }
     }
@@ -242,7 +266,7 @@ internal sealed class GuardedStream : Stream
         if (Interlocked.Exchange(ref _isClosed, 1) == 1)
             return;
         _turn.End();
-        Messages.Memory.GiveAll();
+        Messages.End();
         OnClosed?.Invoke();
     }
 }

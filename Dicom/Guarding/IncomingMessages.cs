@@ -59,6 +59,8 @@ internal sealed class IncomingMessages(
             return;
         var negotiated = watch.Contexts.Find(context);
         var message = MessageCommand.Read(CommandBytes);
+        if (!message.IsResponse)
+            watch.Asked(message);
         if (!message.HasDataSet)
         {
             EmitCommand();

@@ -16,9 +16,13 @@ internal sealed record MessageCommand(ushort Field, ushort MessageId, string Sop
     public const ushort FindResponse = 0x8020;
     public const ushort EventReport = 0x0100;
     public const ushort Action = 0x0130;
+    public const ushort Cancel = 0x0FFF;
     public const ushort NoDataSet = 0x0101;
 
     private const int HeaderSize = 8;
+
+    /// <summary>Affected SOP Instance UID; empty when there is none.</summary>
+    public string SopInstanceUid { get; private init; } = "";
 
     public bool IsResponse => (Field & 0x8000) != 0;
 
@@ -27,7 +31,7 @@ internal sealed record MessageCommand(ushort Field, ushort MessageId, string Sop
     public static MessageCommand Read(ReadOnlySpan<byte> bytes)
     {
         ushort? field = null, id = null, respondedTo = null, dataSetType = null, status = null;
-        var (sopClass, offset, seen) = ("", 0, new HashSet<ushort>());
+        var (sopClass, sopInstance, offset, seen) = ("", "", 0, new HashSet<ushort>());
         for (var at = 0; at < bytes.Length;)
         {
             if (bytes.Length - at < HeaderSize || BinaryPrimitives.ReadUInt16LittleEndian(bytes[at..]) != 0)
@@ -42,6 +46,9 @@ internal sealed record MessageCommand(ushort Field, ushort MessageId, string Sop
             {
                 case 0x0002 or 0x0003:
                     sopClass = Encoding.ASCII.GetString(value).TrimEnd('\0', ' ');
+                    break;
+                case 0x1000:
+                    sopInstance = Encoding.ASCII.GetString(value).TrimEnd('\0', ' ');
                     break;
                 case 0x0100:
                     field = Number(value);
@@ -66,7 +73,10 @@ internal sealed record MessageCommand(ushort Field, ushort MessageId, string Sop
         if (field is not { } isField || dataSetType is null)
             throw GuardFault.Invalid("a command set has no Command Field or no Command Data Set Type");
         var isResponse = (isField & 0x8000) != 0;
-        return new MessageCommand(isField, (isResponse ? respondedTo : id) ?? 0, sopClass, dataSetType != NoDataSet, isResponse ? status : null, offset);
+        return new MessageCommand(isField, (isResponse ? respondedTo : id) ?? 0, sopClass, dataSetType != NoDataSet, isResponse ? status : null, offset)
+        {
+            SopInstanceUid = sopInstance,
+        };
     }
 
     private static ushort Number(ReadOnlySpan<byte> value) =>

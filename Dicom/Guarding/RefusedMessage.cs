@@ -6,6 +6,9 @@ namespace HSENet.Dicom.Guarding;
 /// <param name="Status">Of the response.</param>
 public sealed record RefusedMessage(ushort Field, string SopClassUid, ushort Status)
 {
+    /// <summary>As the response says; empty when it is no UID.</summary>
+    public string SopInstanceUid { get; init; } = "";
+
     /// <summary>The request was a C-STORE.</summary>
     public bool IsInstance => Field == 0x8001;
 

@@ -17,6 +17,7 @@ namespace HSENet.Dicom.Receiving;
 internal sealed partial class StoreScpService : DicomService, IDicomServiceProvider, IDicomCEchoProvider, IDicomCStoreProvider
 {
     private const int MaximumUnanswered = 16;
+    private static readonly TimeSpan AbortTime = TimeSpan.FromSeconds(5);
 
     private readonly INetworkStream _stream;
     private readonly GuardedStream _guard;
@@ -114,11 +115,11 @@ internal sealed partial class StoreScpService : DicomService, IDicomServiceProvi
         try
         {
             if (_association is not null)
-                await SendAbortAsync(DicomAbortSource.ServiceProvider, DicomAbortReason.NotSpecified).ConfigureAwait(false);
+                await SendAbortAsync(DicomAbortSource.ServiceProvider, DicomAbortReason.NotSpecified).WaitAsync(AbortTime).ConfigureAwait(false);
         }
         catch (Exception e)
         {
-            State.Log.AbortFailed(e); // most likely the connection is gone, which is what was wanted
+            State.Log.AbortFailed(e); // most likely the connection is gone, which is what was wanted, or the peer reads nothing
         }
 
         await EndAsync(end).ConfigureAwait(false);
@@ -152,6 +153,8 @@ internal sealed partial class StoreScpService : DicomService, IDicomServiceProvi
         }
 
         base.Dispose(disposing);
+        if (disposing)
+            _guard.Dispose(); // whatever the toolkit does with the stream
     }
 
     private async Task AnswerAsync(DicomAssociation association)

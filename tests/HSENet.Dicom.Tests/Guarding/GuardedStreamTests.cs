@@ -7,7 +7,7 @@ namespace HSENet.Dicom.Tests.Guarding;
 /// <summary>What a toolkit gets to read of what a peer sends.</summary>
 public sealed class GuardedStreamTests
 {
-    private const ushort Find = 0x0020, Echo = 0x0030, FindResponse = 0x8020, ActionResponse = 0x8130, StoreResponse = 0x8001;
+    private const ushort Find = 0x0020, Echo = 0x0030, EchoResponse = 0x8030, FindResponse = 0x8020, ActionResponse = 0x8130, StoreResponse = 0x8001;
 
     [Theory]
     [InlineData(1)]
@@ -109,6 +109,38 @@ public sealed class GuardedStreamTests
             await world.WriteAsync(Bytes.Pdu(4, Bytes.Value(5, 3, Bytes.Command(ActionResponse, message, hasDataSet: false, status: 0))));
         Assert.Equal(0, memory.InUse);
         AssertMessage(await world.ReadValuesAsync(Message(MessageCommand.Action, 5, data, 9)), MessageCommand.Action, data);
+    }
+
+    /// <summary>The answers of a toolkit that queues them would fill the memory.</summary>
+    [Fact]
+    public async Task Of_a_peer_that_asks_and_takes_no_answers_only_so_much_is_read()
+    {
+        byte[][] requests = [.. Enumerable.Range(1, 15).SelectMany(i => Message(Echo, 3, null, (ushort)i))];
+        await using var world = await GuardWorld.StartAsync(pieces: requests[0].Length, limits: new GuardLimits { Unanswered = 10 });
+        var asked = world.ReadValuesAsync(requests);
+        for (ushort answer = 1; answer <= 6; answer++)
+        {
+            Assert.False(asked.IsCompleted);
+            await world.WriteAsync(Message(EchoResponse, 3, null, answer));
+        }
+
+        Assert.Equal(15, (await asked).Count);
+    }
+
+    /// <summary>A toolkit would log a failure for each of them; the gate sums them up.</summary>
+    [Fact]
+    public async Task A_connection_that_is_refused_or_fails_its_handshake_has_only_ended_for_the_toolkit()
+    {
+        var watch = new MessageWatch("127.0.0.1", GuardLimits.Default);
+        var rules = new MessageRules.OfCaller(() => false);
+        await using var refused = new GuardedStream(new MemoryStream(), GuardLimits.Default, watch, rules) { IsRefused = true };
+        await using var failed = new GuardedStream(new MemoryStream(), GuardLimits.Default, watch, rules)
+        {
+            Handshake = (_, _) => throw new IOException("no common version"),
+        };
+
+        Assert.Equal(0, await refused.ReadAsync(new byte[10]));
+        Assert.Equal(0, await failed.ReadAsync(new byte[10]));
     }
 
     public static TheoryData<string, byte> Breaches => new()
