@@ -155,6 +155,7 @@ internal sealed class InstanceReceiver(
         if (refused.IsInstance)
         {
             open.CountRefused();
+            open.Answered(refused.SopInstanceUid, refused.Status); // its sender may have to come back
             metrics.InstanceReceived("refused", 0);
         }
     }

@@ -71,4 +71,20 @@ public sealed class TurnedAwayTests
             "the refusals are audited");
         Assert.Equal(1, await gateway.CountAsync("select refused_count from association"));
     }
+
+    /// <summary>What is too large was offered and is not here: the rest of its series is not the whole.</summary>
+    [Fact]
+    public async Task An_instance_that_is_too_large_is_missing_from_what_its_association_brought()
+    {
+        await using var gateway = await RunningGateway.StartAsync("--HSENet:Dicom:Limits:LargestInstance=1MiB");
+        await using (var peer = await RawPeer.AssociateAsync(gateway.Port))
+        {
+            Assert.Equal(0xA700, (await peer.StoreAsync("1.2.3.4", new byte[2 << 20])).Status);
+            await peer.ReleaseAsync();
+        }
+
+        await Until.TrueAsync(
+            async () => (await gateway.QueryAsync<string>("select sop_instance_uid from turned_away")).SequenceEqual(["1.2.3.4"]), Deadline, "it is known to be missing");
+        Assert.Equal(["instance.refused instance.limit"], await gateway.QueryAsync<string>("select event || ' ' || reason from audit.event where event like 'instance.%'"));
+    }
 }
