@@ -108,8 +108,8 @@ internal sealed class DeliveryService(
             case SendOutcome.StoredWithWarning warning:
                 await StoredAsync(destination, claim, warning.Answer ?? new PeerAnswer(DimseStatus.Of(warning.Status)), begun);
                 break;
-            case SendOutcome.Failed { Status: DuplicateInstance } duplicate when claim.Attempt > 1:
-                // an earlier attempt got through and its answer did not: the same object, byte for byte
+            case SendOutcome.Failed { Status: DuplicateInstance } duplicate:
+                // under its UID no other bytes are ever sent: an attempt got through whose answer did not, or which a restored database does not know of
                 await StoredAsync(destination, claim, duplicate.Answer ?? new PeerAnswer(DimseStatus.Of(DuplicateInstance)), begun);
                 break;
             case SendOutcome.Failed failed:

@@ -187,6 +187,19 @@ public sealed class DeliveryTests
         Assert.Equal("pacs stored 2", Assert.Single(await world.QueryAsync<string>(StatesSql)));
     }
 
+    /// <summary>As after a restored dump, which knows nothing of the attempt that got through.</summary>
+    [Fact]
+    public async Task A_duplicate_answer_to_the_first_attempt_means_it_too_and_stops_nothing()
+    {
+        await using var world = await DraftedAsync();
+        world.Pacs.Answer = _ => new SendOutcome.Failed("delivery.status", "status 0111", IsTransient: false) { Status = 0x0111 };
+        await world.DeliverAsync();
+
+        Assert.Equal("pacs stored 1", Assert.Single(await world.QueryAsync<string>(StatesSql)));
+        Assert.Contains("delivery.stored delivery.warning", await world.AuditAsync());
+        Assert.Empty(await world.QueryAsync<string>("select destination from destination_stop"));
+    }
+
     [Fact]
     public async Task A_destination_that_takes_nothing_for_a_week_is_given_up()
     {
