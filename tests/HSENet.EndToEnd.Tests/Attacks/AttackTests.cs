@@ -12,6 +12,7 @@ public sealed class AttackTests(ITestOutputHelper output)
     public const string SecondsVariable = "HSENET_ATTACK_SECONDS";
 
     private const long MostMemory = 800L << 20;
+    private const long MostGrowth = 48L << 20;
     private static readonly TimeSpan SlowestEcho = TimeSpan.FromSeconds(2);
 
     [Fact]
@@ -21,6 +22,7 @@ public sealed class AttackTests(ITestOutputHelper output)
         await using var hospital = await Hospital.OpenAsync();
         using var folder = new TempFolder("attack");
         var complaints = new List<string>();
+        await AssertNothingIsLeftOfConnectionsAsync(hospital);
         for (var i = 0; i < Attack.All.Count; i++)
         {
             var attack = Attack.All[i];
@@ -48,4 +50,18 @@ public sealed class AttackTests(ITestOutputHelper output)
         Assert.InRange(refused, 1, 4 * (2 + (long)length.TotalMinutes));
         Assert.False(hospital.Worker.Process.HasExited);
     }
+
+    /// <summary>10,000 connections that come and go.</summary>
+    private async Task AssertNothingIsLeftOfConnectionsAsync(Hospital hospital)
+    {
+        await ComeAndGoAsync(hospital.Port, 2_000); // until caches and pools have their size
+        var before = Vitals.Resident(hospital.Worker.Process.Id);
+        await ComeAndGoAsync(hospital.Port, 10_000);
+        var after = Vitals.Resident(hospital.Worker.Process.Id);
+        output.WriteLine($"10,000 connections, closed at once: resident memory {before >> 20} MiB before, {after >> 20} MiB after");
+        Assert.True(after - before < MostGrowth, $"{before} bytes before, {after} after");
+    }
+
+    private static Task ComeAndGoAsync(int port, int count) => Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, _) =>
+        await (await RawPeer.ConnectAsync(port, $"127.0.3.{1 + (i % 8)}")).DisposeAsync());
 }

@@ -61,6 +61,6 @@ internal sealed class Vitals : IAsyncDisposable
         return true;
     }
 
-    private static long Resident(int process) => 1024 * long.Parse(
+    public static long Resident(int process) => 1024 * long.Parse(
         File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
 }
