@@ -10,6 +10,9 @@ internal sealed record Carrier
 
     public required Guid AssociationId { get; init; }
 
+    /// <summary>Calling AE title.</summary>
+    public required string Sender { get; init; }
+
     public required DateTime OpenedAt { get; init; }
 
     /// <summary>When its sender was last heard of; null while it is open.</summary>
@@ -20,6 +23,9 @@ internal sealed record Carrier
 
     /// <summary>Instances of the series that it brought, those that were here already among them.</summary>
     public required int Instances { get; init; }
+
+    /// <summary>It brought another header for an instance that was here: what came before it tells nothing of the rest of such a change.</summary>
+    public bool HasChanged { get; init; }
 
     /// <summary>It is open, and what came last on it was of another series.</summary>
     public bool HasGoneOn { get; init; }

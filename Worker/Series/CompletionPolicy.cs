@@ -51,9 +51,14 @@ internal static class CompletionPolicy
     }
 
     /// <summary>
-    /// What broke off was sent again: by an association that came after it and ended well, or by one that ended well and brought the whole series itself. One that was
-    /// open at the same time and brought a part says nothing about the rest.
+    /// What broke off was sent again: by an association of the same sender that came after it and ended well, or by one of anybody that ended well and brought the whole
+    /// series itself; where it was changing headers only by one that came after, for the former ones say nothing. One that was open at the same time and brought a part
+    /// says nothing about the rest, nor does a part from somebody else.
     /// </summary>
     private static bool IsMadeGood(Carrier broken, CompletionEvidence evidence) =>
-        evidence.Carriers.Any(c => c.HasEndedWell && (c.OpenedAt > broken.EndedAt || c.Instances >= evidence.InstanceCount));
+        evidence.Carriers.Any(c => c.HasEndedWell && IsMadeGoodBy(c, c.OpenedAt > broken.EndedAt, broken, evidence.InstanceCount));
+
+    private static bool IsMadeGoodBy(Carrier carrier, bool isLater, Carrier broken, int instanceCount) =>
+        (isLater && carrier.Sender == broken.Sender)
+        || (carrier.Instances >= instanceCount && (!broken.HasChanged || (isLater && carrier.HasChanged)));
 }

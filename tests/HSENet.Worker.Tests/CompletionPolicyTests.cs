@@ -10,7 +10,7 @@ public sealed class CompletionPolicyTests
     private static readonly DateTime Start = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
     private readonly SeriesOptions _options = new();
 
-    [Theory] // each association: opened-ended (seconds), how it ended or goes on, instances of the series
+    [Theory] // each association: opened-ended (seconds), how it ended or goes on, instances of the series, who sent it (CT1), and whether it changed headers
     [InlineData("0-9 released 24")]
     [InlineData("0-9 released 12, 0-20 released 12")]
     [InlineData("0- gone-on 24")]
@@ -24,6 +24,11 @@ public sealed class CompletionPolicyTests
     [InlineData("0-9 aborted 12, 5-20 released 24")] // beside it, but the whole series by itself
     [InlineData("0-9 turned-away 12, 10-20 released 12")]
     [InlineData("0-9 released 24, 10-12 aborted 3")] // a repetition of what had come whole
+    [InlineData("0-9 aborted 12, 10-20 released 24 OTHER")] // whoever has the whole series
+    [InlineData("0-9 released 24, 10-12 aborted 3 CT1 changed, 20-30 released 24 CT1 changed")]
+    [InlineData("0-9 released 24, 10-12 aborted 3 CT1 changed, 20-30 released 21 CT1 changed")]
+    [InlineData("0-9 released 24, 10-12 aborted 3 CT1 changed, 20-30 released 24 OTHER changed")]
+    [InlineData("0-9 released 24, 10-20 released 3 CT1 changed")] // all that its sender had to change
     public void What_every_sender_has_ended_is_complete_after_the_quiet_period(string associations)
     {
         Assert.Equal(Completion.Wait, Decide(associations, TimeSpan.FromSeconds(19.9)));
@@ -47,6 +52,12 @@ public sealed class CompletionPolicyTests
     [InlineData("0-9 turned-away 12, 5-20 released 12", "series.turned-away")]
     [InlineData("0- open 12, 0- gone-on 12", "series.deadline")]
     [InlineData("0-9 released 12, 5- open 12", "series.deadline")]
+    [InlineData("0-9 aborted 12, 10-20 released 3 OTHER", "association.aborted")] // somebody else's part
+    [InlineData("0-9 turned-away 12, 10-20 released 12 OTHER", "series.turned-away")]
+    [InlineData("0-9 released 24, 10-12 aborted 3 CT1 changed", "association.aborted")] // the headers of the rest are the old ones
+    [InlineData("0-19 released 24, 10-12 aborted 3 CT1 changed", "association.aborted")]
+    [InlineData("0-9 released 24, 10-12 aborted 3 CT1 changed, 20-30 released 3 OTHER changed", "association.aborted")]
+    [InlineData("0-9 released 24, 10-12 aborted 3 CT1 changed, 20-30 released 24 OTHER", "association.aborted")] // with the old headers once more
     public void What_broke_off_or_has_no_end_is_waited_for_and_partial_at_the_deadline(string associations, string reason)
     {
         Assert.Equal(Completion.Wait, Decide(associations, _options.QuietPeriod));
@@ -113,6 +124,8 @@ public sealed class CompletionPolicyTests
         return new()
         {
             SeriesKey = Guid.Empty,
+            Sender = words.Length > 3 ? words[3] : "CT1",
+            HasChanged = words.Contains("changed"),
             AssociationId = Guid.NewGuid(),
             OpenedAt = At(times[0]),
             EndedAt = isOpen ? null : At(times[1]),

@@ -112,7 +112,7 @@ public sealed class SeriesWatchTests
     }
 
     private static Carrier Open { get; } =
-        new() { SeriesKey = new Guid(1, 2, 3, new byte[8]), AssociationId = new Guid(4, 5, 6, new byte[8]), OpenedAt = DateTime.UnixEpoch, Instances = 4 };
+        new() { SeriesKey = new Guid(1, 2, 3, new byte[8]), AssociationId = new Guid(4, 5, 6, new byte[8]), Sender = "CT1", OpenedAt = DateTime.UnixEpoch, Instances = 4 };
 
     private static Carrier Released { get; } = Open with { Ending = Carrier.Released, EndedAt = DateTime.UnixEpoch.AddMinutes(1) };
 
