@@ -60,6 +60,6 @@ internal static class JobsChange
 
     public static async Task<WorkerException> RefusalAsync(OperatorJobStore store, Guid jobId, string state, CancellationToken cancellationToken) =>
         await store.IsSupersededAsync(jobId, cancellationToken)
-            ? new WorkerException("jobs.superseded", $"job {jobId} is {state}, and the report of its study is made of another series")
+            ? new WorkerException("jobs.superseded", $"job {jobId} is {state}, and its series has changed since, or the report of its study is made of another one")
             : new WorkerException("jobs.state", $"job {jobId} is {state}");
 }

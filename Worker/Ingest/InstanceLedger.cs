@@ -229,11 +229,17 @@ internal sealed class InstanceLedger(Database database)
             },
             cancellationToken);
 
-    /// <summary>A lost file is back: a series that was refused for it is open again, and jobs that had died of it are ready again.</summary>
+    /// <summary>
+    /// A lost file is back: a series that was refused for it is open again, and jobs that had died of it are ready again, as far as they are of what the series is now.
+    /// </summary>
     public Task ReviveAsync(StoredInstance instance, CancellationToken cancellationToken) =>
         database.InTransactionAsync(
             async connection =>
             {
+                // whoever changes the series waits, and ends then what is made ready here
+                await connection.ExecuteAsync(new CommandDefinition(
+                    "select from series where series_key = @SeriesKey for no key update", new { instance.SeriesKey }, cancellationToken: cancellationToken));
+                var content = SeriesInstance.ContentHash(await SeriesStore.InstancesAsync(connection, instance.SeriesKey, int.MaxValue, cancellationToken));
                 var reopened = await connection.ExecuteAsync(new CommandDefinition(
                     ReopenSql, new { instance.SeriesKey, codes = s_lostCodes }, cancellationToken: cancellationToken));
                 if (reopened == 1)
@@ -251,10 +257,10 @@ internal sealed class InstanceLedger(Database database)
                 var jobs = (await connection.QueryAsync<Guid>(new CommandDefinition(
                     """
                     update job set state = 'ready', attempt = 0, not_before = now(), ended_at = null, error_code = null, error_detail = null
-                     where series_key = @SeriesKey and state = 'dead' and error_code = any(@codes)
+                     where series_key = @SeriesKey and content_hash = @content and state = 'dead' and error_code = any(@codes)
                     returning job_id
                     """,
-                    new { instance.SeriesKey, codes = s_lostCodes },
+                    new { instance.SeriesKey, content, codes = s_lostCodes },
                     cancellationToken: cancellationToken))).AsList();
                 foreach (var jobId in jobs)
                 {

@@ -28,16 +28,15 @@ internal sealed class OperatorJobStore(Database database, string actor)
         """;
 
     // its study's report is made of another series by now: running it again would make a second one that does not name the first (it names its predecessor's);
-    // or its series has changed since, and has a job of what it is now, or will have one
-    private const string SupersededSql = $"""
+    // or its series has changed since, and has a job of what it is now, or will have one: whether this one was ended then, or had failed or died before
+    private const string SupersededSql = """
         (not exists (select from candidate c where c.job_id = @jobId and c.state = 'chosen')
          and exists (select from candidate c where c.job_id = @jobId
                    and (c.state = 'replaced'
                         or (c.state = 'failed' and exists (
                             select from candidate o where o.study_uid = c.study_uid and o.route = c.route and o.state = 'chosen'
                                and o.job_id is distinct from (select r.predecessor_job_id from job r where r.job_id = @jobId)))))
-         or exists (select from job e join series s using (series_key)
-                     where e.job_id = @jobId and e.state = 'cancelled' and e.error_code = '{EarlierJobs.Changed}' and s.content_hash is distinct from e.content_hash))
+         or exists (select from job e join series s using (series_key) where e.job_id = @jobId and s.content_hash is distinct from e.content_hash))
         """;
 
     private const string RetrySql = $"""
@@ -149,7 +148,7 @@ internal sealed class OperatorJobStore(Database database, string actor)
             },
             cancellationToken);
 
-    /// <summary>Whether the job's study has its report of another series by now, so that the job is not run again.</summary>
+    /// <summary>Whether the job's study has its report of another series by now, or its own series has changed since, so that the job is not run again.</summary>
     public async Task<bool> IsSupersededAsync(Guid jobId, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);

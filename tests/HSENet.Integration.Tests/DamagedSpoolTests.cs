@@ -1,6 +1,8 @@
 using FellowOakDicom;
 using HSENet.TestKit;
 using HSENet.Worker.Ingest;
+using HSENet.Worker.Operating;
+using HSENet.Worker.Persistence;
 
 namespace HSENet.Integration.Tests;
 
@@ -88,6 +90,42 @@ public sealed class DamagedSpoolTests
         Assert.Empty(await world.QueryAsync<string>("select text from draft"));
         await world.HurryAsync();
         await MendAsync(world, renamed);
+    }
+
+    /// <summary>The job died of the damage, and the series has got another slice since: what mends the file makes no report of what the series was.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_job_of_what_the_series_was_stays_dead(bool isByOperator)
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        await world.PushAsync(s_series);
+        await world.SweepSeriesAsync();
+        await DamageAsync(world, "flipped");
+        for (var attempt = 0; attempt < 6; attempt++)
+        {
+            await world.HurryAsync();
+            await world.RunJobsAsync();
+        }
+
+        var old = Assert.Single(await world.QueryAsync<Guid>("select job_id from job where state = 'dead'"));
+        var sender = await world.ConnectAsync();
+        Assert.Equal(0, (await sender.StoreAsync(SeriesTests.LastSliceAfter(12), 12)).Status);
+        await sender.EndAsync();
+        await world.PushAsync(s_series);
+        if (isByOperator)
+        {
+            await world.SweepSeriesAsync();
+            var operating = new OperatorJobStore(world.Get<Database>(), "user:test");
+            Assert.False(await operating.TryRetryAsync(old, OperatorJobStore.CanRetry, "operator", CancellationToken.None));
+            Assert.True(await operating.IsSupersededAsync(old, CancellationToken.None));
+        }
+
+        await world.RunJobsAsync();
+        await world.SweepSeriesAsync();
+        await world.RunJobsAsync();
+        Assert.Equal(["1 dead", "2 drafted"], await world.QueryAsync<string>("select series_revision || ' ' || state from job order by created_at"));
+        Assert.Equal([13], await world.QueryAsync<int>("select (manifest->'input'->>'slices')::int from draft"));
     }
 
     [Fact]
