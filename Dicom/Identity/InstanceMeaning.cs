@@ -14,6 +14,9 @@ public sealed record InstanceMeaning
     /// <summary>Bytes of <see cref="ToBytes"/>.</summary>
     public const int Length = 5 * DigestLength;
 
+    /// <summary>Where <see cref="Identity"/> begins in <see cref="ToBytes"/>: it is the last part.</summary>
+    public const int IdentityOffset = 4 * DigestLength;
+
     private readonly byte[] _bytes;
 
     private InstanceMeaning(byte[] bytes) => _bytes = bytes;

@@ -31,6 +31,9 @@ public sealed record DraftReport
     /// <summary>SOP instance UID of the report that this one supersedes, with its series UID; null for a first report.</summary>
     public (string SeriesInstanceUid, string SopInstanceUid)? Predecessor { get; init; }
 
+    /// <summary>Study Instance UID of the predecessor; null: that of the source.</summary>
+    public string? PredecessorStudyUid { get; init; }
+
     /// <summary>The predecessor was made of the same slices, and its stored bytes are lost: its reader learns why there are two.</summary>
     public bool ReplacesLost { get; init; }
 }

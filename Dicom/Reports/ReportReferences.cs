@@ -25,7 +25,8 @@ internal static class ReportReferences
         if (report.Predecessor is { } predecessor)
         {
             var previous = Sop(DicomUID.BasicTextSRStorage.UID, predecessor.SopInstanceUid);
-            document.Add(new DicomSequence(DicomTag.PredecessorDocumentsSequence, Hierarchy(source.StudyInstanceUid, predecessor.SeriesInstanceUid, previous)));
+            var study = report.PredecessorStudyUid ?? source.StudyInstanceUid;
+            document.Add(new DicomSequence(DicomTag.PredecessorDocumentsSequence, Hierarchy(study, predecessor.SeriesInstanceUid, previous)));
         }
     }
 

@@ -42,7 +42,9 @@ internal sealed record JobClaim
     /// <summary>Fixed at the first claim, so that each attempt writes the same report time.</summary>
     public required DateTime ReportCreatedAt { get; init; }
 
-    /// <summary>The newest report of an earlier job of this series and route; null for none.</summary>
+    /// <summary>Where the newest report of an earlier job of this series and route lies: in another study than the images when those were moved. Null for none.</summary>
+    public string? PredecessorStudyUid { get; init; }
+
     public string? PredecessorSeriesUid { get; init; }
 
     public string? PredecessorSopUid { get; init; }

@@ -36,7 +36,7 @@ internal sealed class JobStore(Database database, JobTiming timing)
             select predecessor_job_id as job_id from job where job_id = @jobId
             union
             select j.predecessor_job_id from job j join earlier e on j.job_id = e.job_id)
-        select d.series_instance_uid, d.sop_instance_uid from earlier e join draft d using (job_id) join job j using (job_id)
+        select s.study_uid, d.series_instance_uid, d.sop_instance_uid from earlier e join draft d using (job_id) join job j using (job_id) join series s using (series_key)
          where j.mode = 'draft' or j.mode = (select mode from job where job_id = @jobId)
          order by d.created_at desc limit 1
         """;
@@ -70,12 +70,12 @@ internal sealed class JobStore(Database database, JobTiming timing)
                     return null;
                 }
 
-                var (seriesUid, sopUid) = await connection.QuerySingleOrDefaultAsync<(string?, string?)>(
+                var (studyUid, seriesUid, sopUid) = await connection.QuerySingleOrDefaultAsync<(string?, string?, string?)>(
                     new CommandDefinition(PredecessorSql, new { jobId }, cancellationToken: cancellationToken));
                 await connection.WriteAsync(
                     Event(claim, AuditKind.JobStarted, AuditOutcome.Success, null, ("attempt", claim.Attempt), ("worker", owner)), cancellationToken);
                 await connection.ExecuteAsync(new CommandDefinition(RoomSql, new { half = timing.QueueWindow / 2 }, cancellationToken: cancellationToken));
-                return claim with { Owner = owner, PredecessorSeriesUid = seriesUid, PredecessorSopUid = sopUid };
+                return claim with { Owner = owner, PredecessorStudyUid = studyUid, PredecessorSeriesUid = seriesUid, PredecessorSopUid = sopUid };
             },
             cancellationToken);
 

@@ -49,6 +49,14 @@ internal sealed class HeaderLedger(Database database)
         returning s.revision, o.state <> 'receiving' as is_reopened, coalesce(s.corrected_revision = s.revision, false) as is_told
         """;
 
+    // another image was changed to this identity in this revision; one that came as new with it is none of those
+    private const string IdentityToldSql = """
+        select exists (select from instance i
+                        where i.series_key = @SeriesKey and i.instance_key <> @InstanceKey and i.revision = @revision and substring(i.meaning from @at) = @identity
+                          and exists (select from former_header h
+                                       where h.series_key = i.series_key and h.sop_instance_uid = i.sop_instance_uid and h.kind = 'former'))
+        """;
+
     /// <summary>Stable code of a series that is open again because it came with another header.</summary>
     public const string HeaderChanged = "series.header-changed";
 
@@ -144,15 +152,23 @@ internal sealed class HeaderLedger(Database database)
         {
             await connection.ExecuteAsync(new CommandDefinition(
                 "update series set corrected_revision = revision where series_key = @SeriesKey", new { instance.SeriesKey }, cancellationToken: cancellationToken));
-            if (!instance.Meaning.Identity.SequenceEqual(known.Identity))
-            {
-                await AuditAsync(connection, AuditKind.IdentityCorrected, instance, "identity.patient", new() { ["revision"] = revision }, cancellationToken);
-            }
+        }
+
+        // once for all images that get this identity in this revision: a name that was corrected before tells nothing of it
+        if (!instance.Meaning!.Identity.SequenceEqual(known.Identity) && !await IsIdentityToldAsync(connection, instance, revision, cancellationToken))
+        {
+            await AuditAsync(connection, AuditKind.IdentityCorrected, instance, "identity.patient", new() { ["revision"] = revision }, cancellationToken);
         }
 
         await EarlierJobs.CancelAsync(connection, instance.SeriesKey, contentHash: null, cancellationToken);
         return isReopened;
     }
+
+    private static Task<bool> IsIdentityToldAsync(NpgsqlConnection connection, StoredInstance instance, int revision, CancellationToken cancellationToken) =>
+        connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            IdentityToldSql,
+            new { instance.SeriesKey, instance.InstanceKey, revision, identity = instance.Meaning!.Identity.ToArray(), at = InstanceMeaning.IdentityOffset + 1 },
+            cancellationToken: cancellationToken));
 
     private static Task<int> AddHeaderAsync(
         NpgsqlConnection connection, StoredInstance instance, string kind, FormerHeader header, CancellationToken cancellationToken) =>

@@ -169,6 +169,11 @@ public class DraftReportDocumentTests
         Assert.Equal("2.25.10", series.GetString(DicomTag.SeriesInstanceUID));
         var instance = Assert.Single(series.GetSequence(DicomTag.ReferencedSOPSequence).Items);
         Assert.Equal("2.25.11", instance.GetString(DicomTag.ReferencedSOPInstanceUID));
+
+        // the images were moved to another study, and the report before was not
+        document = ReportFixture.Document(report with { Predecessor = ("2.25.10", "2.25.11"), PredecessorStudyUid = "2.25.12" });
+        Assert.Equal("2.25.12", document.GetSequence(DicomTag.PredecessorDocumentsSequence).Items[0].GetString(DicomTag.StudyInstanceUID));
+        Assert.Equal(report.Source.StudyInstanceUid, document.GetString(DicomTag.StudyInstanceUID));
     }
 
     /// <summary>One offset holds for all dates and times of an instance: it is true of the copied study time and of ours.</summary>
