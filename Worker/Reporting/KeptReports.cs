@@ -28,18 +28,20 @@ internal sealed class KeptReports(WorkerSettings settings)
 
     /// <summary>The report of a content and route, whichever model wrote it: one whose bytes are here before one whose are lost, of several the newest.</summary>
     /// <returns>Null: none is known of.</returns>
-    public KeptReport? Find(Guid seriesKey, string contentHash, string route)
-    {
-        return Notes(_notes, seriesKey).Concat(Notes(_reports, seriesKey))
-            .Select(Read)
-            .OfType<KeptReport>()
-            .Where(r => r.ContentHash == contentHash && r.Route == route)
-            .DistinctBy(r => r.SopInstanceUid)
+    public KeptReport? Find(Guid seriesKey, string contentHash, string route) =>
+        OfRoute(seriesKey, route)
+            .Where(r => r.ContentHash == contentHash)
             .Select(r => r with { Document = ReadDocument(r) })
             .OrderByDescending(r => r.Document is not null)
             .ThenByDescending(r => r.CreatedAt)
             .FirstOrDefault();
-    }
+
+    /// <summary>The newest report of what a series was before it changed.</summary>
+    /// <returns>Null: none is known of.</returns>
+    public KeptReport? FindEarlier(Guid seriesKey, string contentHash, string route) =>
+        OfRoute(seriesKey, route).Where(r => r.ContentHash != contentHash).MaxBy(r => r.CreatedAt) is { } earlier
+            ? earlier with { Document = ReadDocument(earlier) }
+            : null;
 
     /// <summary>Series of which reports are kept.</summary>
     public IEnumerable<Guid> Series() =>
@@ -75,6 +77,9 @@ internal sealed class KeptReports(WorkerSettings settings)
         var folder = FolderOf(root, seriesKey);
         return Directory.Exists(folder) ? Directory.GetFiles(folder, "*.json") : [];
     }
+
+    private IEnumerable<KeptReport> OfRoute(Guid seriesKey, string route) =>
+        Notes(_notes, seriesKey).Concat(Notes(_reports, seriesKey)).Select(Read).OfType<KeptReport>().Where(r => r.Route == route).DistinctBy(r => r.SopInstanceUid);
 
     private static KeptReport? Read(string note)
     {

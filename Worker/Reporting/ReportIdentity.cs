@@ -13,7 +13,7 @@ internal static class ReportIdentity
     /// <param name="jobId">The job.</param>
     /// <param name="modelDigest">Of the model that wrote it: a directory's name says nothing of what lies in it.</param>
     /// <param name="createdAt">The time that the report bears, fixed at the job's first claim.</param>
-    /// <param name="replacedUid">SOP Instance UID of the lost report that it replaces, perhaps of the same second; null for none.</param>
+    /// <param name="replacedUid">SOP Instance UID of the lost report that it replaces or follows, perhaps of the same second; null for none.</param>
     public static Guid Of(Guid jobId, string modelDigest, DateTime createdAt, string? replacedUid)
     {
         Span<byte> hash = stackalloc byte[32];

@@ -16,6 +16,8 @@ internal sealed class ReportKeeper(Database database, KeptReports reports)
 {
     private const int BatchSize = 20;
 
+    private static readonly DicomTag[] s_patient = [DicomTag.PatientID, DicomTag.PatientBirthDate, DicomTag.PatientName, DicomTag.PatientSex];
+
     private const string DueSql = """
         select d.job_id, j.series_key, j.content_hash, j.route, d.series_instance_uid, d.sop_instance_uid, d.document, d.finish_reason, d.manifest::text as manifest,
                d.created_at, s.instance_count > 0 as has_images
@@ -51,9 +53,17 @@ internal sealed class ReportKeeper(Database database, KeptReports reports)
 
     /// <summary>The report of a job's content that the database has lost.</summary>
     /// <returns>Null when there is none, or when the database knows it: then it is another job's.</returns>
-    public async Task<KeptReport?> FindLostAsync(JobClaim claim, CancellationToken cancellationToken)
+    public Task<KeptReport?> FindLostAsync(JobClaim claim, CancellationToken cancellationToken) =>
+        UnlessKnownAsync(reports.Find(claim.SeriesKey, claim.ContentHash, claim.Route), cancellationToken);
+
+    /// <summary>The report of what a job's series was before it changed, where the database has lost it: the job's report follows it.</summary>
+    /// <returns>Null when there is none, or when the database knows it.</returns>
+    public Task<KeptReport?> FindLostPredecessorAsync(JobClaim claim, CancellationToken cancellationToken) =>
+        UnlessKnownAsync(reports.FindEarlier(claim.SeriesKey, claim.ContentHash, claim.Route), cancellationToken);
+
+    private async Task<KeptReport?> UnlessKnownAsync(KeptReport? found, CancellationToken cancellationToken)
     {
-        if (reports.Find(claim.SeriesKey, claim.ContentHash, claim.Route) is not { } found)
+        if (found is null)
         {
             return null;
         }
@@ -62,6 +72,19 @@ internal sealed class ReportKeeper(Database database, KeptReports reports)
         var isKnown = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
             "select exists (select from draft where sop_instance_uid = @SopInstanceUid)", new { found.SopInstanceUid }, cancellationToken: cancellationToken));
         return isKnown ? null : found;
+    }
+
+    /// <summary>Whether a kept report bears another patient than a new one; both were written by us, so that the same value is the same text.</summary>
+    public static bool IsOfOtherPatient(KeptReport kept, DicomFile report)
+    {
+        if (kept.Document is null)
+        {
+            return false;
+        }
+
+        using var stream = new MemoryStream(kept.Document, writable: false);
+        var (before, now) = (DicomFile.Open(stream).Dataset, report.Dataset);
+        return s_patient.Any(tag => before.GetSingleValueOrDefault(tag, "") != now.GetSingleValueOrDefault(tag, ""));
     }
 
     /// <summary>The kept bytes as the report of a job.</summary>

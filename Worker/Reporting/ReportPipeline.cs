@@ -67,6 +67,8 @@ internal sealed class ReportPipeline(
             return new PipelineResult.Refused(refused.Reason.Code(), refused.Detail);
         }
 
+        // of the same images; or of what they were before, which is the newest one there is when the database knows none
+        var before = lost ?? (claim.PredecessorSopUid is null ? await keeper.FindLostPredecessorAsync(claim, cancellationToken) : null);
         claim = claim with { IsIdentityCorrected = await seriesStore.IsCorrectedAsync(claim.SeriesKey, claim.SeriesRevision, cancellationToken) };
 
         // one model at a time: whoever else needs one waits, and none is unloaded while it writes
@@ -79,7 +81,7 @@ internal sealed class ReportPipeline(
                 var generated = await model.GenerateAsync(readable.Volume, new StageProgress(stage), cancellationToken);
                 Measure(begun, generated.Seconds);
                 stage(WorkStage.Report);
-                return Build(claim, readable, model, generated, readSeconds, lost);
+                return Build(claim, readable, model, generated, readSeconds, before);
             },
             cancellationToken);
     }
@@ -97,11 +99,17 @@ internal sealed class ReportPipeline(
     }
 
     private PipelineResult.Drafted Build(
-        JobClaim claim, SeriesReading.Readable reading, IReportModel model, GeneratedReport generated, double readSeconds, KeptReport? lost)
+        JobClaim claim, SeriesReading.Readable reading, IReportModel model, GeneratedReport generated, double readSeconds, KeptReport? before)
     {
         var huSha256 = reading.Volume.HuSha256();
-        var reportId = ReportIdentity.Of(claim.JobId, model.Identity.Digest, claim.ReportCreatedAt, lost?.SopInstanceUid);
-        var file = DraftReportDocument.Build(Describe(claim, reportId, reading.Source, model, generated, lost));
+        var reportId = ReportIdentity.Of(claim.JobId, model.Identity.Digest, claim.ReportCreatedAt, before?.SopInstanceUid);
+        var report = Describe(claim, reportId, reading.Source, model, generated, before);
+        var file = DraftReportDocument.Build(report);
+        if (before is not null && ReportKeeper.IsOfOtherPatient(before, file))
+        {
+            file = DraftReportDocument.Build(report with { IdentityNote = CorrectedText });
+        }
+
         using var stream = new MemoryStream();
         file.Save(stream);
         var draft = new FinishedDraft
@@ -136,17 +144,18 @@ internal sealed class ReportPipeline(
         return new PipelineResult.Drafted(draft, work);
     }
 
-    private DraftReport Describe(JobClaim claim, Guid reportId, SourceSeries source, IReportModel model, GeneratedReport generated, KeptReport? lost)
+    private DraftReport Describe(JobClaim claim, Guid reportId, SourceSeries source, IReportModel model, GeneratedReport generated, KeptReport? before)
     {
         var createdAt = new DateTimeOffset(claim.ReportCreatedAt, TimeSpan.Zero);
         var report = DraftComposer.Compose(
             reportId, source, generated, model.Identity, deployment.Id, settings.Dicom.AeTitle, createdAt, settings.Report.Zone, claim.IsPartial, claim.PartialReason);
         return report with
         {
-            Predecessor = lost is not null ? (lost.SeriesInstanceUid, lost.SopInstanceUid)
+            Predecessor = before is not null ? (before.SeriesInstanceUid, before.SopInstanceUid)
                 : claim.PredecessorSeriesUid is { } seriesUid && claim.PredecessorSopUid is { } sopUid ? (seriesUid, sopUid) : null,
             IdentityNote = claim.IsIdentityCorrected ? CorrectedText : null,
-            ReplacesLost = lost is not null,
+            PredecessorStudyUid = before is null ? claim.PredecessorStudyUid : null,
+            ReplacesLost = before?.ContentHash == claim.ContentHash,
         };
     }
 

@@ -1,4 +1,5 @@
 using FellowOakDicom;
+using HSENet.Dicom.Receiving;
 using HSENet.TestKit;
 
 namespace HSENet.Integration.Tests;
@@ -85,6 +86,37 @@ public sealed class InstanceIdentityTests
     }
 
     [Fact]
+    public async Task An_identity_that_is_corrected_after_the_name_in_one_revision_is_an_event_too()
+    {
+        await using var world = await ReportedAsync();
+        await PushedAsync(world, s_renamed);
+        await PushedAsync(world, s_series with { Edit = (_, d) => d.AddOrUpdate(DicomTag.PatientName, "Right^Name").AddOrUpdate(DicomTag.PatientID, "RIGHT") });
+        await ReportAsync(world);
+
+        Assert.Equal(["closed 2"], await world.QueryAsync<string>("select state || ' ' || revision from series"));
+        Assert.Equal(["identity.corrected identity.patient"], (await world.AuditAsync()).Where(row => row.StartsWith("identity", StringComparison.Ordinal)));
+    }
+
+    /// <summary>Of the images that it did not come to the former headers are here still, and the series had been whole with those.</summary>
+    [Fact]
+    public async Task A_correction_that_breaks_off_is_waited_for()
+    {
+        await using var world = await ReportedAsync();
+        var corrected = s_series with { Edit = (_, d) => d.AddOrUpdate(DicomTag.AccessionNumber, "RIGHT") };
+        var sender = await world.ConnectAsync();
+        for (var slice = 6; slice < s_series.SliceCount; slice++)
+            await sender.StoreAsync(corrected, slice);
+        await sender.EndAsync(AssociationEnd.Aborted);
+        await ReportAsync(world);
+        Assert.Equal(["receiving 2"], await world.QueryAsync<string>("select state || ' ' || revision from series"));
+
+        await PushedAsync(world, corrected);
+        await ReportAsync(world);
+        Assert.Equal(["closed 2 complete"], await world.QueryAsync<string>("select state || ' ' || revision || ' ' || completeness from series"));
+        Assert.Equal("RIGHT", Open((await world.QueryAsync<byte[]>("select document from draft order by created_at"))[^1]).GetString(DicomTag.AccessionNumber));
+    }
+
+    [Fact]
     public async Task Another_study_UID_is_an_event_of_its_own_and_its_report_follows_the_first()
     {
         await using var world = await ReportedAsync();
@@ -95,6 +127,10 @@ public sealed class InstanceIdentityTests
         Assert.Equal([1L], await world.QueryAsync<long>(
             "select count(*) from job j join job p on p.job_id = j.predecessor_job_id join series s on s.series_key = j.series_key where s.study_uid = '2.25.4711'"));
         Assert.Equal([1L], await world.QueryAsync<long>("select count(*) from draft where text like '%IDENTITY CORRECTED%'"));
+
+        // the one before lies where it was sent to
+        var document = Open(Assert.Single(await world.QueryAsync<byte[]>("select document from draft where text like '%IDENTITY CORRECTED%'")));
+        Assert.Equal(s_series.StudyUid, document.GetSequence(DicomTag.PredecessorDocumentsSequence).Items[0].GetString(DicomTag.StudyInstanceUID));
     }
 
     [Fact]

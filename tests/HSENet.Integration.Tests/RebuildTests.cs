@@ -196,6 +196,28 @@ public sealed class RebuildTests
         Assert.Equal(last, world.Pacs.Received[^1].Document);
     }
 
+    /// <summary>The change came in the lost time and had no report yet: that of what went before is in the PACS, under another patient perhaps.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_has_changed_since_its_lost_report_names_it_and_says_whether_the_patient_did(bool isRenamed)
+    {
+        await using var world = await ReportedAsync();
+        var before = Read(world.Pacs.Received[^1].Document).GetString(DicomTag.SOPInstanceUID);
+        await world.PushAsync(new CtSeriesBuilder
+        {
+            Edit = (_, d) => d.AddOrUpdate(isRenamed ? DicomTag.PatientName : DicomTag.AccessionNumber, isRenamed ? "Right^Name" : "RIGHT"),
+        });
+        await RebuildAsync(world);
+        var report = Read(world.Pacs.Received[^1].Document);
+        var text = Assert.Single(await world.QueryAsync<string>("select text from draft"));
+
+        Assert.Equal(before, Predecessor(report));
+        Assert.Equal(isRenamed ? "Right^Name" : "RIGHT", report.GetString(isRenamed ? DicomTag.PatientName : DicomTag.AccessionNumber));
+        Assert.Equal(isRenamed, text.Contains("IDENTITY CORRECTED", StringComparison.Ordinal));
+        Assert.DoesNotContain(DraftReportDocument.ReplacesLostSentence, text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_spool_of_another_installation_is_refused_by_a_database_that_has_work()
     {
