@@ -4,6 +4,7 @@
 # PostgreSQL and RabbitMQ. Running it again changes nothing but a server's certificate that ends within 30 days. Needs openssl.
 set -euo pipefail
 umask 077
+[ $# = 0 ] || { sed -n '2,4s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2; }
 cd "$(dirname "${BASH_SOURCE[0]}")"
 command -v openssl >/dev/null || { echo "error: openssl is not on the PATH" >&2; exit 1; }
 mkdir -p secrets
@@ -32,3 +33,4 @@ for host in postgres rabbitmq; do
     mv "$host.key.new" "$host.key" && mv "$host.crt.new" "$host.crt" && rm -f "$host.csr"
   fi
 done
+echo "secrets: in $PWD; keep a copy, and keep ca.key from everybody" >&2

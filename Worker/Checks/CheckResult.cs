@@ -7,5 +7,8 @@ namespace HSENet.Worker.Checks;
 /// <param name="Problem">Null when it is well.</param>
 internal sealed record CheckResult(string Name, string? Problem)
 {
+    /// <summary>It was not looked at, for something else failed.</summary>
+    public bool IsLeftOut { get; init; }
+
     public override string ToString() => Problem is null ? $"ok {Name}" : $"fail {Name}: {OperatorText.Clean(Problem)}";
 }

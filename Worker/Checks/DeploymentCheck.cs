@@ -40,7 +40,7 @@ internal sealed class DeploymentCheck(IFreeSpace freeSpace, TimeProvider time)
         }
         catch (WorkerException e)
         {
-            return [new CheckResult(Configuration, e.Message), .. Others.Select(name => new CheckResult(name, "not looked at without a valid configuration"))];
+            return [new CheckResult(Configuration, e.Message), .. Others.Select(name => new CheckResult(name, "not looked at without a valid configuration") { IsLeftOut = true })];
         }
 
         var isGateway = settings.Has(WorkerRoles.Gateway);
@@ -65,6 +65,11 @@ internal sealed class DeploymentCheck(IFreeSpace freeSpace, TimeProvider time)
                 var isUsed = settings.Has(WorkerRoles.Inference);
                 var model = await LookAsync(ModelDirectory, () => Task.Run(() => Model(settings.Model, isUsed), cancellationToken), cancellationToken);
                 results.Insert(results.FindIndex(r => r.Name == "spool space"), model);
+            }
+
+            if (isGateway && settings.Destinations.Count == 0)
+            {
+                results.Add(new("destinations: none, reports are kept and sent to nobody", null));
             }
 
             return results;

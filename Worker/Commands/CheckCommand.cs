@@ -23,7 +23,9 @@ internal static class CheckCommand
             result.Output().WriteLine(line);
         }
 
-        var failed = results.Count(r => r.Problem is not null);
-        return failed == 0 ? ExitCode.Done : throw new WorkerException("check.failed", $"{failed} of {results.Count} checks failed");
+        var leftOut = results.Count(r => r.IsLeftOut);
+        var failed = results.Count(r => r.Problem is not null) - leftOut;
+        return failed == 0 ? ExitCode.Done
+            : throw new WorkerException("check.failed", $"{failed} of {results.Count} checks failed{(leftOut == 0 ? "" : $", {leftOut} could not be made")}");
     }
 }

@@ -37,7 +37,12 @@ internal static class JobTable
                 job.CreatedAt.ToString("MM-dd HH:mm", CultureInfo.InvariantCulture),
                 job.Accession ?? "",
                 job.StudyUid,
-                string.Join(' ', job.FailedDeliveries.Select(d => $"not at {d}").Prepend(job.ErrorCode ?? "")).TrimStart());
+                string.Join(' ', (string[])
+                [
+                    .. job.ErrorCode is { } code ? [code] : Array.Empty<string>(),
+                    .. job.FailedDeliveries.Select(d => $"not at {d}"),
+                    .. job.PartialReason is null ? Array.Empty<string>() : ["partial"],
+                ]));
         }
     }
 

@@ -44,6 +44,7 @@ internal sealed class JobsOutput(TextWriter output, bool isJson)
             Text(story.Job),
             $"  study {story.StudyUid}",
             $"  series {story.SeriesUid}",
+            .. story.Job.ReportUid is null ? Array.Empty<string>() : [$"  {Report(story.Job)}"],
             .. story.Deliveries.Select(d => $"  delivery to {d.Destination}: {d.State}, attempt {d.Attempt} {Answer(d)}".TrimEnd()),
             .. story.Events.Select(e => $"  {Time(e.At)} {e.Event} by {e.Actor} {e.Reason}".TrimEnd()),
         ]));
@@ -80,6 +81,9 @@ internal sealed class JobsOutput(TextWriter output, bool isJson)
             ]));
         }
     }
+
+    /// <summary>The report of a job that has one, and why it is partial.</summary>
+    public static string Report(JobSummary job) => $"report {job.ReportUid}{(job.PartialReason is { } why ? $", PARTIAL: {why}" : "")}";
 
     /// <summary>The code, and what the destination said; a failure's detail has that in it.</summary>
     public static string Answer(JobDelivery delivery) => delivery switch

@@ -9,7 +9,7 @@ internal static class StudiesShowCommand
 {
     public static Command Create()
     {
-        var study = Parameters.Operand("STUDY", "Study Instance UID (its end or beginning is enough), Accession Number, or a Series Instance UID of it.");
+        var study = Parameters.Operand("STUDY", "Study Instance UID (its end or beginning, of 6 characters or more, is enough), Accession Number, or a Series Instance UID of it.");
         var json = Parameters.Flag("--json", "Writes one line of JSON for each study.");
         var command = new Command(
             "show", "Tells what happened to a study, from the association that brought it to the PACS's answers, and why nothing was produced.")
@@ -23,9 +23,15 @@ internal static class StudiesShowCommand
         await using var database = await result.Settings().OpenDatabaseAsync(cancellationToken);
         var store = new OperatorStudyStore(database, JobsCommand.Store(database));
         var output = new StudyOutput(result.Output(), isJson);
-        var studies = await store.FindAsync(text.Trim(), cancellationToken);
+        text = text.Trim();
+        var studies = await store.FindAsync(text, cancellationToken);
         if (studies.Count == 0)
         {
+            if (OperatorStudyStore.NotLookedFor(text) is { } tooShort)
+            {
+                throw new WorkerException("study.unknown", $"no study has the number {text}; {tooShort}");
+            }
+
             var refused = await store.RefusedAsync(cancellationToken);
             output.Write(refused);
             var hint = refused.Count == 0

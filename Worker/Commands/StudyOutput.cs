@@ -40,8 +40,8 @@ internal sealed class StudyOutput(TextWriter output, bool isJson)
             }
             else
             {
-                var from = $"{one.Actor} at {one.Host ?? "?"} to {one.Called ?? "?"}";
-                Line(0, $"refused {one.Code}: {Times(one.Count, "association")} of {from}, last {JobsOutput.Time(one.LastAt)}");
+                var from = $"{one.Actor[(one.Actor.IndexOf(':', StringComparison.Ordinal) + 1)..]} at {one.Host ?? "?"} to {one.Called ?? "?"}";
+                Line(0, $"refused {one.Code}{Words(one)}: {Times(one.Count, "association")} of {from}, last {JobsOutput.Time(one.LastAt)}");
             }
         }
     }
@@ -80,9 +80,9 @@ internal sealed class StudyOutput(TextWriter output, bool isJson)
         {
             Line(1, $"job {job.Job.ShortId} of route {job.Job.Route}, mode {job.Job.Mode}, model {job.Job.Model}: {job.Job.State}, attempt {job.Job.Attempt}"
                 + (job.Job.ErrorCode is { } code ? $", {code}: {job.Job.ErrorDetail}" : ""));
-            if (job.ReportUid is { } report)
+            if (job.ReportUid is not null)
             {
-                Line(2, $"report {report}");
+                Line(2, JobsOutput.Report(job.Job));
             }
 
             foreach (var delivery in job.Deliveries)
@@ -101,6 +101,15 @@ internal sealed class StudyOutput(TextWriter output, bool isJson)
             Line(depth, $"{JobsOutput.Time(e.At)} {e.Event} by {e.Actor} {e.Reason}");
         }
     }
+
+    private static string Words(RefusedAssociation refused) => refused.Code switch
+    {
+        "association.called-ae" => " (called by another title than ours)",
+        "association.calling-ae" => " (title or address is not in Dicom:Sources)",
+        "connection.address" => " (no source covers the address)",
+        "association.limit" or "connection.limit" => " (no place was left)",
+        _ => "",
+    };
 
     private static string Words(string choice) => choice switch
     {

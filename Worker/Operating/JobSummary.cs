@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
 using HSENet.Dicom.Sending;
+using HSENet.Model;
+using HSENet.Worker.Reporting;
 
 namespace HSENet.Worker.Operating;
 
@@ -56,6 +58,24 @@ internal sealed record JobSummary
     /// <summary>So much of the id that no other job begins with it.</summary>
     [JsonIgnore]
     public string ShortId => Operating.ShortId.Of(JobId, IdBefore, IdAfter);
+
+    /// <summary>SOP Instance UID of its report; null without one.</summary>
+    public string? ReportUid { get; init; }
+
+    /// <summary>How the text of its report ended; null without one.</summary>
+    public string? FinishReason { get; init; }
+
+    /// <summary>Why its report says PARTIAL; null when it says COMPLETE, and without a report.</summary>
+    public string? PartialReason => Enum.TryParse<FinishReason>(FinishReason, ignoreCase: true, out var finish)
+        ? PartialText.Reason(finish, IsSeriesPartial, SeriesReason)
+        : null;
+
+    /// <summary>What the report's manifest says of its series.</summary>
+    [JsonIgnore]
+    public bool IsSeriesPartial { get; init; }
+
+    [JsonIgnore]
+    public string? SeriesReason { get; init; }
 
     /// <summary>Destinations that its report did not come to, and is not sent to any more.</summary>
     public string[] FailedDeliveries { get; init; } = [];

@@ -73,7 +73,7 @@ internal sealed class OperatorStudyStore(Database database, OperatorJobStore job
             }
         }
 
-        if (text.Length < LeastOfUid || !text.All(c => char.IsAsciiDigit(c) || c == '.'))
+        if (text.Length < LeastOfUid || !IsOfUid(text))
         {
             return [];
         }
@@ -84,6 +84,9 @@ internal sealed class OperatorStudyStore(Database database, OperatorJobStore job
             ? parts
             : throw new WorkerException("study.ambiguous", $"{text} is a part of {count} studies: {string.Join(", ", parts.Take(Told))}");
     }
+
+    /// <summary>Why a study that is here may not have been found by the text; null: it was looked for in every way.</summary>
+    public static string? NotLookedFor(string text) => text.Length < LeastOfUid && IsOfUid(text) ? $"a part of a UID must have {LeastOfUid} characters or more" : null;
 
     /// <summary>Associations that were refused in the last days, the newest first: perhaps an unknown study was to come with one of them.</summary>
     public async Task<IReadOnlyList<RefusedAssociation>> RefusedAsync(CancellationToken cancellationToken)
@@ -111,6 +114,8 @@ internal sealed class OperatorStudyStore(Database database, OperatorJobStore job
         List<StudyAssociation> told = [.. associations.Select(a => a with { Refusals = [.. refusals[a.AssociationId]] })];
         return new(studyUid, accession, StudyOutcome.Of(series), told, series);
     }
+
+    private static bool IsOfUid(string text) => text.All(c => char.IsAsciiDigit(c) || c == '.');
 
     private async Task<StudySeries> SeriesAsync(NpgsqlConnection connection, StudySeries series, CancellationToken cancellationToken)
     {

@@ -20,20 +20,21 @@ internal sealed record StudyOutcome(string Code, string Text)
             return null;
         }
 
+        var one = report.Job.PartialReason is null ? "a report" : "a report marked PARTIAL";
         var there = Names(report, d => Done.Contains(d.State));
         var failed = Names(report, d => d.State == "failed");
         var waiting = report.Deliveries.Where(d => d.State is "pending" or "sending").ToList();
         return (there, waiting, failed) switch
         {
-            ("", [var next, ..], _) => new("report.waiting", $"a report was made and waits to be sent to {next.Destination}{Because(next.ErrorCode)}"),
+            ("", [var next, ..], _) => new("report.waiting", $"{one} was made and waits to be sent to {next.Destination}{Because(next.ErrorCode)}"),
             ("", [], not "") => new(
                 "report.undelivered",
-                $"a report was made and did not come to {failed}{Because(report.Deliveries.First(d => d.State == "failed").ErrorCode)}"),
-            ("", [], "") when report.Job.ErrorCode is { } code => new("report.kept", $"a report was made and is sent nowhere{Because(code)}"),
+                $"{one} was made and did not come to {failed}{Because(report.Deliveries.First(d => d.State == "failed").ErrorCode)}"),
+            ("", [], "") when report.Job.ErrorCode is { } code => new("report.kept", $"{one} was made and is sent nowhere{Because(code)}"),
             ("", [], "") => new(
-                "report.kept", $"a report was made and is sent nowhere: route {report.Job.Route} is in mode {report.Job.Mode}, or has no destination"),
-            (_, _, "") => new("report.delivered", $"a report is at {there}"),
-            _ => new("report.delivered", $"a report is at {there}, and did not come to {failed}"),
+                "report.kept", $"{one} was made and is sent nowhere: route {report.Job.Route} is in mode {report.Job.Mode}, or has no destination"),
+            (_, _, "") => new("report.delivered", $"{one} is at {there}"),
+            _ => new("report.delivered", $"{one} is at {there}, and did not come to {failed}"),
         };
     }
 

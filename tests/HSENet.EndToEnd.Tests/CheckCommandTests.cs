@@ -56,6 +56,7 @@ public sealed class CheckCommandTests
         var usage = await WorkerProcess.RunAsync(["check", "everything"], Deadline);
 
         Assert.StartsWith("fail configuration: HSENet:Dicom:Port must be 0 to 65535: it is 70000, the default is 11112\nfail ", invalid.Output, StringComparison.Ordinal);
+        Assert.Equal("error check.failed: 1 of 7 checks failed, 6 could not be made\n", invalid.Error);
         Assert.Equal((1, 2), (invalid.ExitCode, usage.ExitCode));
     }
 }

@@ -77,7 +77,7 @@ public sealed class RoutingTests
         Assert.Contains("route chest is off", unmatched.Output, StringComparison.Ordinal);
         var unread = await RunAsync("text.dcm");
         Assert.Equal(1, unread.ExitCode);
-        Assert.StartsWith("error dicom.", unread.Error, StringComparison.Ordinal);
+        Assert.Matches("^error dicom\\.[a-z-]+: text\\.dcm: ", unread.Error);
         var wrong = await RunAsync("ct/000.dcm", "--HSENet:Routes:1:Model=nowhere");
         Assert.Equal(1, wrong.ExitCode);
         Assert.StartsWith("error configuration.invalid: HSENet:Routes:1:Model nowhere", wrong.Error, StringComparison.Ordinal);
@@ -101,7 +101,7 @@ public sealed class RoutingTests
         using var ready = JsonDocument.Parse(await client.GetStringAsync("/health/ready"));
         Assert.Equal("ready", ready.RootElement.GetProperty("status").GetString());
         Assert.Equal(
-            ["broker ok", "database ok", "model ok", "scp ok", "service ok", "spool ok"],
+            ["broker ok", "database ok", "destinations ok", "model ok", "scp ok", "service ok", "spool ok"],
             ready.RootElement.GetProperty("dependencies").EnumerateObject().Select(d => $"{d.Name} {d.Value.GetProperty("state").GetString()}").Order());
         var metrics = await client.GetStringAsync("/metrics");
         foreach (var stage in (string[])["read", "preprocess", "encode", "prefill", "decode"])

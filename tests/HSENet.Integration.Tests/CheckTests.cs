@@ -37,6 +37,15 @@ public sealed class CheckTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task No_destination_is_no_fault_and_is_told()
+    {
+        var results = await RunAsync(await SettingsAsync());
+
+        Assert.All(results, r => Assert.Null(r.Problem));
+        Assert.Equal("ok destinations: none, reports are kept and sent to nobody", $"{results[^1]}");
+    }
+
+    [Fact]
     public async Task Destinations_are_called_over_TLS_and_each_has_its_line()
     {
         await using var pacs = await StoreScpProcess.StartAsync("PACS", _authority.DcmtkOptions(_authority.Issue("pacs")));
@@ -62,6 +71,7 @@ public sealed class CheckTests : IAsyncDisposable
 
         Assert.Equal(Names.Except(["DICOM port", "data folder"]), results.Select(r => r.Name));
         Assert.All(results, r => Assert.NotNull(r.Problem));
+        Assert.Equal(results.Skip(1), results.Where(r => r.IsLeftOut));
         Assert.Equal("fail configuration: HSENet:Dicom:Port must be 0 to 65535", $"{results[0]}");
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FellowOakDicom;
 using HSENet.Dicom.Sending;
+using HSENet.Model;
 using HSENet.TestKit;
 using HSENet.Worker.Inference;
 
@@ -38,6 +39,7 @@ public sealed class StudyStoryTests
         Assert.Contains("\n    delivery to pacs: stored, attempt 2", text, StringComparison.Ordinal);
         Assert.Contains(" delivery.retried by service delivery.unreachable", text, StringComparison.Ordinal);
         Assert.DoesNotContain("Doe", text, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("PARTIAL", text, StringComparison.Ordinal);
         foreach (var other in (string[])[series.StudyUid, series.StudyUid[^8..], series.SeriesUid])
         {
             Assert.Equal(text, (await ShowAsync(world, other)).Output);
@@ -48,6 +50,34 @@ public sealed class StudyStoryTests
         Assert.Equal("CT1", json.GetProperty("associations")[0].GetProperty("calling_ae").GetString());
         var job = json.GetProperty("series")[0].GetProperty("jobs")[0];
         Assert.Equal(("drafted", "stored"), (job.GetProperty("job").GetProperty("state").GetString(), job.GetProperty("deliveries")[0].GetProperty("state").GetString()));
+    }
+
+    [Theory]
+    [InlineData(FinishReason.Unfinished, false, "A sentence of the text breaks off.")]
+    [InlineData(FinishReason.Stop, true, "The transfer was aborted; slices may be missing.")]
+    public async Task A_report_that_is_partial_is_told_to_be_and_why(FinishReason finish, bool isPartialSeries, string why)
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        world.Model.FinishReason = finish;
+        var series = Series("partial", "ACC-6");
+        await world.PushAsync(series);
+        await world.SweepSeriesAsync();
+        if (isPartialSeries)
+        {
+            await world.Database.ExecuteAsync("update job set is_partial = true, partial_reason = 'association.aborted'");
+        }
+
+        await world.RunJobsAsync();
+        await world.DeliverAsync();
+
+        var story = (await ShowAsync(world, "ACC-6")).Output;
+        Assert.Contains("\n  a report marked PARTIAL is at pacs (report.delivered)\n", story, StringComparison.Ordinal);
+        Assert.Matches($"\n    report 2\\.25\\.[0-9]+, PARTIAL: {why}\n", story);
+        var jobId = Assert.Single(await world.QueryAsync<Guid>("select job_id from job"));
+        Assert.Matches($"\n  report 2\\.25\\.[0-9]+, PARTIAL: {why}\n", (await RunAsync(world, "jobs", "show", $"{jobId}")).Output);
+        Assert.EndsWith(" partial\n", (await RunAsync(world, "jobs", "list")).Output, StringComparison.Ordinal);
+        var json = JsonDocument.Parse((await RunAsync(world, "jobs", "list", "--json")).Output).RootElement;
+        Assert.Equal((why, $"{finish}"), (json.GetProperty("partial_reason").GetString(), json.GetProperty("finish_reason").GetString()));
     }
 
     [Fact]
@@ -91,6 +121,7 @@ public sealed class StudyStoryTests
         await using var world = await ServiceWorld.CreateAsync();
         var nothing = await ShowAsync(world, "ACC-9");
         Assert.Equal((1, "", "error study.unknown: no image of a study ACC-9 has come; no association was refused in the last 7 days\n"), nothing);
+        Assert.Equal("error study.unknown: no study has the number 1.2.8; a part of a UID must have 6 characters or more\n", (await ShowAsync(world, "1.2.8")).Error);
         await world.Database.ExecuteAsync("""
             insert into audit.event(event, action, outcome, actor, reason, details) values
                 ('association.refused', 'E', 8, 'ae:CT9', 'association.calling-ae', '{"called":"HSENET","host":"10.0.0.9"}'),
@@ -99,7 +130,7 @@ public sealed class StudyStoryTests
         var refused = await ShowAsync(world, "1.2.3.4.5.6");
         Assert.Equal(1, refused.Code);
         Assert.StartsWith("error study.unknown: no image of a study 1.2.3.4.5.6 has come; it may be of one of the associations that were refused lately", refused.Error, StringComparison.Ordinal);
-        Assert.StartsWith("refused association.calling-ae: 12 associations of ae:CT9 at 10.0.0.9 to HSENET, last ", refused.Output, StringComparison.Ordinal);
+        Assert.StartsWith("refused association.calling-ae (title or address is not in Dicom:Sources): 12 associations of CT9 at 10.0.0.9 to HSENET, last ", refused.Output, StringComparison.Ordinal);
         Assert.Contains("\"refused_association\":{\"actor\":\"ae:CT9\"", (await ShowAsync(world, "1.2.3.4.5.6", "--json")).Output, StringComparison.Ordinal);
     }
 
@@ -109,12 +140,15 @@ public sealed class StudyStoryTests
         Edit = (_, dataSet) => dataSet.AddOrUpdate(DicomTag.AccessionNumber, accession ?? ""),
     };
 
-    private static async Task<(int Code, string Output, string Error)> ShowAsync(ServiceWorld world, params string[] arguments)
+    private static Task<(int Code, string Output, string Error)> ShowAsync(ServiceWorld world, params string[] arguments) =>
+        RunAsync(world, ["studies", "show", .. arguments]);
+
+    private static async Task<(int Code, string Output, string Error)> RunAsync(ServiceWorld world, params string[] arguments)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
         var code = await Worker.Commands.CommandLine.RunAsync(
-            ["studies", "show", .. arguments, $"--HSENet:Database:ConnectionString={world.Settings.Database.ConnectionString}"], output, error);
+            [.. arguments, $"--HSENet:Database:ConnectionString={world.Settings.Database.ConnectionString}"], output, error);
         return (code, output.ToString(), error.ToString());
     }
 }
