@@ -60,7 +60,12 @@ public sealed class QueueTroubleTests
         await world.Broker.DeleteQueueAsync("hsenet.routine");
         await world.Broker.DeleteQueueAsync("hsenet.stat");
         gate.Release(3);
-        await Until.TrueAsync(async () => await world.StatesAsync() == "drafted drafted drafted", Minute, () => $"all is drafted a minute after the queues were deleted; {world.StatesAsync().Result}");
+        await Until.TrueAsync(
+            async () => (await world.Broker.QueuesAsync()) is var queues && queues.ContainsKey("hsenet.routine") && queues.ContainsKey("hsenet.stat"),
+            QueueWorld.Deadline,
+            "the queues are made anew");
+        await Until.TrueAsync(
+            async () => await world.StatesAsync() == "drafted drafted drafted", Minute, () => $"all is drafted a minute after the queues were made anew; {world.StatesAsync().Result}");
 
         await world.PushAsync(gateway, "d", "e", "f");
         await world.WaitForStatesAsync("drafted drafted drafted running queued queued");
