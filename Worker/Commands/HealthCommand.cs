@@ -63,7 +63,7 @@ internal static class HealthCommand
             string? Value(string name) => dependency.Value.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
             return OperatorText.Clean(string.Join(' ', (string[])
             [
-                $"{dependency.Name,-9} {Value("state")}",
+                $"{dependency.Name,-12} {Value("state")}",
                 .. Value("code") is { } code ? [$"({code})"] : Array.Empty<string>(),
                 .. Value("detail") is { } detail ? [detail] : Array.Empty<string>(),
             ]));

@@ -41,6 +41,7 @@ internal static class JobTable
                 [
                     .. job.ErrorCode is { } code ? [code] : Array.Empty<string>(),
                     .. job.FailedDeliveries.Select(d => $"not at {d}"),
+                    .. job.TriedDeliveries.Select(d => $"not yet at {d}"),
                     .. job.PartialReason is null ? Array.Empty<string>() : ["partial"],
                 ]));
         }

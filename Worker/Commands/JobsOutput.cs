@@ -45,7 +45,7 @@ internal sealed class JobsOutput(TextWriter output, bool isJson)
             $"  study {story.StudyUid}",
             $"  series {story.SeriesUid}",
             .. story.Job.ReportUid is null ? Array.Empty<string>() : [$"  {Report(story.Job)}"],
-            .. story.Deliveries.Select(d => $"  delivery to {d.Destination}: {d.State}, attempt {d.Attempt} {Answer(d)}".TrimEnd()),
+            .. story.Deliveries.Select(d => $"  {Delivery(d)}"),
             .. story.Events.Select(e => $"  {Time(e.At)} {e.Event} by {e.Actor} {e.Reason}".TrimEnd()),
         ]));
 
@@ -85,8 +85,15 @@ internal sealed class JobsOutput(TextWriter output, bool isJson)
     /// <summary>The report of a job that has one, and why it is partial.</summary>
     public static string Report(JobSummary job) => $"report {job.ReportUid}{(job.PartialReason is { } why ? $", PARTIAL: {why}" : "")}";
 
+    /// <summary>Where it went, how, and when it is tried again.</summary>
+    public static string Delivery(JobDelivery delivery)
+    {
+        var next = delivery is { State: "pending", Attempt: > 0 } ? $", next try {Time(delivery.NotBefore)}" : "";
+        return $"delivery to {delivery.Destination}: {delivery.State}, attempt {delivery.Attempt}{next} {Answer(delivery)}".TrimEnd();
+    }
+
     /// <summary>The code, and what the destination said; a failure's detail has that in it.</summary>
-    public static string Answer(JobDelivery delivery) => delivery switch
+    private static string Answer(JobDelivery delivery) => delivery switch
     {
         { ErrorCode: { } code } => OperatorText.Clean($"{code}: {delivery.ErrorDetail}"),
         { AnswerStatus: { } status and not 0 } => OperatorText.Clean(

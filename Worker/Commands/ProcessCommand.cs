@@ -129,7 +129,7 @@ internal static class ProcessCommand
         var (names, more) = (choice.NotDicom.Take(MaximumNamed), choice.NotDicom.Count - MaximumNamed);
         if (choice.NotDicom.Count > 0)
         {
-            yield return new("folder.not-dicom", $"{choice.NotDicom.Count} files are no DICOM instances: {string.Join(", ", names)}{(more > 0 ? $" and {more} more" : "")}");
+            yield return new("folder.not-dicom", $"{(choice.NotDicom.Count == 1 ? "1 file is no DICOM instance" : $"{choice.NotDicom.Count} files are no DICOM instances")}: {string.Join(", ", names)}{(more > 0 ? $" and {more} more" : "")}");
         }
     }
 

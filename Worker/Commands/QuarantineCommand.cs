@@ -33,7 +33,7 @@ internal static class QuarantineCommand
 
             if (!result.GetValue(json))
             {
-                result.Output().WriteLine($"{items.Count} files, {Size(items.Sum(i => i.File.LengthBytes))} of {Size(result.Settings().Quarantine.MaximumSize.Bytes)}");
+                result.Output().WriteLine($"{items.Count} {(items.Count == 1 ? "file" : "files")}, {Size(items.Sum(i => i.File.LengthBytes))} of {Size(result.Settings().Quarantine.MaximumSize.Bytes)}");
             }
 
             return ExitCode.Done;
@@ -83,7 +83,7 @@ internal static class QuarantineCommand
             var (deleted, left) = await Desk(result, database).EmptyAsync(result.GetValue(names) ?? [], cancellationToken);
             var bytes = deleted.Sum(f => f.LengthBytes);
             result.Output().WriteLine(
-                result.GetValue(json) ? JsonSerializer.Serialize(new { files = deleted.Count, bytes, left }, Format) : $"{deleted.Count} files deleted, {Size(bytes)}");
+                result.GetValue(json) ? JsonSerializer.Serialize(new { files = deleted.Count, bytes, left }, Format) : $"{deleted.Count} {(deleted.Count == 1 ? "file" : "files")} deleted, {Size(bytes)}");
             return left == 0 ? ExitCode.Done : throw new WorkerException("quarantine.delete", $"{left} files could not be deleted");
         });
         return command;

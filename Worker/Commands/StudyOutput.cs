@@ -87,7 +87,7 @@ internal sealed class StudyOutput(TextWriter output, bool isJson)
 
             foreach (var delivery in job.Deliveries)
             {
-                Line(2, $"delivery to {delivery.Destination}: {delivery.State}, attempt {delivery.Attempt} {JobsOutput.Answer(delivery)}");
+                Line(2, JobsOutput.Delivery(delivery));
             }
 
             Write(2, job.Events);

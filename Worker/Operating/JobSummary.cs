@@ -79,6 +79,9 @@ internal sealed record JobSummary
 
     /// <summary>Destinations that its report did not come to, and is not sent to any more.</summary>
     public string[] FailedDeliveries { get; init; } = [];
+
+    /// <summary>Destinations that its report was tried to be sent to without success, and is tried again.</summary>
+    public string[] TriedDeliveries { get; init; } = [];
 }
 
 /// <summary>A delivery of a job's report.</summary>
@@ -89,6 +92,9 @@ internal sealed record JobDelivery
     public required string State { get; init; }
 
     public required int Attempt { get; init; }
+
+    /// <summary>It is not tried before.</summary>
+    public required DateTime NotBefore { get; init; }
 
     public DateTime? StoredAt { get; init; }
 

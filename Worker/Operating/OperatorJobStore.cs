@@ -14,6 +14,8 @@ internal sealed class OperatorJobStore(Database database, string actor)
         job_id, state, priority, attempt, route, mode, model, series_key, series_revision, created_at, not_before, ended_at, lease_owner, lease_until,
         model_digest, error_code, error_detail,
         array(select d.destination from delivery d where d.job_id = job.job_id and d.state = 'failed' order by d.destination) as failed_deliveries,
+        array(select d.destination from delivery d where d.job_id = job.job_id and d.state in ('pending', 'sending') and d.error_code is not null order by d.destination)
+            as tried_deliveries,
         (select d.sop_instance_uid from draft d where d.job_id = job.job_id) as report_uid,
         (select d.finish_reason from draft d where d.job_id = job.job_id) as finish_reason,
         coalesce((select (d.manifest->'input'->>'is_partial')::boolean from draft d where d.job_id = job.job_id), false) as is_series_partial,
@@ -93,7 +95,7 @@ internal sealed class OperatorJobStore(Database database, string actor)
             new CommandDefinition("select study_uid, series_uid from series where series_key = @SeriesKey", new { job.SeriesKey }, cancellationToken: cancellationToken));
         var deliveries = await connection.QueryAsync<JobDelivery>(new CommandDefinition(
             """
-            select destination, state, attempt, stored_at, error_code, error_detail, answer_status, answer_comment, answer_elements
+            select destination, state, attempt, not_before, stored_at, error_code, error_detail, answer_status, answer_comment, answer_elements
               from delivery where job_id = @jobId order by destination
             """,
             new { jobId },

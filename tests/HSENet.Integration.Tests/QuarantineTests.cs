@@ -30,7 +30,7 @@ public sealed class QuarantineTests
         Assert.StartsWith("error quarantine.unknown: ", (await RunAsync(world, "show", "nothing")).Error, StringComparison.Ordinal);
 
         var one = await RunAsync(world, "empty", names[0].GetProperty("name").GetString()!);
-        Assert.StartsWith("1 files deleted", one.Output, StringComparison.Ordinal);
+        Assert.StartsWith("1 file deleted", one.Output, StringComparison.Ordinal);
         var all = await RunAsync(world, "empty", "--json");
         Assert.Equal(3, JsonDocument.Parse(all.Output).RootElement.GetProperty("files").GetInt32());
         Assert.Empty(Files(world));

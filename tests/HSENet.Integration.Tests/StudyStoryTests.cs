@@ -23,6 +23,9 @@ public sealed class StudyStoryTests
         world.Pacs.Answer = _ => new SendOutcome.Failed("delivery.unreachable", "connection refused", IsTransient: true);
         await world.DeliverAsync();
         Assert.Contains("waits to be sent to pacs: delivery.unreachable (report.waiting)", (await ShowAsync(world, "ACC-7")).Output, StringComparison.Ordinal);
+        Assert.Matches(
+            "\n    delivery to pacs: pending, attempt 1, next try [0-9-]{10}T[0-9:]{8}Z delivery\\.unreachable: connection refused\n", (await ShowAsync(world, "ACC-7")).Output);
+        Assert.EndsWith(" not yet at pacs\n", (await RunAsync(world, "jobs", "list")).Output, StringComparison.Ordinal);
         world.Pacs.Answer = _ => new SendOutcome.Stored();
         await world.HurryAsync();
         await world.DeliverAsync();
@@ -40,6 +43,8 @@ public sealed class StudyStoryTests
         Assert.Contains(" delivery.retried by service delivery.unreachable", text, StringComparison.Ordinal);
         Assert.DoesNotContain("Doe", text, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("PARTIAL", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("next try", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("not yet", (await RunAsync(world, "jobs", "list")).Output, StringComparison.Ordinal);
         foreach (var other in (string[])[series.StudyUid, series.StudyUid[^8..], series.SeriesUid])
         {
             Assert.Equal(text, (await ShowAsync(world, other)).Output);
