@@ -51,7 +51,7 @@ internal sealed class DicomServer<T>(IServiceProvider services, ServerSettings s
             _listener.Listen();
             Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
             IsListening = true;
-            Registration = new DicomServerRegistration(this, Task.Run(() => RunAsync(_listener)));
+            Registration = new DicomServerRegistration(this, RunAsync(_listener));
         }
         catch (Exception exception) when (exception is SocketException or FormatException or ArgumentException)
         {
@@ -84,7 +84,8 @@ internal sealed class DicomServer<T>(IServiceProvider services, ServerSettings s
     {
         try
         {
-            await AcceptAllAsync(listener);
+            // a thread of its own: however busy the others are, the system's queue of connections never fills, which would drop those of everybody
+            await Task.Factory.StartNew(() => AcceptAll(listener), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
         catch (Exception exception)
         {
@@ -96,13 +97,13 @@ internal sealed class DicomServer<T>(IServiceProvider services, ServerSettings s
         await Task.WhenAll(_connections.Values);
     }
 
-    private async Task AcceptAllAsync(Socket listener)
+    private void AcceptAll(Socket listener)
     {
         for (long number = 0; !_stopping.IsCancellationRequested; number++)
         {
             try
             {
-                Track(number, await listener.AcceptAsync(_stopping.Token));
+                Track(number, listener.Accept());
             }
             catch (Exception) when (_stopping.IsCancellationRequested)
             {
@@ -112,31 +113,31 @@ internal sealed class DicomServer<T>(IServiceProvider services, ServerSettings s
             {
                 // Out of file handles, or a connection that was gone before we took it: others may still come.
                 Logger.ConnectionFailed(exception.SocketErrorCode.ToString());
-                await Task.Delay(_retryAccept, _time);
+                _stopping.Token.WaitHandle.WaitOne(_retryAccept);
             }
         }
     }
 
     private void Track(long number, Socket socket)
     {
-        var connection = Task.Run(() => ServeAsync(socket));
+        var address = (socket.RemoteEndPoint as IPEndPoint)?.Address ?? System.Net.IPAddress.None;
+        if (_stopping.IsCancellationRequested || !_newcomers.TryEnter(address))
+        {
+            socket.Dispose(); // before it costs anything
+            return;
+        }
+
+        var connection = Task.Run(() => ServeAsync(socket, address));
         _connections[number] = connection;
         _ = connection.ContinueWith(
             _ => _connections.TryRemove(number, out var _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    private async Task ServeAsync(Socket socket)
+    private async Task ServeAsync(Socket socket, IPAddress address)
     {
-        var isInside = false;
-        var address = (socket.RemoteEndPoint as IPEndPoint)?.Address ?? System.Net.IPAddress.None;
-        var isNewcomer = _newcomers.TryEnter(address);
+        var (isInside, isNewcomer) = (false, true);
         try
         {
-            if (!isNewcomer)
-            {
-                throw new DicomNetworkException("Too many connections are without an association");
-            }
-
             socket.NoDelay = Options.TcpNoDelay;
             var plain = new NetworkStream(socket, ownsSocket: false);
             var stream = settings.TlsAcceptor is { } acceptor ? await HandshakeAsync(acceptor, socket, plain, address.ToString()) : plain;

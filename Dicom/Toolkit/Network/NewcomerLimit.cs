@@ -18,7 +18,7 @@ internal sealed class NewcomerLimit(int total, int perAddress)
         lock (_lock)
         {
             var own = _byAddress.GetValueOrDefault(address);
-            if (_count >= total || own >= perAddress)
+            if (own >= perAddress || 2 * (own + 1) > total - _count + 1) // no more than half of what is left: others find a place
             {
                 return false;
             }

@@ -30,7 +30,7 @@ public sealed class FloodTests
     }
 
     [Fact]
-    public async Task Many_addresses_together_are_limited_too()
+    public async Task Many_addresses_together_are_limited_too_and_one_that_holds_nothing_finds_a_place()
     {
         using var server = TestServer.Start<ScriptedScp>(new Script());
         using var flood = new Flood();
@@ -39,9 +39,8 @@ public sealed class FloodTests
             await flood.AddAsync($"127.0.0.{address}", server.Port, PerAddress);
         }
 
-        await Eventually.TrueAsync(() => flood.Closed == PerAddress);
-        flood.Dispose();
-        await Eventually.TrueAsync(async () => await Record.ExceptionAsync(() => EchoFromAsync("127.0.0.9", server.Port)) is null);
+        await Eventually.TrueAsync(() => flood.Closed >= PerAddress);
+        await EchoFromAsync("127.0.0.9", server.Port);
     }
 
     [Fact]

@@ -1,0 +1,53 @@
+using FellowOakDicom;
+using HSENet.EndToEnd.Tests.Receiving;
+using HSENet.TestKit;
+
+namespace HSENet.EndToEnd.Tests.Attacks;
+
+/// <summary>Connections in numbers, hostile and honest, at a service that does nothing else.</summary>
+public sealed class ConnectionFloodTests(ITestOutputHelper output)
+{
+    private const int Connections = 10_000;
+    private const int Associations = 30;
+    private static readonly TimeSpan SlowestEcho = TimeSpan.FromSeconds(2);
+
+    [Fact]
+    public async Task Ten_thousand_connections_closed_at_once_delay_nobody_and_a_PACS_has_30_associations_at_a_time()
+    {
+        await using var gateway = await GatewayProcess.StartAsync();
+        Assert.InRange(await SlowestEchoUnderFloodAsync(gateway), TimeSpan.Zero, SlowestEcho);
+
+        var series = new CtSeriesBuilder { SliceCount = Associations };
+        var peers = await Task.WhenAll(Enumerable.Range(0, Associations).Select(_ => RawPeer.AssociateAsync(gateway.Port)));
+        var statuses = await Task.WhenAll(peers.Select(async (peer, i) =>
+        {
+            using var stream = new MemoryStream();
+            await new DicomFile(series.DataSet(i)).SaveAsync(stream);
+            return (await peer.StoreAsync(series.SliceUid(i), RawPeer.DataSetOf(stream.ToArray()))).Status;
+        }));
+        foreach (var peer in peers)
+        {
+            await peer.ReleaseAsync();
+            await peer.DisposeAsync();
+        }
+
+        Assert.All(statuses, status => Assert.Equal(0x0000, status));
+        Assert.Equal([(long)Associations], await gateway.QueryAsync<long>("select count(*) from instance"));
+    }
+
+    private async Task<TimeSpan> SlowestEchoUnderFloodAsync(GatewayProcess gateway)
+    {
+        var vitals = new Vitals(gateway.Port, gateway.Worker.Process.Id);
+        await using (vitals)
+        {
+            await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+            {
+                for (var i = 0; i < Connections / 4; i++)
+                    await (await RawPeer.ConnectAsync(gateway.Port, "127.0.0.9")).DisposeAsync();
+            })));
+        }
+
+        output.WriteLine($"{Connections} connections: {vitals}");
+        return vitals.SlowestEcho;
+    }
+}
