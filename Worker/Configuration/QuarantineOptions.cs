@@ -6,7 +6,7 @@ internal sealed class QuarantineOptions
     /// <summary>How long files stay in the quarantine. Default 7 days.</summary>
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(7);
 
-    /// <summary>How much the quarantine of one spool holds; the oldest files make way. Default 5GiB.</summary>
+    /// <summary>How much the quarantine of one spool holds; at most one file for each 16 KiB of it (or 100); the oldest files make way. Default 5GiB.</summary>
     public ByteSize MaximumSize { get; set; } = ByteSize.FromGiB(5);
 
     public IEnumerable<string> Validate()

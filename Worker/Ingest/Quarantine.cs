@@ -6,10 +6,16 @@ namespace HSENet.Worker.Ingest;
 
 /// <summary>
 /// Keeps apart what must not enter a series, for an operator: the same content once, no longer than <c>Quarantine:Retention</c>, and no more than
-/// <c>Quarantine:MaximumSize</c>, of which the oldest makes way.
+/// <c>Quarantine:MaximumSize</c>, nor more files than that has room for at 16 KiB each; the oldest make way.
 /// </summary>
 internal sealed partial class Quarantine(SpoolStore spool, QuarantineStore rows, WorkerSettings settings, TimeProvider time, ILogger<Quarantine> log) : IDisposable
 {
+    private const long SmallFile = 16 << 10;
+    private const long FewFiles = 100;
+
+    /// <summary>Of the room, left free by what makes way: whoever fills it does not have all files looked at for each of his.</summary>
+    private const int Slack = 16;
+
     private readonly QuarantineFolder _folder = new(spool.QuarantineDirectory);
     private readonly SemaphoreSlim _one = new(1);
     private readonly TroubleFlag _full = new();
@@ -17,6 +23,8 @@ internal sealed partial class Quarantine(SpoolStore spool, QuarantineStore rows,
 
     /// <summary>Number of files and their bytes.</summary>
     public (int Count, long Bytes) Held => _held ?? Count();
+
+    private long MostFiles => Math.Max(FewFiles, settings.Quarantine.MaximumSize.Bytes / SmallFile);
 
     /// <param name="file">A durable file of the spool; moved, or removed when its content is kept already.</param>
     /// <param name="entry">Why.</param>
@@ -37,7 +45,7 @@ internal sealed partial class Quarantine(SpoolStore spool, QuarantineStore rows,
             var name = spool.Quarantine(file, time.GetUtcNow().UtcDateTime);
             _held = (count + 1, bytes + lengthBytes);
             await TryAsync(() => rows.AddAsync(name, spool.HostId, lengthBytes, entry, cancellationToken));
-            if (bytes + lengthBytes > settings.Quarantine.MaximumSize.Bytes)
+            if (bytes + lengthBytes > settings.Quarantine.MaximumSize.Bytes || count + 1 > MostFiles)
             {
                 await TryAsync(() => TrimAsync(cancellationToken));
             }
@@ -86,11 +94,18 @@ internal sealed partial class Quarantine(SpoolStore spool, QuarantineStore rows,
     private async Task<int> TrimAsync(CancellationToken cancellationToken)
     {
         var files = _folder.Files();
-        var excess = files.Sum(f => f.LengthBytes) - settings.Quarantine.MaximumSize.Bytes;
+        var (most, mostFiles) = (settings.Quarantine.MaximumSize.Bytes, MostFiles);
+        var (bytes, count) = (files.Sum(f => f.LengthBytes), files.Count);
+        if (bytes > most || count > mostFiles)
+        {
+            (most, mostFiles) = (most - (most / Slack), mostFiles - (mostFiles / Slack));
+        }
+
         var leaving = files.TakeWhile(f =>
         {
-            var isTooMuch = excess > 0;
-            excess -= f.LengthBytes;
+            var isTooMuch = bytes > most || count > mostFiles;
+            bytes -= f.LengthBytes;
+            count--;
             return isTooMuch;
         }).ToList();
         if (leaving.Count == 0)

@@ -52,6 +52,19 @@ public sealed class QuarantineTests
     }
 
     [Fact]
+    public async Task Very_many_small_files_make_way_too()
+    {
+        await using var world = await KeptAsync(settings => settings.Quarantine.MaximumSize = new ByteSize(1 << 20));
+        var sender = await world.ConnectAsync();
+        for (var i = 0; i < 120; i++)
+            Assert.Equal(0xC000, (await sender.StoreAsync([.. new byte[500], (byte)i], s_series.SliceUid(0))).Status);
+        await sender.EndAsync();
+
+        Assert.InRange(Files(world).Length, 90, 100);
+        Assert.InRange((await world.AuditAsync()).Count(row => row == "quarantine.emptied quarantine.size"), 1, 10); // not one for each
+    }
+
+    [Fact]
     public async Task What_is_older_than_the_retention_goes_and_the_rest_stays()
     {
         await using var world = await KeptAsync();
