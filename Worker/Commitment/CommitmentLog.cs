@@ -9,8 +9,8 @@ internal static partial class CommitmentLog
     public static partial void Requested(ILogger log, string callingAe, int count);
 
     [LoggerMessage(EventIds.CommitmentNoAddress, LogLevel.Warning,
-        "commitment.no-address: {CallingAe} at {RemoteHost} asks for storage commitment, and neither HSENet:Dicom:Sources nor HSENet:Destinations says where to answer")]
-    public static partial void UnknownRequester(ILogger log, string callingAe, string remoteHost);
+        "commitment.no-address: {CallingAe} at {RemoteHost} asks for storage commitment, and neither HSENet:Dicom:Sources nor HSENet:Destinations says where to answer ({Untold} more since told)")]
+    public static partial void UnknownRequester(ILogger log, string callingAe, string remoteHost, int untold);
 
     [LoggerMessage(EventIds.CommitmentReported, LogLevel.Information, "{CallingAe} was told: {Committed} instances kept, {Failed} not ({Way})")]
     public static partial void Reported(ILogger log, string callingAe, int committed, int failed, string way);
@@ -41,8 +41,8 @@ internal static partial class CommitmentLog
         "{Destination} does not keep the report of job {JobId}, failure reason {Reason:X4}; the delivery is {DeliveryState}")]
     public static partial void Refused(ILogger log, Guid jobId, string destination, int reason, string deliveryState);
 
-    [LoggerMessage(EventIds.CommitmentUnknownTransaction, LogLevel.Warning, "A storage commitment result came that is not about a report of ours")]
-    public static partial void UnknownTransaction(ILogger log);
+    [LoggerMessage(EventIds.CommitmentUnknownTransaction, LogLevel.Warning, "A storage commitment result came that is not about a report of ours ({Untold} more since told)")]
+    public static partial void UnknownTransaction(ILogger log, int untold);
 
     [LoggerMessage(EventIds.CommitmentClosedDoor, LogLevel.Warning,
         "Destination {Destination} is asked for storage commitment, but HSENet:Dicom:Sources does not let its AE title in: an answer on an association of its own is rejected")]

@@ -1,6 +1,7 @@
 using HSENet.Dicom.Commitment;
 using HSENet.Dicom.Receiving;
 using HSENet.Worker.Hosting;
+using HSENet.Worker.Ingest;
 
 namespace HSENet.Worker.Commitment;
 
@@ -11,17 +12,23 @@ internal sealed class CommitmentReceiver(
     RequesterDirectory requesters,
     CommitmentSignal signal,
     DeliverySignal deliveries,
+    RefusalWatch refusals,
+    TimeProvider time,
     ILogger<CommitmentReceiver> log) : ICommitmentReceiver
 {
     private const ushort ProcessingFailure = 0x0110;
     private const ushort InvalidArgument = 0x0115;
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _unknown = new();
+    private long? _unknownTold; // timestamp
+    private int _unknownUntold;
 
     public bool MayAsk(AssociationContext association) => requesters.Find(association.CallingAe, association.RemoteHost) is not null;
 
     public async ValueTask<CommitmentReply> OnUnentitledAsync(AssociationContext association, CancellationToken cancellationToken)
     {
-        CommitmentLog.UnknownRequester(log, association.CallingAe, association.RemoteHost);
-        await requests.RecordRefusalAsync(new CommitmentRequest(association, "", []), "commitment.no-address", cancellationToken);
+        await refusals.TellCommitmentAsync(association, "commitment.no-address", cancellationToken);
         return new CommitmentReply(ProcessingFailure, "no address is configured for the calling AE");
     }
 
@@ -48,7 +55,7 @@ internal sealed class CommitmentReceiver(
         switch (await transactions.TakeResultAsync(result, cancellationToken))
         {
             case null:
-                CommitmentLog.UnknownTransaction(log);
+                TellUnknown();
                 return new CommitmentReply(InvalidArgument, "no such transaction of ours");
             case { State: "committed", IsNews: true } told:
                 CommitmentLog.Committed(log, told.JobId, told.Destination);
@@ -60,5 +67,22 @@ internal sealed class CommitmentReceiver(
         }
 
         return CommitmentReply.Success;
+    }
+
+    /// <summary>Anybody who is let in may send results of whatever: one line a minute.</summary>
+    private void TellUnknown()
+    {
+        lock (_unknown)
+        {
+            if (_unknownTold is { } told && time.GetElapsedTime(told) < Window)
+            {
+                _unknownUntold++;
+                return;
+            }
+
+            CommitmentLog.UnknownTransaction(log, _unknownUntold);
+            _unknownTold = time.GetTimestamp();
+            _unknownUntold = 0;
+        }
     }
 }

@@ -3,6 +3,7 @@ using HSENet.Dicom.Guarding;
 using HSENet.Dicom.Receiving;
 using HSENet.Dicom.Security;
 using HSENet.Worker.Audit;
+using HSENet.Worker.Commitment;
 using HSENet.Worker.Observability;
 using HSENet.Worker.Persistence;
 
@@ -40,6 +41,10 @@ internal sealed class RefusalWatch(Database database, TimeProvider time, ILogger
     /// <summary>The first of its kind is in the audit when this returns.</summary>
     public Task TellAsync(AssociationContext association, string reason, CancellationToken cancellationToken) =>
         TellAsync(Note(new Turned(TurnedAway.Association, association.RemoteHost, reason, association.CallingAe, association.CalledAe)), cancellationToken);
+
+    /// <summary>As above, of a request for storage commitment.</summary>
+    public Task TellCommitmentAsync(AssociationContext association, string reason, CancellationToken cancellationToken) =>
+        TellAsync(Note(new Turned(TurnedAway.Commitment, association.RemoteHost, reason, association.CallingAe, association.CalledAe)), cancellationToken);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -120,6 +125,9 @@ internal sealed class RefusalWatch(Database database, TimeProvider time, ILogger
             case TurnedAway.Association:
                 IngestLog.AssociationRejected(log, callingAe, host, code, untold);
                 break;
+            case TurnedAway.Commitment:
+                CommitmentLog.UnknownRequester(log, callingAe, host, untold);
+                break;
             default:
                 IngestLog.ConnectionRefused(log, host, code, detail, untold);
                 break;
@@ -129,14 +137,17 @@ internal sealed class RefusalWatch(Database database, TimeProvider time, ILogger
         {
             TurnedAway.Handshake => AuditKind.HandshakeFailed,
             TurnedAway.Association => AuditKind.AssociationRefused,
+            TurnedAway.Commitment => AuditKind.CommitmentRequestRefused,
             _ => AuditKind.ConnectionRefused,
         };
-        return new AuditEvent(kind, AuditOutcome.SeriousFailure, what == TurnedAway.Association ? AuditEvent.Ae(callingAe) : AuditEvent.Service)
+        var outcome = what == TurnedAway.Commitment ? AuditOutcome.MinorFailure : AuditOutcome.SeriousFailure;
+        var isNamed = what is TurnedAway.Association or TurnedAway.Commitment;
+        return new AuditEvent(kind, outcome, isNamed ? AuditEvent.Ae(callingAe) : AuditEvent.Service)
         {
             Reason = code,
             Details = new Dictionary<string, object?>
             {
-                [what == TurnedAway.Association ? "called" : "detail"] = detail,
+                [isNamed ? "called" : "detail"] = detail,
                 ["host"] = host,
                 ["count"] = Math.Max(1, untold),
                 ["untold"] = untold,

@@ -1,7 +1,7 @@
 namespace HSENet.Worker.Ingest;
 
 /// <summary>What a peer was turned away for.</summary>
-/// <param name="What">Handshake, association or connection.</param>
+/// <param name="What">How far it got.</param>
 /// <param name="RemoteHost">Its address.</param>
 /// <param name="Code">Stable code.</param>
 /// <param name="CallingAe">As it said; empty where it had not said it.</param>

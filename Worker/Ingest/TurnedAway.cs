@@ -6,4 +6,7 @@ internal enum TurnedAway
     Connection,
     Handshake,
     Association,
+
+    /// <summary>It asked for storage commitment, and nothing says where to answer it.</summary>
+    Commitment,
 }

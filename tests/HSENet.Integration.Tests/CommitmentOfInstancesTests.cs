@@ -68,6 +68,11 @@ public sealed class CommitmentOfInstancesTests
         Assert.Equal(0x0110, reply.Status);
         Assert.Empty(await world.QueryAsync<string>(StatesSql));
         Assert.Equal("commitment.request-refused commitment.no-address", (await world.AuditAsync())[^1]);
+
+        // however often it asks: the others are summed up
+        for (var i = 0; i < 20; i++)
+            Assert.Equal(0x0110, (await AskAsync(world, $"1.2.9.{i}", References(new CtSeriesBuilder()), callingAe: "STRANGER")).Status);
+        Assert.Single(await world.AuditAsync(), line => line == "commitment.request-refused commitment.no-address");
     }
 
     [Fact]
