@@ -20,6 +20,9 @@ internal sealed record GuardLimits
     /// <summary>A data set that is no instance, bytes: a storage commitment request of nearly 20 000 instances.</summary>
     public int Message { get; init; } = 2 << 20;
 
+    /// <summary>What is read of a longer one until its end, so that its sender gets an answer; then it is aborted.</summary>
+    public long Unread { get; init; } = 64 << 20;
+
     /// <summary>Sequences within each other in such a data set; storage commitment has one.</summary>
     public int Depth { get; init; } = 16;
 

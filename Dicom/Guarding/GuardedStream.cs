@@ -11,6 +11,8 @@ namespace HSENet.Dicom.Guarding;
 internal sealed class GuardedStream : Stream
 {
     private const int PieceSize = 64 << 10;
+    private const int SmallestPiece = 512;
+    private const int ManyValues = 8;
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
 
     private readonly OutputBuffer _output = new();
@@ -24,6 +26,7 @@ internal sealed class GuardedStream : Stream
     private Task<Stream>? _opened;
     private volatile Stream? _inner;
     private volatile bool _isOver;
+    private int _pieceSize = PieceSize;
     private int _isClosed;
 
     /// <param name="raw">The connection; owned from here on.</param>
@@ -78,7 +81,7 @@ internal sealed class GuardedStream : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (buffer.IsEmpty)
+        if (buffer.IsEmpty || IsRefused)
             return 0;
         if (_output.IsEmpty)
             _turn.Give(); // the toolkit is done with what it had
@@ -156,7 +159,10 @@ internal sealed class GuardedStream : Stream
                 return;
             await Messages.WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
             Pace.BeginWait(_incoming.IsInMessage || !_reading.IsBetweenPdus);
-            var count = await inner.ReadAsync(piece.AsMemory(0, PieceSize), cancellationToken).ConfigureAwait(false);
+            var reading = inner.ReadAsync(piece.AsMemory(0, _pieceSize), cancellationToken);
+            if (reading.IsCompleted)
+                await Task.Yield(); // a peer that always has something to say does not keep the thread: others have their turn
+            var count = await reading.ConfigureAwait(false);
             Pace.EndWait(count);
             if (count == 0)
             {
@@ -166,7 +172,9 @@ internal sealed class GuardedStream : Stream
             }
 
             OnBytes?.Invoke();
+            var before = _reading.Count;
             _reading.Follow(piece.AsSpan(0, count));
+            SetPieceSize(_reading.Count - before);
         }
         catch (GuardFault fault)
         {
@@ -200,6 +208,15 @@ internal sealed class GuardedStream : Stream
             End();
             return null;
         }
+    }
+
+    /// <summary>A small message costs as much as a large piece of an image: fewer bytes of them in one turn.</summary>
+    private void SetPieceSize(long values)
+    {
+        if (values > ManyValues)
+            _pieceSize = Math.Max(SmallestPiece, _pieceSize / 2);
+        else if (values < ManyValues / 4)
+            _pieceSize = Math.Min(PieceSize, _pieceSize * 2);
     }
 
     private Task<Stream> OpenAsync(CancellationToken cancellationToken)

@@ -18,6 +18,7 @@ internal sealed class IncomingMessages(
     private MessageCommand? _message; // of which the data set is coming
     private DataPlan _plan;
     private HeldDataSet? _held;
+    private long _unread; // bytes of a data set that is no instance
 
     /// <summary>A message has begun and is not whole.</summary>
     public bool IsInMessage => _message is not null || _command.Count > 0;
@@ -59,6 +60,7 @@ internal sealed class IncomingMessages(
             return;
         var negotiated = watch.Contexts.Find(context);
         var message = MessageCommand.Read(CommandBytes);
+        rules.Check(message);
         if (!message.IsResponse)
             watch.Asked(message);
         if (!message.HasDataSet)
@@ -67,6 +69,7 @@ internal sealed class IncomingMessages(
             return;
         }
 
+        _unread = 0;
         _plan = rules.PlanFor(message, negotiated);
         _message = message;
         if (_plan == DataPlan.Pass)
@@ -82,6 +85,8 @@ internal sealed class IncomingMessages(
         if (_plan == DataPlan.Pass && (isLast || !piece.IsEmpty))
             EmitValue(piece, isCommand: false, isLast);
         _held?.Write(piece);
+        if (_plan != DataPlan.Pass && (_unread += piece.Length) > limits.Unread)
+            throw GuardFault.Invalid($"a data set that is no instance goes on after {limits.Unread} bytes");
         if (!isLast)
             return;
         var message = _message!;

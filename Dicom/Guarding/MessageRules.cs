@@ -9,6 +9,11 @@ internal abstract class MessageRules
 
     public abstract bool Takes(PduKind kind);
 
+    /// <exception cref="GuardFault">The message itself may not come, with a data set or without.</exception>
+    public virtual void Check(MessageCommand command)
+    {
+    }
+
     /// <exception cref="GuardFault">The message itself may not come.</exception>
     public abstract DataPlan PlanFor(MessageCommand command, NegotiatedContext context);
 
@@ -34,6 +39,13 @@ internal abstract class MessageRules
     public sealed class OfCalled : MessageRules
     {
         public override bool Takes(PduKind kind) => kind is not (PduKind.AssociateRequest or PduKind.Data);
+
+        /// <summary>Each "pending" gives the peer its time anew, for ever; only C-FIND has such responses among what we ask (PS3.7 9.1.2).</summary>
+        public override void Check(MessageCommand command)
+        {
+            if (command is { IsResponse: true, Status: 0xFF00 or 0xFF01, Field: not MessageCommand.FindResponse })
+                throw GuardFault.Unexpected("a pending response to a request that has one response");
+        }
 
         public override DataPlan PlanFor(MessageCommand command, NegotiatedContext context) => command.Field switch
         {

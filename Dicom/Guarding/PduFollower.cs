@@ -27,6 +27,9 @@ internal sealed class PduFollower(IPduSink sink, GuardLimits limits, uint maximu
         Value,
     }
 
+    /// <summary>What has come so far: values, and PDUs that have none.</summary>
+    public long Count { get; private set; }
+
     public bool IsBetweenPdus => _state == State.Header && _headerLength == 0;
 
     /// <exception cref="GuardFault">The bytes are no PDUs, or too long.</exception>
@@ -109,6 +112,7 @@ internal sealed class PduFollower(IPduSink sink, GuardLimits limits, uint maximu
         if (_bodyLength < _body.Length)
             return false;
         _state = State.Header;
+        Count++;
         var body = _body;
         _body = [];
         sink.OnControl(_kind, body);
@@ -120,6 +124,7 @@ internal sealed class PduFollower(IPduSink sink, GuardLimits limits, uint maximu
         var length = BinaryPrimitives.ReadUInt32BigEndian(_header);
         if (_left < HeaderSize || length < 2 || length - 2 > _left - HeaderSize)
             throw GuardFault.Invalid($"a presentation data value of {length} bytes stands where {_left} bytes are left");
+        Count++;
         _valueLeft = length - 2;
         _left -= _valueLeft + HeaderSize;
         _state = State.Value;

@@ -134,13 +134,15 @@ internal sealed class ScuAssociation : IAsyncDisposable
     {
         if (_hasTimedOut)
             return SendFailure.Timeout(_limits.Response, "response");
-        return _limit.IsCancellationRequested && !_wasAccepted ? SendFailure.Timeout(_limits.Connect + _limits.Associate, "association") : null;
+        if (!_limit.IsCancellationRequested)
+            return null;
+        return _wasAccepted ? SendFailure.Timeout(_limits.Longest, "end of the association") : SendFailure.Timeout(_limits.Connect + _limits.Associate, "association");
     }
 
     private void OnAccepted(DicomAssociation association)
     {
         _wasAccepted = true;
-        _limit.CancelAfter(Timeout.InfiniteTimeSpan);
+        _limit.CancelAfter(_limits.Longest);
         lock (_accepted)
         {
             foreach (var context in association.PresentationContexts.Where(c => c.Result == DicomPresentationContextResult.Accept))

@@ -13,6 +13,9 @@ internal sealed record ScuLimits
     /// <summary>For each response.</summary>
     public TimeSpan Response { get; init; } = TimeSpan.FromSeconds(120);
 
+    /// <summary>For all that is sent on one association, however the peer answers.</summary>
+    public TimeSpan Longest { get; init; } = TimeSpan.FromHours(1);
+
     public TimeSpan Release { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>For an abort to leave.</summary>

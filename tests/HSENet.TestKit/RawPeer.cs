@@ -206,7 +206,34 @@ public sealed class RawPeer : IAsyncDisposable
             await SendDataAsync(context, (byte)(at + 100_000 >= dataSet.Length ? 0x02 : 0x00), dataSet[at..Math.Min(dataSet.Length, at + 100_000)]);
     }
 
-    private static byte[] Command(
+    /// <summary>A PDU with one value, the only one of its command set or data set.</summary>
+    public static byte[] Message(byte context, byte[] bytes, bool isCommand = true)
+    {
+        var header = new byte[12];
+        header[0] = 4;
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(2), bytes.Length + 6);
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(6), bytes.Length + 2);
+        (header[10], header[11]) = (context, (byte)(isCommand ? 3 : 2));
+        return [.. header, .. bytes];
+    }
+
+    /// <summary>Takes whatever comes, until the connection ends.</summary>
+    public async Task ReadToEndAsync()
+    {
+        try
+        {
+            var buffer = new byte[64 << 10];
+            while (await _stream.ReadAsync(buffer) > 0)
+            {
+            }
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            // that is an end, too
+        }
+    }
+
+    public static byte[] Command(
         ushort field, string sopClassUid, ushort messageId, string? sopInstanceUid, bool isRequested = false, bool hasDataSet = false)
     {
         var elements = new List<byte>();

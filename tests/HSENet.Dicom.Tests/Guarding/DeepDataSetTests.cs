@@ -93,6 +93,36 @@ public sealed class DeepDataSetTests
         await serving.WaitAsync(Deadline);
     }
 
+    [Theory]
+    [InlineData(0xFF00)]
+    [InlineData(0xFF01)]
+    public async Task A_called_node_that_keeps_us_waiting_with_pending_responses_is_aborted(int status)
+    {
+        using var scp = new RawScp();
+        var serving = scp.ServeAsync((context, message) => [Bytes.Pdu(4, Bytes.Value(context, 3, Bytes.Command(0x8030, message, hasDataSet: false, status: (ushort)status)))]);
+        var limits = new ScuLimits { Response = Deadline };
+
+        var failure = await StoreScu.EchoAsync(new RemoteNode("127.0.0.1", scp.Port, "PACS", "HSENET"), limits, CancellationToken.None).WaitAsync(Deadline / 2);
+
+        Assert.Equal(("delivery.aborted", true), (failure?.Code, failure?.IsTransient)); // not the answer, and not for good
+        scp.Dispose();
+        await serving.WaitAsync(Deadline);
+    }
+
+    [Fact]
+    public async Task An_association_of_ours_has_an_end_whatever_the_called_node_does()
+    {
+        using var scp = new RawScp();
+        var serving = scp.ServeAsync((_, _) => []);
+        var limits = new ScuLimits { Longest = TimeSpan.FromSeconds(1), Response = Deadline };
+
+        var failure = await StoreScu.EchoAsync(new RemoteNode("127.0.0.1", scp.Port, "PACS", "HSENET"), limits, CancellationToken.None).WaitAsync(Deadline / 2);
+
+        Assert.Equal(("delivery.timeout", true), (failure?.Code, failure?.IsTransient));
+        scp.Dispose();
+        await serving.WaitAsync(Deadline);
+    }
+
     [Fact]
     public async Task A_port_is_free_when_its_listener_has_stopped()
     {

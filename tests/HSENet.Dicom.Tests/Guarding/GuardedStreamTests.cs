@@ -62,6 +62,21 @@ public sealed class GuardedStreamTests
     }
 
     [Fact]
+    public async Task A_data_set_that_nobody_takes_is_not_read_for_ever()
+    {
+        var limits = GuardLimits.Default with { Unread = 10_000 };
+        await using var patient = await GuardWorld.StartAsync(limits: limits);
+        AssertMessage(await patient.ReadValuesAsync(Message(Find, 1, new byte[10_000])), Find, null);
+
+        await using var world = await GuardWorld.StartAsync(limits: limits);
+        var message = Message(Find, 1, new byte[10_001]);
+        Assert.Empty(await world.ReadValuesAsync(message[..^1]));
+        await world.ReadAsync(message[^1]);
+        Assert.Equal(GuardFault.InvalidParameter, world.Fault?.Reason);
+        AssertMessage(await (await GuardWorld.StartAsync(limits: limits)).ReadValuesAsync(Message(MessageCommand.Store, 1, new byte[20_000])), MessageCommand.Store, new byte[20_000]);
+    }
+
+    [Fact]
     public async Task Who_may_not_ask_for_commitment_is_not_read()
     {
         await using var world = await GuardWorld.StartAsync(mayAsk: false);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using HSENet.Dicom.Guarding;
 using HSENet.Dicom.Receiving;
 using HSENet.Dicom.Security;
 using HSENet.Dicom.Tests.Receiving;
@@ -159,6 +160,28 @@ public sealed class TlsScpTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Handshakes_of_one_address_are_limited_and_their_places_come_back()
+    {
+        var world = Start(limits: new ConnectionLimits { Handshakes = 4, HandshakesPerAddress = 2 });
+        var silent = new List<RawPeer>();
+        for (var i = 0; i < 3; i++)
+            silent.Add(await RawPeer.ConnectAsync(TlsPort(world), "127.0.0.9"));
+
+        await Until.TrueAsync(() => !world.Receiver.RefusedConnections.IsEmpty, Deadline, "the third is refused");
+        var refused = Assert.Single(world.Receiver.RefusedConnections);
+        Assert.Equal(("127.0.0.9", "connection.handshakes"), (refused.RemoteHost, refused.Code));
+        (await Dcmtk.EchoAsync(TlsPort(world), "HSENET", _authority.DcmtkOptions(_authority.Issue()))).Succeeded();
+
+        foreach (var peer in silent)
+            await peer.DisposeAsync();
+        await Until.TrueAsync(() => _failures.Count == 2, Deadline, "the two others have ended");
+        await using var again = await RawPeer.ConnectAsync(TlsPort(world), "127.0.0.9");
+        await again.SendRawAsync("no TLS"u8.ToArray());
+        await Until.TrueAsync(() => _failures.Count == 3, Deadline, "the next one has a place");
+        Assert.Single(world.Receiver.RefusedConnections);
+    }
+
+    [Fact]
     public async Task The_same_port_for_both_means_TLS_only()
     {
         var port = FreePort.Next();
@@ -193,9 +216,9 @@ public sealed class TlsScpTests : IAsyncDisposable
 
     private static int TlsPort(ScpWorld world) => world.Scp.TlsPort!.Value;
 
-    private ScpWorld Start(bool isMutual = true, int port = 0)
+    private ScpWorld Start(bool isMutual = true, int port = 0, ConnectionLimits? limits = null)
     {
-        var world = ScpWorld.Start(o => o with { Port = port, Tls = Listening(isMutual) with { Port = port } });
+        var world = ScpWorld.Start(o => o with { Port = port, Limits = limits ?? new(), Tls = Listening(isMutual) with { Port = port } });
         _worlds.Add(world);
         return world;
     }

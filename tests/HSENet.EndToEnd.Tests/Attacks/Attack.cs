@@ -11,6 +11,9 @@ internal sealed record Attack(string Name, Func<int, CancellationToken, Task> Ru
     private const string Commitment = "1.2.840.10008.1.20.1";
     private const string Entitled = "PACS"; // a destination of the worker: entitled to storage commitment
 
+    /// <summary>Transaction UID and an empty Referenced SOP Sequence.</summary>
+    private static readonly byte[] s_unknownResult = [0x08, 0, 0x95, 0x11, 6, 0, 0, 0, .. "1.2.99"u8, 0x08, 0, 0x99, 0x11, 0, 0, 0, 0];
+
     private static readonly (string, string[])[] s_contexts =
     [
         (RawPeer.CtImageStorage, [RawPeer.ImplicitLittleEndian]), (RawPeer.Verification, [RawPeer.ImplicitLittleEndian]), (Commitment, [RawPeer.ImplicitLittleEndian]),
@@ -20,11 +23,8 @@ internal sealed record Attack(string Name, Func<int, CancellationToken, Task> Ru
     [
         new("60 callers with 3 MB of empty items each", (port, stop) => ManyAsync(60, i => AskAsync(port, i, EmptyItems(3 << 20), stop), stop)),
         new("sequences 16 000 deep in each kind of message", (port, stop) => ManyAsync(8, i => AskAsync(port, i, Nested(16_000), stop), stop)),
-        new("400 connections a second, closed at once", (port, stop) => ManyAsync(4, async i =>
-        {
-            await (await RawPeer.ConnectAsync(port, Address(i))).DisposeAsync();
-            await Task.Delay(1000 * 4 / 400, stop);
-        }, stop)),
+        new("connections without an end, closed at once", (port, stop) => ManyAsync(4, async i => await (await RawPeer.ConnectAsync(port, Address(i))).DisposeAsync(), stop)),
+        new("messages without an end", (port, stop) => ManyAsync(40, i => PourAsync(port, i, stop), stop)),
         new("288 refused requests a second", (port, stop) => ManyAsync(4, async i =>
         {
             await using var peer = await RawPeer.RequestAsync(port, s_contexts, calledAe: "NOBODY", from: Address(i));
@@ -65,6 +65,27 @@ internal sealed record Attack(string Name, Func<int, CancellationToken, Task> Ru
 
             stop.ThrowIfCancellationRequested();
         }
+    }
+
+    /// <summary>Small messages as fast as they are taken: values without bytes, echoes, cancellations, results of storage commitment that nobody asked for.</summary>
+    private static async Task PourAsync(int port, int number, CancellationToken stop)
+    {
+        await using var peer = await RawPeer.RequestAsync(port, s_contexts, from: Address(number), callingAe: $"POUR{number}");
+        if ((await peer.ReceivePduAsync()).Type != 2)
+            throw new IOException("It has what it may have.");
+        byte[] one = (number % 4) switch
+        {
+            0 => [4, 0, 0, 0, 0, 6, 0, 0, 0, 2, 1, 1],
+            1 => RawPeer.Message(3, RawPeer.Command(0x0030, RawPeer.Verification, 7, null)),
+            2 => RawPeer.Message(3, RawPeer.Command(0x0FFF, RawPeer.Verification, 7, null)),
+            _ => [.. RawPeer.Message(5, RawPeer.Command(0x0100, Commitment, 7, null, hasDataSet: true)), .. RawPeer.Message(5, s_unknownResult, isCommand: false)],
+        };
+        byte[] many = [.. Enumerable.Repeat(one, 64_000 / one.Length).SelectMany(b => b)];
+        var reading = peer.ReadToEndAsync();
+        while (!stop.IsCancellationRequested)
+            await peer.SendRawAsync(many).WaitAsync(stop);
+        await peer.DisposeAsync();
+        await reading;
     }
 
     private static async Task HoldAsync(int port, int number, CancellationToken stop)
