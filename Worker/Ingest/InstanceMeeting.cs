@@ -92,9 +92,9 @@ internal sealed class InstanceMeeting(
             return new MeetingOutcome.Duplicate();
         }
 
-        // counted, so retention leaves the row alone while the sender is here
+        // counted, so retention leaves the row alone while the sender is here; what the row says of it stays, for jobs are made of that
         spool.Place(file, instance.SeriesKey, known.InstanceKey);
-        await headers.ReplaceFileAsync(instance, known.InstanceKey, cancellationToken);
+        await headers.ReplaceFileAsync(instance with { Meaning = known.Meaning is null ? null : instance.Meaning }, known.InstanceKey, cancellationToken);
         IngestLog.InstanceRestored(log, instance.SeriesKey, known.InstanceKey);
         await ledger.ReviveAsync(instance, cancellationToken);
         return new MeetingOutcome.Duplicate();

@@ -73,6 +73,21 @@ public sealed class DamagedSpoolTests
         Assert.Equal([1L], await world.QueryAsync<long>("select count(*) from instance where transfer_syntax_uid = '1.2.840.10008.1.2'"));
     }
 
+    /// <summary>Its job was made of the files' digests, and is of the same content still.</summary>
+    [Fact]
+    public async Task A_resend_mends_a_file_of_an_older_version()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        await world.PushAsync(s_series);
+        await world.Database.ExecuteAsync("update instance set meaning = null, head_digest = null");
+        await world.SweepSeriesAsync();
+        await DamageAsync(world, "flipped");
+        await world.RunJobsAsync();
+        await world.HurryAsync();
+
+        await MendAsync(world, s_series);
+    }
+
     [Fact]
     public async Task A_header_that_does_not_count_any_more_does_not_mend_it()
     {
