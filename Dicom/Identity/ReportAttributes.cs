@@ -17,7 +17,7 @@ internal static class ReportAttributes
     {
         0x0010 => true,                                                     // patient
         0x0018 => true,                                                     // acquisition
-        0x0020 => true,                                                     // relationship and geometry
+        0x0020 => tag is < 0x00201200 or > 0x002012FF,                      // relationship and geometry, not an archive's counts of what it has (PS3.4 C.3.4)
         0x0028 => true,                                                     // pixel description
         0x5200 => true,                                                     // functional groups
         0x0012 => tag is 0x00120062 or 0x00120063 or 0x00120064,            // de-identification

@@ -72,10 +72,12 @@ public class InstanceMeaningTests
     public void Binary_zeros_are_values_and_no_padding() => Assert.NotEqual(
         Header(d => d.Element(0x00280010, "US", [0x20, 0])), Header(d => d.Element(0x00280010, "US", [0x20, 0x20])));
 
-    [Fact]
-    public void What_an_archive_adds_changes_the_header_and_not_what_is_reported()
+    [Theory]
+    [InlineData("0008,0054", "ARCHIVE")]
+    [InlineData("0020,1209", "24")]
+    public void What_an_archive_adds_changes_the_header_and_not_what_is_reported(string tag, string value)
     {
-        var (plain, added) = (Built(null), Built(d => d.Add(DicomTag.RetrieveAETitle, "ARCHIVE")));
+        var (plain, added) = (Built(null), Built(d => d.AddOrUpdate(DicomTag.Parse(tag), value)));
 
         Assert.False(plain.Header.SequenceEqual(added.Header));
         Assert.True(plain.Report.SequenceEqual(added.Report));
