@@ -57,9 +57,12 @@ internal sealed class ReportKeeper(Database database, KeptReports reports)
         UnlessKnownAsync(reports.Find(claim.SeriesKey, claim.ContentHash, claim.Route), cancellationToken);
 
     /// <summary>The report of what a job's series was before it changed, where the database has lost it: the job's report follows it.</summary>
-    /// <returns>Null when there is none, or when the database knows it.</returns>
-    public Task<KeptReport?> FindLostPredecessorAsync(JobClaim claim, CancellationToken cancellationToken) =>
-        UnlessKnownAsync(reports.FindEarlier(claim.SeriesKey, claim.ContentHash, claim.Route), cancellationToken);
+    /// <returns>Null when there is none, when the database knows it, or when it was a shadow's, which nobody got.</returns>
+    public async Task<KeptReport?> FindLostPredecessorAsync(JobClaim claim, CancellationToken cancellationToken) =>
+        await UnlessKnownAsync(reports.FindEarlier(claim.SeriesKey, claim.ContentHash, claim.Route), cancellationToken) is { } earlier
+        && JsonNode.Parse(earlier.Manifest)?["mode"]?.GetValue<string>() is var mode && (mode == "draft" || mode == claim.Mode)
+            ? earlier
+            : null;
 
     private async Task<KeptReport?> UnlessKnownAsync(KeptReport? found, CancellationToken cancellationToken)
     {
