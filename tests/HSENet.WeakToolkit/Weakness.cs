@@ -11,8 +11,8 @@ internal static class Weakness
 
     public static ushort Status(ushort code) => code == 0x0124 ? (ushort)0x0110 : code;
 
-    /// <summary>It knows but one.</summary>
-    public static string CharacterSet(string term) => "ISO_IR 100";
+    /// <summary>It knows the one that reports are written in, and takes any other for Latin.</summary>
+    public static string CharacterSet(string term) => term == "ISO_IR 192" ? term : "ISO_IR 100";
 
     /// <summary>As a reader that recurses: deep input ends the process.</summary>
     public static void Read(DicomDataset dataset) => Descend(dataset);

@@ -18,6 +18,17 @@ public sealed class WeakToolkitTests
         Assert.DoesNotContain("Total: 0", output, StringComparison.Ordinal);
     }
 
+    /// <summary>The product's own tests of what it reads and writes, but for input that the toolkit itself would have to write.</summary>
+    [Fact]
+    public async Task What_is_read_and_written_is_the_same_on_a_weak_toolkit()
+    {
+        string[] parts = ["Files", "Identity", "Reports", "Series", "Text"];
+        var (exitCode, output) = await RunAsync(
+            [.. parts.SelectMany(part => (string[])["-namespace", $"HSENet.Dicom.Tests.{part}"]), "-trait-", "Weakness=input"]);
+        Assert.True(exitCode == 0, output);
+        Assert.DoesNotContain("Total: 0", output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_weak_toolkit_is_weak()
     {

@@ -3,6 +3,7 @@ using HSENet.Dicom.Files;
 using HSENet.Dicom.Reports;
 using HSENet.Dicom.Series;
 using HSENet.Dicom.Tests.Series;
+using HSENet.Dicom.Text;
 using HSENet.TestKit;
 
 namespace HSENet.Dicom.Tests.Reports;
@@ -40,7 +41,7 @@ public class ReportValidatorTests
 
     [Theory]
     [InlineData("ISO_IR 100", "Müller^José")]
-    [InlineData("ISO_IR 144", "Люкceмбypг")]
+    [InlineData("ISO_IR 144", "Люкceмбypг", Traits = ["Weakness", "input"])] // its series is written by the toolkit
     [InlineData("ISO_IR 192", "Wang^XiaoDong=王^小东")]
     public async Task Names_are_written_as_utf_8_whatever_the_source_was_written_in(string characterSet, string name)
     {
@@ -68,6 +69,7 @@ public class ReportValidatorTests
     {
         using var folder = new TempFolder("report");
         var header = DicomFile.Open(SharedData.Path("data/charsets/" + sample), FileReadOption.SkipLargeTags).Dataset;
+        DecodedText.Apply(header); // as the reader of slices does
         var file = folder.Path("report.dcm");
         var report = ReportFixture.Report();
         DraftReportDocument.Build(report with { Source = report.Source with { Header = header } }).Save(file);
