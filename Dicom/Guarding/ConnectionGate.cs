@@ -1,6 +1,8 @@
 namespace HSENet.Dicom.Guarding;
 
-/// <summary>Who may connect, and how many at a time; of all listeners of one SCP together. Nothing is known yet of a peer but its address.</summary>
+/// <summary>
+/// Who may connect, and how many at a time; of all listeners of one SCP together. Nothing is known yet of a peer but its address.
+/// </summary>
 /// <param name="limits">How many.</param>
 /// <param name="admits">Whether anybody at this address may ever be let in.</param>
 /// <param name="onRefused">Told of each connection that is closed at once; must not block.</param>

@@ -1,8 +1,8 @@
 namespace HSENet.Dicom.Guarding;
 
 /// <summary>
-/// How much one peer may have of an SCP. Within these numbers nobody may come to hold more than half of what is left free, so that one who holds nothing finds a
-/// place.
+/// How much one peer may have of an SCP. Within these numbers nobody may come to hold more than half of what is left free, so that one who
+/// holds nothing finds a place.
 /// </summary>
 public sealed record ConnectionLimits
 {
@@ -18,7 +18,9 @@ public sealed record ConnectionLimits
     /// <summary>Of one address. Default 32.</summary>
     public int HandshakesPerAddress { get; init; } = 32;
 
-    /// <summary>Bytes in a second that a peer must reach in what it has begun to send, after <see cref="RateGrace"/>. 0: any. Default 1024.</summary>
+    /// <summary>
+    /// Bytes in a second that a peer must reach in what it has begun to send, after <see cref="RateGrace"/>. 0: any. Default 1024.
+    /// </summary>
     public long MinimumRate { get; init; } = 1024;
 
     /// <summary>Time that we wait for the rest of one message before its rate counts. Default 30 s.</summary>

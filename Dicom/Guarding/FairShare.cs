@@ -1,8 +1,8 @@
 namespace HSENet.Dicom.Guarding;
 
 /// <summary>
-/// Places that several holders share so that one who holds nothing finds one: nobody may come to hold more than half of what is left free. One alone gets up to a
-/// third of all; of very many greedy ones each gets the less, the more they are.
+/// Places that several holders share so that one who holds nothing finds one: nobody may come to hold more than half of what is left free.
+/// One alone gets up to a third of all; of very many greedy ones each gets the less, the more they are.
 /// </summary>
 /// <param name="total">Places in all.</param>
 /// <param name="perHolder">Of one holder at most.</param>

@@ -1,6 +1,8 @@
 namespace HSENet.Dicom.Guarding;
 
-/// <summary>What one connection may make us hold, whichever toolkit reads it. Instances (C-STORE) are not held and have no limit here.</summary>
+/// <summary>
+/// What one connection may make us hold, whichever toolkit reads it. Instances (C-STORE) are not held and have no limit here.
+/// </summary>
 internal sealed record GuardLimits
 {
     public static GuardLimits Default { get; } = new();

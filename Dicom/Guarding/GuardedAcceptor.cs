@@ -4,8 +4,8 @@ using HSENet.Dicom.Security;
 namespace HSENet.Dicom.Guarding;
 
 /// <summary>
-/// The toolkit's hook on every connection that it accepts, with TLS or without. Returns at once: the toolkit may call it in its accept loop. The handshake, if there
-/// is one, comes before the first byte that is read.
+/// The toolkit's hook on every connection that it accepts, with TLS or without. Returns at once: the toolkit may call it in its accept
+/// loop. The handshake, if there is one, comes before the first byte that is read.
 /// </summary>
 /// <param name="gate">Who may connect.</param>
 /// <param name="limits">What a peer may send.</param>

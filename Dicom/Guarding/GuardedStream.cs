@@ -5,8 +5,8 @@ using HSENet.Dicom.Security;
 namespace HSENet.Dicom.Guarding;
 
 /// <summary>
-/// A connection between a peer and a toolkit: the toolkit reads what <see cref="IncomingMessages"/> lets through, and what it writes is read along. A peer that
-/// breaks the protocol is aborted here; the toolkit sees an abort of the peer. One reader and one writer at a time.
+/// A connection between a peer and a toolkit: the toolkit reads what <see cref="IncomingMessages"/> lets through, and what it writes is
+/// read along. A peer that breaks the protocol is aborted here; the toolkit sees an abort of the peer. One reader and one writer at a time.
 /// </summary>
 internal sealed class GuardedStream : Stream
 {
@@ -192,7 +192,8 @@ internal sealed class GuardedStream : Stream
     }
 
     /// <summary>
-    /// Who is refused, or whose handshake failed, has only gone for the toolkit: whoever refused it has told of it, and a toolkit would log each failure that it sees.
+    /// Who is refused, or whose handshake failed, has only gone for the toolkit: whoever refused it has told of it, and a toolkit would log
+    /// each failure that it sees.
     /// </summary>
     private async Task<Stream?> TryOpenAsync(CancellationToken cancellationToken)
     {
@@ -238,7 +239,9 @@ internal sealed class GuardedStream : Stream
         return inner;
     }
 
-    /// <summary>Tells the peer, waits a moment so that it can hear it, and tells the toolkit. Before an association there is nothing to abort.</summary>
+    /// <summary>
+    /// Tells the peer, waits a moment so that it can hear it, and tells the toolkit. Before an association there is nothing to abort.
+    /// </summary>
     private async Task AbortAsync(GuardFault fault)
     {
         OnFault?.Invoke(fault);

@@ -1,6 +1,8 @@
 namespace HSENet.Dicom.Guarding;
 
-/// <summary>What one connection holds of the <see cref="MessageMemory"/>: given back message by message, and all of it at the end.</summary>
+/// <summary>
+/// What one connection holds of the <see cref="MessageMemory"/>: given back message by message, and all of it at the end.
+/// </summary>
 internal sealed class HeldMemory(MessageMemory memory, string peer)
 {
     private readonly Lock _lock = new();

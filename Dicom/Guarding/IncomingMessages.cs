@@ -5,8 +5,9 @@ using System.Runtime.InteropServices;
 namespace HSENet.Dicom.Guarding;
 
 /// <summary>
-/// What the peer sends, on its way to the toolkit: sound PDUs of one value each come out of it. A command set comes out whole; an instance as it comes; any other
-/// data set only when it is whole, wanted, short and flat enough, else the command comes out as one without data set.
+/// What the peer sends, on its way to the toolkit: sound PDUs of one value each come out of it. A command set comes out whole; an instance
+/// as it comes; any other data set only when it is whole, wanted, short and flat enough, else the command comes out as one without data
+/// set.
 /// </summary>
 internal sealed class IncomingMessages(
     MessageWatch watch, GuardLimits limits, MessageRules rules, OutputBuffer output) : IPduSink

@@ -26,7 +26,9 @@ internal sealed record MessageCommand(ushort Field, ushort MessageId, string Sop
 
     public bool IsResponse => (Field & 0x8000) != 0;
 
-    /// <summary>Read more strictly than toolkits do, so that none of them can read it otherwise: group 0000 only, no element twice, no sequence.</summary>
+    /// <summary>
+    /// Read more strictly than toolkits do, so that none of them can read it otherwise: group 0000 only, no element twice, no sequence.
+    /// </summary>
     /// <exception cref="GuardFault">It is no such command set.</exception>
     public static MessageCommand Read(ReadOnlySpan<byte> bytes)
     {

@@ -1,8 +1,8 @@
 namespace HSENet.Dicom.Guarding;
 
 /// <summary>
-/// Memory for data sets that are no instances, of all connections of the process together and fairly shared among peers. One large one is parsed at a time, so
-/// that parsing never keeps every thread busy.
+/// Memory for data sets that are no instances, of all connections of the process together and fairly shared among peers. One large one is
+/// parsed at a time, so that parsing never keeps every thread busy.
 /// </summary>
 /// <param name="capacity">Bytes.</param>
 internal sealed class MessageMemory(long capacity)

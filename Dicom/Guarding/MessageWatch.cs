@@ -40,7 +40,9 @@ internal sealed class MessageWatch(string peer, GuardLimits limits)
             _unanswered++;
     }
 
-    /// <summary>Waits while too many requests of the peer have no answer: one that asks and does not read would fill the memory with answers.</summary>
+    /// <summary>
+    /// Waits while too many requests of the peer have no answer: one that asks and does not read would fill the memory with answers.
+    /// </summary>
     public Task WaitForRoomAsync(CancellationToken cancellationToken)
     {
         lock (_lock)

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace HSENet.Dicom.Guarding;
 
-/// <summary>Follows the PDUs of one direction (PS3.8 9.3), whatever the pieces they come in. Holds no more than one PDU that is no P-DATA-TF.</summary>
+/// <summary>
+/// Follows the PDUs of one direction (PS3.8 9.3), whatever the pieces they come in. Holds no more than one PDU that is no P-DATA-TF.
+/// </summary>
 /// <param name="sink">Told in order.</param>
 /// <param name="limits">Lengths.</param>
 /// <param name="maximumData">Longest P-DATA-TF, bytes.</param>

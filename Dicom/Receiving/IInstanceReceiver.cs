@@ -64,7 +64,10 @@ public interface IInstanceReceiver
     /// <summary>Where the bytes of one instance go. Called before the first byte; must not block for long and must not throw.</summary>
     IInstanceSink Begin(IncomingInstance incoming);
 
-    /// <summary>Told at once, before what is under way has ended and <see cref="OnAssociationEndedAsync"/> is called. Must not block and must not throw.</summary>
+    /// <summary>
+    /// Told at once, before what is under way has ended and <see cref="OnAssociationEndedAsync"/> is called. Must not block and must not
+    /// throw.
+    /// </summary>
     /// <param name="association">Which.</param>
     /// <param name="silence">How long ago its peer was last heard of.</param>
     void OnAssociationEnding(AssociationContext association, TimeSpan silence)
@@ -73,7 +76,10 @@ public interface IInstanceReceiver
 
     ValueTask OnAssociationEndedAsync(AssociationContext association, AssociationEnd end, CancellationToken cancellationToken);
 
-    /// <summary>Whether anybody at this address may ever be let in; else its connections are closed before they cost anything. Asked for each; must not block.</summary>
+    /// <summary>
+    /// Whether anybody at this address may ever be let in; else its connections are closed before they cost anything. Asked for each; must
+    /// not block.
+    /// </summary>
     bool Admits(string remoteHost) => true;
 
     /// <summary>A connection ended, or was closed at once, for a reason of ours. May come very often; must not block.</summary>

@@ -4,8 +4,8 @@ using HSENet.Dicom.Guarding;
 namespace HSENet.Dicom.Receiving;
 
 /// <summary>
-/// Notices a peer that has gone silent, or that must end for another reason; the toolkit has no idle timeout of its own. Checked once a second, because the limits
-/// are not known yet when the toolkit makes the service.
+/// Notices a peer that has gone silent, or that must end for another reason; the toolkit has no idle timeout of its own. Checked once a
+/// second, because the limits are not known yet when the toolkit makes the service.
 /// </summary>
 internal sealed class SilenceWatch : IDisposable
 {

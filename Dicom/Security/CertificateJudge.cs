@@ -3,7 +3,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace HSENet.Dicom.Security;
 
-/// <summary>Says no where the platform says no, to short keys and to what has been revoked, and remembers why: one handshake's worth.</summary>
+/// <summary>
+/// Says no where the platform says no, to short keys and to what has been revoked, and remembers why: one handshake's worth.
+/// </summary>
 internal sealed class CertificateJudge(TlsRevocation? revocation = null)
 {
     /// <summary>Null as long as there is none.</summary>

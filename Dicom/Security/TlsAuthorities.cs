@@ -13,7 +13,8 @@ public sealed class TlsAuthorities
 
     internal X509Certificate2Collection Certificates { get; }
 
-    /// <exception cref="HSENetDicomException"><c>tls.authorities</c>: the file cannot be read, has no certificate, or one with a key that is too short.</exception>
+    /// <exception cref="HSENetDicomException"><c>tls.authorities</c>: the file cannot be read, has no certificate, or one with a key that
+    /// is too short.</exception>
     public static TlsAuthorities Load(string file)
     {
         ArgumentNullException.ThrowIfNull(file);

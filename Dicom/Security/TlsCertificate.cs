@@ -23,7 +23,8 @@ public sealed class TlsCertificate : IDisposable
 
     /// <param name="certificateFile">PEM: the certificate first, then intermediate ones.</param>
     /// <param name="keyFile">PEM, not encrypted.</param>
-    /// <exception cref="HSENetDicomException"><c>tls.certificate</c>: a file cannot be read, the key is not that of the certificate, or it is too short.</exception>
+    /// <exception cref="HSENetDicomException"><c>tls.certificate</c>: a file cannot be read, the key is not that of the certificate, or it
+    /// is too short.</exception>
     public static TlsCertificate Load(string certificateFile, string keyFile)
     {
         ArgumentNullException.ThrowIfNull(certificateFile);

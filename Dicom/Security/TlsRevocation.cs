@@ -6,8 +6,9 @@ using Certificate = Org.BouncyCastle.X509.X509Certificate;
 namespace HSENet.Dicom.Security;
 
 /// <summary>
-/// The certificate revocation lists (RFC 5280 section 5) of one file. A certificate of the chain that a list names is refused; so is one whose issuer has no list in
-/// the file, since nobody could tell. A list past its next update still counts: what it revokes stays revoked. A changed file is read again.
+/// The certificate revocation lists (RFC 5280 section 5) of one file. A certificate of the chain that a list names is refused; so is one
+/// whose issuer has no list in the file, since nobody could tell. A list past its next update still counts: what it revokes stays revoked.
+/// A changed file is read again.
 /// </summary>
 public sealed class TlsRevocation
 {

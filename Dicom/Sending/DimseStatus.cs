@@ -21,7 +21,10 @@ public enum StatusMeaning
 /// <param name="Meaning">What follows.</param>
 public sealed record DimseStatus(ushort Code, string Name, StatusMeaning Meaning)
 {
-    /// <summary>The one table: C-STORE (PS3.4 B.2.3) and the statuses of every service (PS3.7 C). A pattern with x stands for any digit; the first that fits counts.</summary>
+    /// <summary>
+    /// The one table: C-STORE (PS3.4 B.2.3) and the statuses of every service (PS3.7 C). A pattern with x stands for any digit; the first
+    /// that fits counts.
+    /// </summary>
     private static readonly (string Pattern, string Name, StatusMeaning Meaning)[] s_table =
     [
         ("0000", "Success", StatusMeaning.Success),

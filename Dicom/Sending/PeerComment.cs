@@ -5,8 +5,8 @@ using FellowOakDicom;
 namespace HSENet.Dicom.Sending;
 
 /// <summary>
-/// A peer's comment on its way to rows and logs. Some peers quote the patient in it: what the sent object says of its patient is masked, and so is what
-/// looks like another patient's name, number or date.
+/// A peer's comment on its way to rows and logs. Some peers quote the patient in it: what the sent object says of its patient is masked,
+/// and so is what looks like another patient's name, number or date.
 /// </summary>
 internal static partial class PeerComment
 {
@@ -61,7 +61,10 @@ internal static partial class PeerComment
     [GeneratedRegex(@"[^\s""'(),;:=\[\]]*\^[^""'(),;:=\[\]]*?(?=[\s""'(),;:=\[\]]|$)")]
     private static partial Regex Name();
 
-    /// <summary>Six digits and more, with dashes or slashes between, that are no part of a UID: a number of a patient or a date. Letters may stand before it.</summary>
+    /// <summary>
+    /// Six digits and more, with dashes or slashes between, that are no part of a UID: a number of a patient or a date. Letters may stand
+    /// before it.
+    /// </summary>
     [GeneratedRegex(@"(?<![\p{L}\p{N}.])\p{L}{0,4}[-/]?\d(?:[-/]?\d){5,}(?![\p{L}\p{N}]|\.\d)")]
     private static partial Regex Number();
 }

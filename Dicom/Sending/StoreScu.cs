@@ -54,8 +54,8 @@ public static class StoreScu
     }
 
     /// <summary>
-    /// Proposes SOP classes beside Verification and sends nothing but C-ECHO, where the peer takes that: which of them it takes, or what went wrong. A peer without Verification
-    /// that takes a class is well.
+    /// Proposes SOP classes beside Verification and sends nothing but C-ECHO, where the peer takes that: which of them it takes, or what
+    /// went wrong. A peer without Verification that takes a class is well.
     /// </summary>
     public static async Task<(IReadOnlyList<string> Accepted, SendOutcome.Failed? Failure)> NegotiateAsync(
         RemoteNode node, IReadOnlyList<DicomUID> sopClasses, CancellationToken cancellationToken)

@@ -2,7 +2,9 @@ using static TorchSharp.torch.nn;
 
 namespace HSENet.Model.Language;
 
-/// <summary>The pairs of a layer's attention. Fields and not a dictionary of modules: the library's own cannot be moved to another device.</summary>
+/// <summary>
+/// The pairs of a layer's attention. Fields and not a dictionary of modules: the library's own cannot be moved to another device.
+/// </summary>
 internal sealed class AttentionPairs : Module
 {
     private readonly LoraPair qkv_proj;

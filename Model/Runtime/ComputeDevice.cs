@@ -49,8 +49,8 @@ internal static class ComputeDevice
     }
 
     /// <summary>
-    /// int8 is refused where no kernel reads it: every token would widen the whole matrices again, moving 5 bytes a weight where 16 bits move 2. Training
-    /// is another matter, since a batch of whole texts shares one widening.
+    /// int8 is refused where no kernel reads it: every token would widen the whole matrices again, moving 5 bytes a weight where 16 bits
+    /// move 2. Training is another matter, since a batch of whole texts shares one widening.
     /// </summary>
     /// <param name="isInt8">Asked for, or how the directory's file is stored.</param>
     /// <param name="device">Where the language model is to write.</param>

@@ -4,11 +4,12 @@ using static TorchSharp.torch;
 namespace HSENet.Model.Runtime;
 
 /// <summary>
-/// Arithmetic of tensors with C# numbers. TorchSharp hands native code the bare address of the object that a number becomes, and nothing refers to
-/// the object from then on: a garbage collection during the call lets its finaliser free what the call still reads, which throws "Expected false to
-/// be true" or computes with freed memory. The sum of two tensors is such a call too, since it hands over the factor 1. So a number is held until
-/// the call has returned: by a static field, or by <c>using</c>, whose finally block is a use of the object as <see cref="GC.KeepAlive"/> is.
-/// The build refuses TorchSharp's own conversions and what relies on them (.config/BannedSymbols.TorchSharp.txt).
+/// Arithmetic of tensors with C# numbers. TorchSharp hands native code the bare address of the object that a number becomes, and nothing
+/// refers to the object from then on: a garbage collection during the call lets its finaliser free what the call still reads, which throws
+/// "Expected false to be true" or computes with freed memory. The sum of two tensors is such a call too, since it hands over the factor 1.
+/// So a number is held until the call has returned: by a static field, or by <c>using</c>, whose finally block is a use of the object as
+/// <see cref="GC.KeepAlive"/> is. The build refuses TorchSharp's own conversions and what relies on them
+/// (.config/BannedSymbols.TorchSharp.txt).
 /// </summary>
 internal static class Numbers
 {

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace HSENet.Model.Text;
 
-/// <summary>Names and values from foreign files, as they may stand in a message: nothing in them moves a cursor, ends a line or turns the direction of writing.</summary>
+/// <summary>
+/// Names and values from foreign files, as they may stand in a message: nothing in them moves a cursor, ends a line or turns the direction
+/// of writing.
+/// </summary>
 internal static class PrintableText
 {
     /// <returns>The text; control and format characters, separators of lines and halves of a pair as \u and four digits</returns>

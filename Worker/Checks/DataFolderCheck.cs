@@ -2,7 +2,9 @@ using HSENet.Worker.Configuration;
 
 namespace HSENet.Worker.Checks;
 
-/// <summary>Whether a gateway could take the data folder's lock. One that a running gateway holds is well: nothing is taken from it.</summary>
+/// <summary>
+/// Whether a gateway could take the data folder's lock. One that a running gateway holds is well: nothing is taken from it.
+/// </summary>
 internal sealed class DataFolderCheck(WorkerSettings settings)
 {
     /// <returns>Null when all is well.</returns>

@@ -1,8 +1,8 @@
 namespace HSENet.Worker.Commands;
 
 /// <summary>
-/// Work whose parts do not all hear of a cancellation at once: a model that loads or computes, a file system that does not answer. It gets a moment to end by itself, then it
-/// is left behind on a thread of the pool, which ends with the process.
+/// Work whose parts do not all hear of a cancellation at once: a model that loads or computes, a file system that does not answer. It gets
+/// a moment to end by itself, then it is left behind on a thread of the pool, which ends with the process.
 /// </summary>
 internal static class Abandonable
 {

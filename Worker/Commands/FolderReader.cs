@@ -29,8 +29,8 @@ internal abstract record FolderChoice
 internal static class FolderReader
 {
     /// <summary>
-    /// A file that may be a slice and cannot be read refuses the folder: a report must not look whole when it is not. What is no instance is listed. With several series,
-    /// exactly one must be usable; choosing between usable ones is not ours to do.
+    /// A file that may be a slice and cannot be read refuses the folder: a report must not look whole when it is not. What is no instance
+    /// is listed. With several series, exactly one must be usable; choosing between usable ones is not ours to do.
     /// </summary>
     public static FolderChoice Choose(string directory, CancellationToken cancellationToken)
     {
@@ -72,7 +72,10 @@ internal static class FolderReader
         return $"{contents.Damaged.Count} of {contents.FileCount} files cannot be read as DICOM ({string.Join(", ", codes)}); the first: {first.Code}: {first.Detail}";
     }
 
-    /// <summary>The reason of the series that was most nearly a report: CT slices before other images of CT, and those before anything else; then the larger one.</summary>
+    /// <summary>
+    /// The reason of the series that was most nearly a report: CT slices before other images of CT, and those before anything else; then
+    /// the larger one.
+    /// </summary>
     private static FolderChoice.Refused NearestRefusal(
         IReadOnlyDictionary<string, IReadOnlyList<string>> series, Dictionary<string, GeometryVerdict> verdicts)
     {

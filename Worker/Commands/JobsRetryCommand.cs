@@ -5,7 +5,8 @@ using HSENet.Worker.Operating;
 namespace HSENet.Worker.Commands;
 
 /// <summary>
-/// <c>jobs retry ID…|--delivery failed</c>: starts again what failed, died or was cancelled; of a job with a report, the deliveries that failed.
+/// <c>jobs retry ID…|--delivery failed</c>: starts again what failed, died or was cancelled; of a job with a report, the deliveries that
+/// failed.
 /// </summary>
 internal static class JobsRetryCommand
 {

@@ -8,8 +8,8 @@ using HSENet.Worker.Routing;
 namespace HSENet.Worker.Commands;
 
 /// <summary>
-/// <c>routes test FILE…</c>: which routes the series of each file would take, and why, clause by clause. Whether the series can be reported on is not judged: the service routes only what
-/// can. Exit code 3 when a file matches no route.
+/// <c>routes test FILE…</c>: which routes the series of each file would take, and why, clause by clause. Whether the series can be reported
+/// on is not judged: the service routes only what can. Exit code 3 when a file matches no route.
 /// </summary>
 internal static class RoutesTestCommand
 {

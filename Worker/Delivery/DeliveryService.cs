@@ -109,7 +109,8 @@ internal sealed class DeliveryService(
                 await StoredAsync(destination, claim, warning.Answer ?? new PeerAnswer(DimseStatus.Of(warning.Status)), begun);
                 break;
             case SendOutcome.Failed { Status: DuplicateInstance } duplicate:
-                // under its UID no other bytes are ever sent: an attempt got through whose answer did not, or which a restored database does not know of
+                // under its UID no other bytes are ever sent: an attempt got through whose answer did not, or which a restored database
+                // does not know of
                 await StoredAsync(destination, claim, duplicate.Answer ?? new PeerAnswer(DimseStatus.Of(DuplicateInstance)), begun);
                 break;
             case SendOutcome.Failed failed:
@@ -122,8 +123,8 @@ internal sealed class DeliveryService(
     }
 
     /// <summary>
-    /// Sends; where the destination takes another class only, and nothing has left for it yet, in that one. What it was settled on before is kept: it may hold the report, though its
-    /// answer did not come.
+    /// Sends; where the destination takes another class only, and nothing has left for it yet, in that one. What it was settled on before
+    /// is kept: it may hold the report, though its answer did not come.
     /// </summary>
     private async Task<(DeliveryClaim Claim, SendOutcome Outcome)> NegotiateAsync(DestinationOptions destination, DeliveryClaim claim)
     {
@@ -205,10 +206,15 @@ internal sealed class DeliveryService(
         }
     }
 
-    /// <summary>What was sent is not sent again because the database is away: its outcome is kept until it is written, or the host stops.</summary>
+    /// <summary>
+    /// What was sent is not sent again because the database is away: its outcome is kept until it is written, or the host stops.
+    /// </summary>
     private Task<T> WriteAsync<T>(DeliveryClaim claim, Func<Task<T>> write) => kept.WriteAsync("delivery of job", claim.JobId, write, _stopping);
 
-    /// <summary>Only a peer's verdict on the document itself, and ours that it must not go there, is final: a title or a context that it does not know is corrected by somebody.</summary>
+    /// <summary>
+    /// Only a peer's verdict on the document itself, and ours that it must not go there, is final: a title or a context that it does not
+    /// know is corrected by somebody.
+    /// </summary>
     private static bool IsWorthRetrying(SendOutcome.Failed failed) => failed.IsTransient || failed.Code is not ("delivery.status" or Receivers.Demonstration);
 
     private void Tell(DeliveryClaim claim, string state, string? code, string? detail)

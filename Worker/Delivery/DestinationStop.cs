@@ -4,8 +4,9 @@ using Npgsql;
 namespace HSENet.Worker.Delivery;
 
 /// <summary>
-/// A destination that refuses a report for good gets no other one for a while: what it refuses may be all of them (an authorization, a class, an attribute that it wants). One report is
-/// tried after a quarter of an hour, then after ever longer, at most four hours; the first that is taken, or an operator's retry, ends it.
+/// A destination that refuses a report for good gets no other one for a while: what it refuses may be all of them (an authorization, a
+/// class, an attribute that it wants). One report is tried after a quarter of an hour, then after ever longer, at most four hours; the
+/// first that is taken, or an operator's retry, ends it.
 /// </summary>
 internal static class DestinationStop
 {

@@ -4,7 +4,10 @@ using HSENet.Worker.Configuration;
 
 namespace HSENet.Worker.Delivery;
 
-/// <summary>Which SR class a destination took last, so that not each report is offered in vain first. Asked anew every hour: it may take a better one by then.</summary>
+/// <summary>
+/// Which SR class a destination took last, so that not each report is offered in vain first. Asked anew every hour: it may take a better
+/// one by then.
+/// </summary>
 internal sealed class NegotiatedClasses(TimeProvider time)
 {
     private static readonly TimeSpan KeepFor = TimeSpan.FromHours(1);

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace HSENet.Worker.Hosting;
 
-/// <summary>The process's file mode creation mask: what it makes is for its own user alone, folders 0700 and files 0600. They hold images and reports of patients.</summary>
+/// <summary>
+/// The process's file mode creation mask: what it makes is for its own user alone, folders 0700 and files 0600. They hold images and
+/// reports of patients.
+/// </summary>
 internal static class FileModes
 {
     private const uint GroupAndOthers = 0b000_111_111;

@@ -93,7 +93,8 @@ internal static class WorkerHost
         // the same of Quartz: its warnings and errors only, and its jobs tell of themselves
         logging.AddFilter("Quartz", LogLevel.Warning);
 
-        // the DICOM toolkit's own words about each connection: a caller must not fill the log with them; what matters is told, and summed up, by Worker/Ingest
+        // the DICOM toolkit's own words about each connection: a caller must not fill the log with them; what matters is told, and summed
+        // up, by Worker/Ingest
         logging.AddFilter(typeof(StoreScp).FullName + "Service", LogLevel.Warning);
 
         // a start that fails is told once, by the command, with its code

@@ -42,7 +42,10 @@ internal sealed record JobClaim
     /// <summary>Fixed at the first claim, so that each attempt writes the same report time.</summary>
     public required DateTime ReportCreatedAt { get; init; }
 
-    /// <summary>Where the newest report of an earlier job of this series and route lies: in another study than the images when those were moved. Null for none.</summary>
+    /// <summary>
+    /// Where the newest report of an earlier job of this series and route lies: in another study than the images when those were moved.
+    /// Null for none.
+    /// </summary>
     public string? PredecessorStudyUid { get; init; }
 
     public string? PredecessorSeriesUid { get; init; }
@@ -59,7 +62,10 @@ internal sealed record JobTiming
     /// <summary>How often a claim is renewed.</summary>
     public TimeSpan Renewal { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>A queued job that nobody claimed for so long is sent again, whatever the queue looks like: a job that waits for its turn is not sent twice.</summary>
+    /// <summary>
+    /// A queued job that nobody claimed for so long is sent again, whatever the queue looks like: a job that waits for its turn is not sent
+    /// twice.
+    /// </summary>
     public TimeSpan QueuedTooLong { get; init; } = TimeSpan.FromHours(12);
 
     /// <summary>A queued job younger than this may have its message on the way.</summary>

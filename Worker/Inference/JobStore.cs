@@ -41,7 +41,8 @@ internal sealed class JobStore(Database database, JobTiming timing)
          order by d.created_at desc limit 1
         """;
 
-    // what the sweep took back while the database was away from its holder, and nobody has claimed since (the fence tells), is still the holder's
+    // what the sweep took back while the database was away from its holder, and nobody has claimed since (the fence tells), is still the
+    // holder's
     private const string StillHeld = "(state = 'running' or (state in ('ready', 'queued', 'dead') and error_code = 'job.lease-expired'))";
 
     private const string RenewSql = $"""

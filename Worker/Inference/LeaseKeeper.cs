@@ -47,8 +47,8 @@ internal sealed class LeaseKeeper : IAsyncDisposable
     }
 
     /// <summary>
-    /// While the database is away from this process the work goes on, however long: only another's claim takes the job away, and without a database there is none. Tried often,
-    /// so that the claim is renewed as soon as it can be.
+    /// While the database is away from this process the work goes on, however long: only another's claim takes the job away, and without a
+    /// database there is none. Tried often, so that the claim is renewed as soon as it can be.
     /// </summary>
     private async Task<bool> RenewAsync(JobStore store, JobClaim claim, TimeProvider time, ILogger log)
     {

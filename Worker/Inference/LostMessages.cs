@@ -3,8 +3,9 @@ using HSENet.Worker.Messaging;
 namespace HSENet.Worker.Inference;
 
 /// <summary>
-/// Finds jobs whose message is gone, because a queue was purged, or deleted and made anew. A queued job's message waits in its queue or is held by a consumer (each holds
-/// one), so more queued jobs than both together have lost theirs; and where nothing runs, consumers hold none. Of jobs that wait honestly none is sent again.
+/// Finds jobs whose message is gone, because a queue was purged, or deleted and made anew. A queued job's message waits in its queue or is
+/// held by a consumer (each holds one), so more queued jobs than both together have lost theirs; and where nothing runs, consumers hold
+/// none. Of jobs that wait honestly none is sent again.
 /// </summary>
 internal sealed class LostMessages(JobDispatchStore store, JobTiming timing, TimeProvider time, BrokerWatch? broker = null)
 {
@@ -69,7 +70,10 @@ internal sealed class LostMessages(JobDispatchStore store, JobTiming timing, Tim
         return await store.TakeBackQueuedAsync(isStat, [.. jobs], timing.MessageAge, cancellationToken);
     }
 
-    /// <summary>Without a broker nobody tells how many messages wait: only while nothing runs, and so nothing waits for its turn, is a queued job a lost one.</summary>
+    /// <summary>
+    /// Without a broker nobody tells how many messages wait: only while nothing runs, and so nothing waits for its turn, is a queued job a
+    /// lost one.
+    /// </summary>
     private static bool AreTooMany(QueueLook? look, int queued, int running) => look is null
         ? running == 0 && queued > 0
         : queued > look.Messages + (running == 0 ? 0 : look.Consumers);

@@ -7,7 +7,9 @@ using Npgsql;
 
 namespace HSENet.Worker.Inference;
 
-/// <summary>To whom a report goes. That of a demonstration goes only where the destination allows it; when none does, its job ends as shadow.</summary>
+/// <summary>
+/// To whom a report goes. That of a demonstration goes only where the destination allows it; when none does, its job ends as shadow.
+/// </summary>
 /// <param name="Allowed">Destinations that get it.</param>
 /// <param name="Withheld">Destinations of its route that do not.</param>
 internal sealed record Receivers(IReadOnlyList<string> Allowed, IReadOnlyList<string> Withheld)

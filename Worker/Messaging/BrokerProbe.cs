@@ -9,7 +9,8 @@ internal static class BrokerProbe
 {
     /// <summary>Uses every right that the service needs, on a queue of its own that goes with the connection: to make it, to write to it, to read from it.</summary>
     /// <returns>How many of the work queues exist: none before the first inference process has run.</returns>
-    /// <exception cref="WorkerException"><c>queue.unreachable</c>, <c>queue.tls</c> <c>queue.refused</c> or <c>queue.arguments</c>.</exception>
+    /// <exception cref="WorkerException"><c>queue.unreachable</c>, <c>queue.tls</c> <c>queue.refused</c> or
+    /// <c>queue.arguments</c>.</exception>
     public static async Task<int> CountQueuesAsync(QueueOptions options, CancellationToken cancellationToken)
     {
         await using var connection = await BrokerConnection.OpenAsync(options, "check", cancellationToken);

@@ -3,8 +3,8 @@ using HSENet.Worker.Persistence;
 namespace HSENet.Worker.Observability;
 
 /// <summary>
-/// Everything that uses the database notices when it is away, libraries too, and each would tell it in its own way, with a stack. Whoever logs such an exception
-/// first brings one line; the others are for Debug.
+/// Everything that uses the database notices when it is away, libraries too, and each would tell it in its own way, with a stack. Whoever
+/// logs such an exception first brings one line; the others are for Debug.
 /// </summary>
 internal sealed class OutageLoggerFactory(ILoggerFactory inner, DatabaseTrouble trouble) : ILoggerFactory
 {

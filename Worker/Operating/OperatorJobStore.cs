@@ -33,8 +33,9 @@ internal sealed class OperatorJobStore(Database database, string actor)
          order by created_at desc, job_id limit @limit
         """;
 
-    // its study's report is made of another series by now: running it again would make a second one that does not name the first (it names its predecessor's);
-    // or its series has changed since, and has a job of what it is now, or will have one: whether this one was ended then, or had failed or died before
+    // its study's report is made of another series by now: running it again would make a second one that does not name the first (it names
+    // its predecessor's); or its series has changed since, and has a job of what it is now, or will have one: whether this one was ended
+    // then, or had failed or died before
     private const string SupersededSql = """
         (not exists (select from candidate c where c.job_id = @jobId and c.state = 'chosen')
          and exists (select from candidate c where c.job_id = @jobId
@@ -154,7 +155,10 @@ internal sealed class OperatorJobStore(Database database, string actor)
             },
             cancellationToken);
 
-    /// <summary>Whether the job's study has its report of another series by now, or its own series has changed since, so that the job is not run again.</summary>
+    /// <summary>
+    /// Whether the job's study has its report of another series by now, or its own series has changed since, so that the job is not run
+    /// again.
+    /// </summary>
     public async Task<bool> IsSupersededAsync(Guid jobId, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);

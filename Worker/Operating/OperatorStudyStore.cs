@@ -88,7 +88,9 @@ internal sealed class OperatorStudyStore(Database database, OperatorJobStore job
     /// <summary>Why a study that is here may not have been found by the text; null: it was looked for in every way.</summary>
     public static string? NotLookedFor(string text) => text.Length < LeastOfUid && IsOfUid(text) ? $"a part of a UID must have {LeastOfUid} characters or more" : null;
 
-    /// <summary>Associations that were refused in the last days, the newest first: perhaps an unknown study was to come with one of them.</summary>
+    /// <summary>
+    /// Associations that were refused in the last days, the newest first: perhaps an unknown study was to come with one of them.
+    /// </summary>
     public async Task<IReadOnlyList<RefusedAssociation>> RefusedAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);

@@ -56,7 +56,9 @@ internal static class ShortId
         };
     }
 
-    /// <summary>The shortest beginning that no neighbour in the order of ids has, of <see cref="Shown"/> digits or more, as it is written.</summary>
+    /// <summary>
+    /// The shortest beginning that no neighbour in the order of ids has, of <see cref="Shown"/> digits or more, as it is written.
+    /// </summary>
     public static string Of(Guid id, Guid? before, Guid? after)
     {
         var text = id.ToString();

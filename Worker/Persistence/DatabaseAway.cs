@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace HSENet.Worker.Persistence;
 
-/// <summary>Tells a database that is away (down, starting, full, read-only after a switch-over, being restored) from a statement that is wrong.</summary>
+/// <summary>
+/// Tells a database that is away (down, starting, full, read-only after a switch-over, being restored) from a statement that is wrong.
+/// </summary>
 internal static class DatabaseAway
 {
     // classes of PostgreSQL's error codes: connection, authorization, catalog name, rollback, resources, intervention, system

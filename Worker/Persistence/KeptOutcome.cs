@@ -3,8 +3,8 @@ using HSENet.Worker.Observability;
 namespace HSENet.Worker.Persistence;
 
 /// <summary>
-/// An outcome that cannot be written because the database is away is kept and tried again until it is written: what was computed or sent is not computed or sent again.
-/// Writing it twice is harmless, for the transition is guarded by its claim's fence.
+/// An outcome that cannot be written because the database is away is kept and tried again until it is written: what was computed or sent is
+/// not computed or sent again. Writing it twice is harmless, for the transition is guarded by its claim's fence.
 /// </summary>
 internal sealed partial class KeptOutcome(TimeProvider time, ILogger<KeptOutcome> log)
 {

@@ -102,8 +102,8 @@ public sealed class ProcessCommandTests
     }
 
     /// <summary>
-    /// A folder as of a CD: beside the slices a program, a FIFO, a device, a socket's kin and names with control characters. Nothing of it is opened but regular files, all of it is
-    /// named, and the report says the site's time.
+    /// A folder as of a CD: beside the slices a program, a FIFO, a device, a socket's kin and names with control characters. Nothing of it
+    /// is opened but regular files, all of it is named, and the report says the site's time.
     /// </summary>
     [Fact]
     public async Task What_is_no_slice_is_named_and_a_FIFO_keeps_nobody_waiting()

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace HSENet.Model.Generation.Guards;
 
-/// <summary>Finds sides that cannot be, of anatomy, within a sentence, between findings and impression; and what is told and denied.</summary>
+/// <summary>
+/// Finds sides that cannot be, of anatomy, within a sentence, between findings and impression; and what is told and denied.
+/// </summary>
 internal static partial class ContradictedFinding
 {
     public static bool IsIn(IReadOnlyList<ReportSentence> findings, IReadOnlyList<ReportSentence> impression)

@@ -1,7 +1,8 @@
 namespace HSENet.Model.Generation.Guards;
 
 /// <summary>
-/// Finds sizes that no such finding has. A nodule is 30 mm at most, beyond it is a mass (Fleischner Society glossary, 2008); the other bounds are generous.
+/// Finds sizes that no such finding has. A nodule is 30 mm at most, beyond it is a mass (Fleischner Society glossary, 2008); the other
+/// bounds are generous.
 /// </summary>
 internal static class ImplausibleSize
 {

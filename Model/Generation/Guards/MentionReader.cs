@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace HSENet.Model.Generation.Guards;
 
 /// <summary>
-/// Reads what a sentence says of findings: a small grammar of clauses, sides, places, sizes and denials. What it does not understand it leaves out;
-/// no guard speaks without two statements that it has read.
+/// Reads what a sentence says of findings: a small grammar of clauses, sides, places, sizes and denials. What it does not understand it
+/// leaves out; no guard speaks without two statements that it has read.
 /// </summary>
 internal static partial class MentionReader
 {
@@ -25,8 +25,8 @@ internal static partial class MentionReader
     }
 
     /// <summary>
-    /// Parts of a sentence with a finding each, as far as its commas and conjunctions tell, and whether a part begins something new, which a denial before
-    /// it does not cover. A part without a finding belongs to that before it, else to that behind it.
+    /// Parts of a sentence with a finding each, as far as its commas and conjunctions tell, and whether a part begins something new, which
+    /// a denial before it does not cover. A part without a finding belongs to that before it, else to that behind it.
     /// </summary>
     private static List<(string Text, bool IsNew)> Clauses(string sentence)
     {
@@ -130,7 +130,9 @@ internal static partial class MentionReader
     [GeneratedRegex(@"\b(?:no|not|without|free of|free from|absence of|neither|nor|negative for)\b", RegexOptions.CultureInvariant)]
     private static partial Regex DenialWords { get; }
 
-    /// <summary>Between a denial and its finding: words that make it no smaller. Others do: "no large effusion" denies large ones.</summary>
+    /// <summary>
+    /// Between a denial and its finding: words that make it no smaller. Others do: "no large effusion" denies large ones.
+    /// </summary>
     [GeneratedRegex(@"\b(?:evidence|signs?|of|any|an?|the|or|and|is|are|was|were|in|on|for|left|right"
         + @"|both|either|bilateral|sided|side|pleural|pericardial|pulmonary|lungs?|focal|mediastinal"
         + @"|hilar|axillary|visible|seen|there|spaces?|holds?|effusions?|pneumothorax|consolidations?"

@@ -4,7 +4,9 @@ using System.Globalization;
 
 namespace HSENet.Commands;
 
-/// <summary>Options and arguments of the commands of both programs. What is wrong with a value is told in one line, in words of the option.</summary>
+/// <summary>
+/// Options and arguments of the commands of both programs. What is wrong with a value is told in one line, in words of the option.
+/// </summary>
 internal static class Parameters
 {
     /// <summary>More would push the descriptions of the help to its right margin.</summary>

@@ -4,8 +4,8 @@ using TorchSharp;
 namespace HSENet.Architecture.Tests.Numbers;
 
 /// <summary>
-/// Which members of TorchSharp turn a number into a <see cref="Scalar"/> that nothing holds while native code reads it: those that convert one
-/// themselves, and those that call them. Read from the package as it is compiled.
+/// Which members of TorchSharp turn a number into a <see cref="Scalar"/> that nothing holds while native code reads it: those that convert
+/// one themselves, and those that call them. Read from the package as it is compiled.
 /// </summary>
 internal static class NumberRisk
 {

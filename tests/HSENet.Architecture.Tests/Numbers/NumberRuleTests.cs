@@ -4,8 +4,9 @@ using TorchSharp;
 namespace HSENet.Architecture.Tests.Numbers;
 
 /// <summary>
-/// Numbers reach native code in objects that are held until it returns (Model/Runtime/Numbers.cs says why). The compiler refuses what the list of
-/// banned symbols names; these tests hold the list to the package, and read the compiled projects for what the compiler's analyzer does not see.
+/// Numbers reach native code in objects that are held until it returns (Model/Runtime/Numbers.cs says why). The compiler refuses what the
+/// list of banned symbols names; these tests hold the list to the package, and read the compiled projects for what the compiler's analyzer
+/// does not see.
 /// </summary>
 public class NumberRuleTests
 {
@@ -76,7 +77,10 @@ public class NumberRuleTests
     private static IEnumerable<string> AtRisk(MethodBase method) => CompiledCalls.Of(method).Where(NumberRisk.IsAtRisk).Select(DocumentationName.Of)
         .Where(name => !s_allowed.Contains(name)).Select(name => $"{method.DeclaringType}.{method.Name} calls {name}");
 
-    /// <summary>A scalar made by name is stored at once: in a static field, or in a local variable that a finally block reads, which is what using makes.</summary>
+    /// <summary>
+    /// A scalar made by name is stored at once: in a static field, or in a local variable that a finally block reads, which is what using
+    /// makes.
+    /// </summary>
     private static IEnumerable<string> NotHeld(MethodBase method)
     {
         var instructions = CompiledCalls.Instructions(method).ToList();

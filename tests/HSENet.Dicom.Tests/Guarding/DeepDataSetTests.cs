@@ -11,7 +11,9 @@ using HSENet.TestKit;
 
 namespace HSENet.Dicom.Tests.Guarding;
 
-/// <summary>Data sets that end a reader which recurses, on every kind of connection and in every message; and what else a toolkit may lack.</summary>
+/// <summary>
+/// Data sets that end a reader which recurses, on every kind of connection and in every message; and what else a toolkit may lack.
+/// </summary>
 [Trait(SharedProtection.Trait, SharedProtection.Shared)]
 public sealed class DeepDataSetTests
 {

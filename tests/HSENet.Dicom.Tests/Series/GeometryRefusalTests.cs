@@ -150,7 +150,9 @@ public class GeometryRefusalTests
         Assert.Equal(spacing, reading.Volume.SliceSpacingMm, 0.005);
     }
 
-    /// <summary>Whole millimetres: where they are exact they are read; where rounding could hide that slices lie unevenly they are not.</summary>
+    /// <summary>
+    /// Whole millimetres: where they are exact they are read; where rounding could hide that slices lie unevenly they are not.
+    /// </summary>
     [Theory]
     [InlineData(5, null)]
     [InlineData(1, null)]

@@ -53,7 +53,9 @@ public sealed class InstanceScanTests
         Assert.Null(Refusal(new DataSetBytes(isExplicit: false).Identity().Header(0x0040A730, "SQ", DataSetBytes.Undefined).Item(0).SequenceEnd().ToFile()));
     }
 
-    /// <summary>Single bytes of sound files set to their extremes, and random changes: what the scan finds no fault in, the toolkit parses.</summary>
+    /// <summary>
+    /// Single bytes of sound files set to their extremes, and random changes: what the scan finds no fault in, the toolkit parses.
+    /// </summary>
     [Theory]
     [InlineData(Implicit, 11)]
     [InlineData(Explicit, 12)]

@@ -3,8 +3,8 @@ using HSENet.TestKit;
 namespace HSENet.EndToEnd.Tests.Attacks;
 
 /// <summary>
-/// The service with the demonstration model under attack, while a series arrives. Some seconds for each attack; <c>tests/run.sh --attacks SECONDS</c> gives each as
-/// long as told.
+/// The service with the demonstration model under attack, while a series arrives. Some seconds for each attack; <c>tests/run.sh --attacks
+/// SECONDS</c> gives each as long as told.
 /// </summary>
 public sealed class AttackTests(ITestOutputHelper output)
 {

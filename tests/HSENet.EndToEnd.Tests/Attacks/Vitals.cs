@@ -3,7 +3,9 @@ using HSENet.TestKit;
 
 namespace HSENet.EndToEnd.Tests.Attacks;
 
-/// <summary>How the service is while it is attacked: an echo over a new association every now and then, and the memory of its process.</summary>
+/// <summary>
+/// How the service is while it is attacked: an echo over a new association every now and then, and the memory of its process.
+/// </summary>
 internal sealed class Vitals : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();

@@ -2,7 +2,9 @@ using HSENet.TestKit;
 
 namespace HSENet.EndToEnd.Tests.Receiving;
 
-/// <summary>What patients' data lie in is for the service's user alone, whatever the mask of the shell that starts it: folders 0700, files 0600.</summary>
+/// <summary>
+/// What patients' data lie in is for the service's user alone, whatever the mask of the shell that starts it: folders 0700, files 0600.
+/// </summary>
 public sealed class FileModeTests
 {
     [Fact]

@@ -4,7 +4,10 @@ using HSENet.TestKit;
 
 namespace HSENet.Faults.Cases;
 
-/// <summary>The database goes while something is computed or sent, and is away, for longer than a lease too, when the outcome is to be written: it is written later, from the first attempt.</summary>
+/// <summary>
+/// The database goes while something is computed or sent, and is away, for longer than a lease too, when the outcome is to be written: it
+/// is written later, from the first attempt.
+/// </summary>
 internal static class CommitCases
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);

@@ -4,7 +4,9 @@ using HSENet.Faults.Site;
 
 namespace HSENet.Faults.Cases;
 
-/// <summary>A file of the spool is not any more what was acknowledged, at any moment of its way; then the sender sends everything again.</summary>
+/// <summary>
+/// A file of the spool is not any more what was acknowledged, at any moment of its way; then the sender sends everything again.
+/// </summary>
 internal static class DamageCases
 {
     private static readonly SiteShape One = new();

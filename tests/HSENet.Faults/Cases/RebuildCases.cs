@@ -34,7 +34,10 @@ internal static class RebuildCases
         await LoseDatabaseAsync(site, moment, site.RemakeDatabaseAsync);
     }
 
-    /// <summary>The inference process runs on or dies with the gateway, as the dice say. Whatever the PACS had must come to it again: unchanged, as the ledger then shows.</summary>
+    /// <summary>
+    /// The inference process runs on or dies with the gateway, as the dice say. Whatever the PACS had must come to it again: unchanged, as
+    /// the ledger then shows.
+    /// </summary>
     private static async Task LoseDatabaseAsync(FaultSite site, FaultMoment moment, Func<Task> replaceAsync)
     {
         await site.Gateway.KillAsync();

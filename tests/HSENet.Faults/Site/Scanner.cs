@@ -5,8 +5,8 @@ using FellowOakDicom.Network.Client;
 namespace HSENet.Faults.Site;
 
 /// <summary>
-/// Sends series as a scanner does: what was not answered with 0000 is sent again on another association until it was; and all of it, when everything was answered and the
-/// association broke before its release.
+/// Sends series as a scanner does: what was not answered with 0000 is sent again on another association until it was; and all of it, when
+/// everything was answered and the association broke before its release.
 /// </summary>
 /// <param name="ports">Where the gateways listen; the next one is tried when one does not answer.</param>
 internal sealed class Scanner(params int[] ports)

@@ -2,7 +2,9 @@ using HSENet.Model.Generation.Guards;
 
 namespace HSENet.Model.Tests.Generation;
 
-/// <summary>The wording here is what the guards were made with; how well they do on other wording is measured in the trainer's tests.</summary>
+/// <summary>
+/// The wording here is what the guards were made with; how well they do on other wording is measured in the trainer's tests.
+/// </summary>
 public sealed class TextGuardTests
 {
     [Theory]

@@ -1,6 +1,8 @@
 namespace HSENet.Model.Tests.Runtime;
 
-/// <summary>Collects garbage on a thread of its own, again and again, while it lives: what nothing refers to is finalised at once.</summary>
+/// <summary>
+/// Collects garbage on a thread of its own, again and again, while it lives: what nothing refers to is finalised at once.
+/// </summary>
 internal sealed class ForcedCollections : IDisposable
 {
     private const int PauseSpins = 2000;   // without one the other threads hardly run

@@ -147,7 +147,9 @@ public sealed class DeviceTests : IDisposable
         Assert.Empty(HeldTensors.NotOn(s_meta, task));
     }
 
-    /// <summary>Whole layers use operations that have no form for this kind of device: linear layers with their adapters have them all.</summary>
+    /// <summary>
+    /// Whole layers use operations that have no form for this kind of device: linear layers with their adapters have them all.
+    /// </summary>
     private static void AssertRuns(DecoderLinear linear)
     {
         using var quiet = no_grad();

@@ -3,8 +3,8 @@ using HSENet.Model.Generation.Guards;
 namespace HSENet.Trainer.Tests.Guards;
 
 /// <summary>
-/// Words of chest CT reports, our own. Placeholders: {side}, {lobe}, {mm}, {cm}, {n} (an image number). At each | the sentence, cut there, breaks off. The
-/// forms of a finding in prose say the same.
+/// Words of chest CT reports, our own. Placeholders: {side}, {lobe}, {mm}, {cm}, {n} (an image number). At each | the sentence, cut there,
+/// breaks off. The forms of a finding in prose say the same.
 /// </summary>
 internal sealed record ReportWording
 {

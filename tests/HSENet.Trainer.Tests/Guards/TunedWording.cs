@@ -3,7 +3,8 @@ using HSENet.Model.Generation.Guards;
 namespace HSENet.Trainer.Tests.Guards;
 
 /// <summary>
-/// Wording that the guards were improved on, after they found 164 of 200 faults in it at first. It measures nothing any more and holds what was reached.
+/// Wording that the guards were improved on, after they found 164 of 200 faults in it at first. It measures nothing any more and holds what
+/// was reached.
 /// </summary>
 internal static class TunedWording
 {

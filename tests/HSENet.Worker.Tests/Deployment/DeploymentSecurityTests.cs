@@ -2,7 +2,9 @@ using HSENet.TestKit;
 
 namespace HSENet.Worker.Tests.Deployment;
 
-/// <summary>What a deployment gives to whom: the owner's password to the migration alone, nothing in the clear, no more rights than the work needs.</summary>
+/// <summary>
+/// What a deployment gives to whom: the owner's password to the migration alone, nothing in the clear, no more rights than the work needs.
+/// </summary>
 public sealed class DeploymentSecurityTests
 {
     private const string OwnerKey = "HSENet__Database__MigrationConnectionString";
@@ -40,7 +42,9 @@ public sealed class DeploymentSecurityTests
         }
     }
 
-    /// <summary>What the environment of a worker does not say is the default of a development machine: of the secrets' lines none may be forgotten.</summary>
+    /// <summary>
+    /// What the environment of a worker does not say is the default of a development machine: of the secrets' lines none may be forgotten.
+    /// </summary>
     [Fact]
     public void The_secrets_of_the_cluster_are_told_with_every_line_that_the_workers_and_the_migration_need()
     {

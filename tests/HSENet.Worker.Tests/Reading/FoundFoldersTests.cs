@@ -4,7 +4,10 @@ using HSENet.Worker.Commands;
 
 namespace HSENet.Worker.Tests.Reading;
 
-/// <summary>Every folder of the inputs that were made after public bug reports, with what its README calls right: the folder reader of <c>process</c> and the volume.</summary>
+/// <summary>
+/// Every folder of the inputs that were made after public bug reports, with what its README calls right: the folder reader of
+/// <c>process</c> and the volume.
+/// </summary>
 public sealed class FoundFoldersTests
 {
     private const string ChestHu = "4403315599133d6a7230e463c8551b5117a54a265b05dcc3cc30b650d378f0df";
