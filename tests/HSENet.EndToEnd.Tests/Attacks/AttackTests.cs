@@ -12,7 +12,7 @@ public sealed class AttackTests(ITestOutputHelper output)
     public const string SecondsVariable = "HSENET_ATTACK_SECONDS";
 
     private const long MostMemory = 800L << 20;
-    private const long MostGrowth = 48L << 20;
+    private const long MostGrowth = 64L << 20;
     private static readonly TimeSpan SlowestEcho = TimeSpan.FromSeconds(2);
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class AttackTests(ITestOutputHelper output)
     /// <summary>10,000 connections that come and go.</summary>
     private async Task AssertNothingIsLeftOfConnectionsAsync(Hospital hospital)
     {
-        await ComeAndGoAsync(hospital.Port, 2_000); // until caches and pools have their size
+        await ComeAndGoAsync(hospital.Port, 10_000); // until caches and pools have their size
         var before = Vitals.Resident(hospital.Worker.Process.Id);
         await ComeAndGoAsync(hospital.Port, 10_000);
         var after = Vitals.Resident(hospital.Worker.Process.Id);
