@@ -41,7 +41,6 @@ public class ReportValidatorTests
 
     [Theory]
     [InlineData("ISO_IR 100", "Müller^José")]
-    [InlineData("ISO_IR 144", "Люкceмбypг", Traits = ["Weakness", "input"])] // its series is written by the toolkit
     [InlineData("ISO_IR 192", "Wang^XiaoDong=王^小东")]
     public async Task Names_are_written_as_utf_8_whatever_the_source_was_written_in(string characterSet, string name)
     {
@@ -56,6 +55,11 @@ public class ReportValidatorTests
         Assert.Contains("Köhler’s 王 sign.", dump, StringComparison.Ordinal);
         Assert.Equal(name, DicomFile.Open(file).Dataset.GetString(DicomTag.PatientName));
     }
+
+    /// <summary>Its series is written by the toolkit: a weak one cannot.</summary>
+    [Fact]
+    [Trait("Weakness", "input")]
+    public Task Names_in_Cyrillic_are_written_as_utf_8() => Names_are_written_as_utf_8_whatever_the_source_was_written_in("ISO_IR 144", "Люкceмбypг");
 
     [Theory]
     [InlineData("chrFren.dcm")]
