@@ -23,6 +23,16 @@ internal sealed class MessageWatch(string peer, GuardLimits limits)
     /// <summary>Whether the peer is entitled to storage commitment.</summary>
     public Func<bool> MayAsk { get; set; } = () => false;
 
+    /// <summary>Requests of the peer that have no answer yet.</summary>
+    public int UnansweredCount
+    {
+        get
+        {
+            lock (_lock)
+                return _unanswered;
+        }
+    }
+
     /// <summary>Why the data set of a request is not there; null: nothing is amiss. Asked once.</summary>
     public MessageRefusal? TakeRefusal(ushort message) => _refusals.TryRemove(message, out var refusal) ? refusal : null;
 

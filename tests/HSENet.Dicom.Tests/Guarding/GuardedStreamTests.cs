@@ -133,6 +133,7 @@ public sealed class GuardedStreamTests
         byte[][] requests = [.. Enumerable.Range(1, 15).SelectMany(i => Message(Echo, 3, null, (ushort)i))];
         await using var world = await GuardWorld.StartAsync(pieces: requests[0].Length, limits: new GuardLimits { Unanswered = 10 });
         var asked = world.ReadValuesAsync(requests);
+        await Until.TrueAsync(() => world.Messages.UnansweredCount == 10, TimeSpan.FromSeconds(30), "no more is read than may be unanswered");
         for (ushort answer = 1; answer <= 6; answer++)
         {
             Assert.False(asked.IsCompleted);
