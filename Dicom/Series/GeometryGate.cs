@@ -1,3 +1,5 @@
+using HSENet.Dicom.Codecs;
+
 namespace HSENet.Dicom.Series;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using HSENet.Dicom.Codecs;
+
 namespace HSENet.Dicom.Series;
 
 /// <summary>Whether stored values can become Hounsfield units: one matrix, sound bits, a rescale that ends in HU, sizes that fit.</summary>

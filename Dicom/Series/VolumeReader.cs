@@ -1,5 +1,6 @@
 using System.Buffers;
 using FellowOakDicom;
+using HSENet.Dicom.Codecs;
 
 namespace HSENet.Dicom.Series;
 
@@ -117,7 +118,10 @@ public static class VolumeReader
         try
         {
             var pixels = frame.AsSpan(0, (int)slice.Pixels.FrameBytes);
-            var bad = decoders.For(slice.Slice.Header.TransferSyntaxUid).Decode(dataSet, slice.Pixels, pixels);
+            if (decoders.For(slice.Slice.Header.TransferSyntaxUid) is not { } decoder)
+                return decoders.Judge(slice.Slice.Header.TransferSyntaxUid, slice.Slice.SopInstanceUid);
+
+            var bad = decoder.Decode(dataSet, slice.Pixels, pixels);
             return bad is null
                 ? HounsfieldConversion.Convert(pixels, slice, hu)
                 : new(RefusalReason.UndecodablePixels, $"{slice.Slice.SopInstanceUid}: {bad}");

@@ -1,6 +1,7 @@
 using FellowOakDicom;
+using HSENet.Dicom.Series;
 
-namespace HSENet.Dicom.Series;
+namespace HSENet.Dicom.Codecs;
 
 /// <summary>Uncompressed little endian Pixel Data (PS3.5 8.1): a copy, once the length is exactly right.</summary>
 internal sealed class NativeFrameDecoder : IFrameDecoder
