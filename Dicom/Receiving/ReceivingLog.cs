@@ -38,4 +38,7 @@ internal static partial class ReceivingLog
 
     [LoggerMessage(1110, LogLevel.Warning, "Port {Port} is still taken after the listener stopped")]
     public static partial void PortStillTaken(this ILogger log, int port);
+
+    [LoggerMessage(1111, LogLevel.Debug, "The release of an association could not be confirmed")]
+    public static partial void ReleaseUnconfirmed(this ILogger log, Exception exception);
 }

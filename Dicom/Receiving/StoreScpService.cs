@@ -19,6 +19,10 @@ internal sealed partial class StoreScpService : DicomService, IDicomServiceProvi
     private const int MaximumUnanswered = 16;
     private static readonly TimeSpan AbortTime = TimeSpan.FromSeconds(5);
 
+    /// <summary>For the receiver to record a release before it is confirmed. Senders wait ten seconds and more.</summary>
+    private static readonly TimeSpan ReleaseTime = TimeSpan.FromSeconds(3);
+
+
     private readonly INetworkStream _stream;
     private readonly GuardedStream _guard;
     private readonly ConcurrentQueue<ReceivedInstance> _arrived = new();
@@ -68,8 +72,7 @@ internal sealed partial class StoreScpService : DicomService, IDicomServiceProvi
     {
         _watch.Touch();
         Volatile.Write(ref _mayTakeReport, 0);
-        await SendAssociationReleaseResponseAsync().ConfigureAwait(false);
-        await EndAsync(AssociationEnd.Released).ConfigureAwait(false);
+        await EndAsync(AssociationEnd.Released, SendAssociationReleaseResponseAsync).ConfigureAwait(false);
     }
 
     public void OnReceiveAbort(DicomAbortSource source, DicomAbortReason reason) => _ = EndAsync(AssociationEnd.Aborted);
@@ -273,7 +276,11 @@ internal sealed partial class StoreScpService : DicomService, IDicomServiceProvi
     }
 
     /// <summary>Once: drops what is unfinished, waits for a running handler, tells the receiver. Never throws.</summary>
-    private async Task EndAsync(AssociationEnd end)
+    /// <param name="end">How it ended.</param>
+    /// <param name="confirm">
+    /// Tells the peer: after the receiver, for a peer that was told believes that it is known here, also when this process dies in the next moment.
+    /// </param>
+    private async Task EndAsync(AssociationEnd end, Func<Task>? confirm = null)
     {
         Interlocked.Exchange(ref _isClosed, 1);
         if (_association is not { } association || Interlocked.Exchange(ref _isEnding, 1) == 1)
@@ -290,7 +297,10 @@ internal sealed partial class StoreScpService : DicomService, IDicomServiceProvi
             while (_arrived.TryDequeue(out var unanswered))
                 await unanswered.AbandonAsync().ConfigureAwait(false);
             State.Log.AssociationEnded(association.Id, end);
-            await State.Receiver.OnAssociationEndedAsync(association, end, State.Stopping).ConfigureAwait(false);
+            var told = State.Receiver.OnAssociationEndedAsync(association, end, State.Stopping).AsTask();
+            if (confirm is not null)
+                await ConfirmAsync(told, confirm).ConfigureAwait(false);
+            await told.ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -301,6 +311,19 @@ internal sealed partial class StoreScpService : DicomService, IDicomServiceProvi
             _oneAtATime.Release();
             State.Remove(this);
             _ended.TrySetResult();
+        }
+    }
+
+    private async Task ConfirmAsync(Task told, Func<Task> confirm)
+    {
+        try
+        {
+            await Task.WhenAny(told, Task.Delay(ReleaseTime, State.Stopping)).ConfigureAwait(false);
+            await confirm().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            State.Log.ReleaseUnconfirmed(e); // the peer has not waited for it
         }
     }
 

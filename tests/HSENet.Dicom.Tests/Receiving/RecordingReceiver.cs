@@ -53,10 +53,13 @@ internal sealed class RecordingReceiver : IInstanceReceiver, IDisposable
 
     public void OnAssociationEnding(AssociationContext association, TimeSpan silence) => Silences.Enqueue(silence);
 
-    public ValueTask OnAssociationEndedAsync(AssociationContext association, AssociationEnd end, CancellationToken cancellationToken)
+    /// <summary>Called when an association has ended; until it returns that is not recorded.</summary>
+    public Func<Task> OnEnded { get; set; } = () => Task.CompletedTask;
+
+    public async ValueTask OnAssociationEndedAsync(AssociationContext association, AssociationEnd end, CancellationToken cancellationToken)
     {
         Ends.Enqueue((association, end));
-        return ValueTask.CompletedTask;
+        await OnEnded();
     }
 
     public bool Admits(string remoteHost) => AdmitsHost(remoteHost);

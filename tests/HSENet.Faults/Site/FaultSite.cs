@@ -108,11 +108,15 @@ internal sealed class FaultSite : IAsyncDisposable
 
     public Scanner NewScanner() => new([.. _ports]);
 
-    /// <summary>State of everything, for a message.</summary>
+    /// <summary>State of everything, for a message; of series that are receiving the associations that carried them.</summary>
     public async Task<string> StatesAsync() => await Database.ScalarAsync<string>("""
         select (select coalesce(string_agg(state || ' ' || n, ', '), 'none') from (select state || coalesce(' ' || refusal_code, '') as state, count(*) as n from series group by 1) s)
             || ' | jobs ' || (select coalesce(string_agg(state || ' ' || n, ', '), 'none') from (select state || coalesce(' ' || error_code, '') as state, count(*) as n from job group by 1) s)
             || ' | deliveries ' || (select coalesce(string_agg(state || ' ' || n, ', '), 'none') from (select state || coalesce(' ' || error_code, '') as state, count(*) as n from delivery group by 1) s)
+            || ' | carriers ' || (select coalesce(string_agg(
+                   format('%s %s-%s %s stored %s again %s', s.state, to_char(a.opened_at, 'MI:SS.MS'), to_char(coalesce(a.heard_at, a.closed_at), 'MI:SS.MS'),
+                          coalesce(a.ending, 'open'), c.stored_count, c.duplicate_count), ', ' order by a.opened_at), 'none')
+                     from association a join association_series c using (association_id) join series s using (series_key) where s.state = 'receiving')
         """) ?? "";
 
     /// <summary>The last words of every process.</summary>

@@ -32,8 +32,7 @@ internal sealed class Scanner(params int[] ports)
             try
             {
                 isReleased = false;
-                await TryAsync(series);
-                isReleased = true;
+                isReleased = await TryAsync(series);
             }
             catch (Exception e) when (e is DicomNetworkException or IOException or System.Net.Sockets.SocketException or OperationCanceledException or TimeoutException)
             {
@@ -45,7 +44,8 @@ internal sealed class Scanner(params int[] ports)
         }
     }
 
-    private async Task TryAsync(SentSeries series)
+    /// <returns>Whether the release was confirmed: the client does not mind when it was not.</returns>
+    private async Task<bool> TryAsync(SentSeries series)
     {
         var client = DicomClientFactory.Create("127.0.0.1", ports[_turn % ports.Length], false, "SCANNER", "HSENET");
         client.ServiceOptions.TcpNoDelay = true;
@@ -66,6 +66,9 @@ internal sealed class Scanner(params int[] ports)
             await client.AddRequestAsync(request);
         }
 
+        var isReleased = false;
+        client.AssociationReleased += (_, _) => isReleased = true;
         await client.SendAsync();
+        return isReleased;
     }
 }
