@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using HSENet.Dicom.Codecs.JpegLossless;
 using HSENet.Dicom.Series;
 
 namespace HSENet.Dicom.Codecs;
@@ -15,14 +16,14 @@ internal sealed class FrameDecoders
     }
 
     /// <summary>The process's own. Decoders that need more than this library add themselves at the start.</summary>
-    public static FrameDecoders Default { get; } = new(new NativeFrameDecoder());
+    public static FrameDecoders Default { get; } = new(new NativeFrameDecoder(), new RleFrameDecoder(), new JpegLosslessFrameDecoder());
 
     /// <summary>In no order.</summary>
     public IEnumerable<string> TransferSyntaxUids => _decoders.Keys;
 
     /// <summary>Whether pixels take as many bytes in the file as in memory.</summary>
     public static bool IsNative(string transferSyntaxUid) =>
-        transferSyntaxUid is NativeFrameDecoder.ImplicitLittleEndian or NativeFrameDecoder.ExplicitLittleEndian;
+        transferSyntaxUid is NativeFrameDecoder.ImplicitLittleEndian or NativeFrameDecoder.ExplicitLittleEndian or NativeFrameDecoder.ExplicitBigEndian;
 
     /// <summary>Takes the syntaxes that <paramref name="decoder"/> can decode now; it takes the place of an earlier decoder of theirs.</summary>
     public void Add(IFrameDecoder decoder)
@@ -46,10 +47,8 @@ internal sealed class FrameDecoders
         if (CanDecode(transferSyntaxUid))
             return null;
 
-        // PS3.5 A.4: the encapsulated still-image syntaxes
-        var reason = transferSyntaxUid.StartsWith("1.2.840.10008.1.2.4.", StringComparison.Ordinal) || transferSyntaxUid == "1.2.840.10008.1.2.5"
-            ? RefusalReason.CompressedTransferSyntax
-            : RefusalReason.UnsupportedTransferSyntax;
-        return new(reason, $"{sopInstanceUid}: transfer syntax {transferSyntaxUid}");
+        return new(
+            Compression.IsCompressed(transferSyntaxUid) ? RefusalReason.CompressedTransferSyntax : RefusalReason.UnsupportedTransferSyntax,
+            $"{sopInstanceUid}: transfer syntax {transferSyntaxUid} ({Compression.NameOf(transferSyntaxUid)}) cannot be decoded here: {Compression.Advice(transferSyntaxUid)}");
     }
 }

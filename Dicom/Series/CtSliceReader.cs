@@ -1,5 +1,6 @@
 using FellowOakDicom;
 using FellowOakDicom.IO.Buffer;
+using HSENet.Dicom.Codecs;
 using HSENet.Dicom.Files;
 using HSENet.Dicom.Text;
 
@@ -14,14 +15,15 @@ internal static class CtSliceReader
     /// <summary>Bytes of a file that are read at once to leave its tail out; a longer one has to be sound to its end.</summary>
     private const long LongestTrimmed = 256 << 20;
 
+    /// <summary>Bytes that a deflated data set may have when it is inflated: it is held in memory.</summary>
+    private const long LongestInflated = 64 << 20;
+
     /// <summary>Contrast/Bolus Agent Sequence.</summary>
     private static readonly DicomTag s_contrastAgents = new(0x0018, 0x0012);
 
     /// <summary>Data sets whose header is not opened yet. Encapsulated ones are: their header is explicit little endian (PS3.5 A.4).</summary>
     private static readonly string[] s_unopened =
     [
-        "1.2.840.10008.1.2.2",          // big endian
-        "1.2.840.10008.1.2.1.99",       // deflated
         "1.2.840.113619.5.2",           // private: implicit big endian
     ];
 
@@ -54,6 +56,9 @@ internal static class CtSliceReader
         try
         {
             using var file = File.OpenRead(path);
+            if (header.TransferSyntaxUid == NativeFrameDecoder.DeflatedLittleEndian)
+                return OpenDeflated(file, header, option);
+
             var start = MissingStart.Of(file, header);
             var end = header.DataSetEnd;
             if (start.Length == 0 && (end <= 0 || end > LongestTrimmed || end >= file.Length))
@@ -73,6 +78,27 @@ internal static class CtSliceReader
         {
             return (null, $"not parsed ({e.GetType().Name})");
         }
+    }
+
+    /// <summary>Inflated here and not by the toolkit, so that its length has an end (PS3.5 A.5); to the toolkit it is explicit little endian.</summary>
+    private static (DicomDataset? DataSet, string? Problem) OpenDeflated(FileStream file, InstanceHeader header, FileReadOption option)
+    {
+        using var inflated = new InflatedStream(file, header.DataSetOffset, LongestInflated);
+        if (inflated.IsTooLong)
+            return (null, $"dicom.inflation: the data set inflates to more than {LongestInflated} bytes");
+
+        var start = new Part10Header
+        {
+            SopClassUid = header.SopClassUid,
+            SopInstanceUid = header.SopInstanceUid,
+            TransferSyntaxUid = NativeFrameDecoder.ExplicitLittleEndian,
+            SendingAe = "",
+            ReceivingAe = "",
+        }.ToBytes();
+        var bytes = new byte[start.Length + inflated.Length];
+        start.CopyTo(bytes, 0);
+        inflated.ReadExactly(bytes, start.Length, (int)inflated.Length);
+        return (Decoded(DicomFile.Open(new MemoryStream(bytes, writable: false), option)), null);
     }
 
     private static DicomDataset Decoded(DicomFile file)
