@@ -96,6 +96,9 @@ internal sealed record AuditKind(string Name, string? DcmCode, string? DcmType, 
     /// <summary>An operator sends a report again that was given up.</summary>
     public static AuditKind DeliveryRestarted { get; } = new("delivery.restarted", null, null, 'U');
 
+    /// <summary>A report is not sent any more: its images were corrected before.</summary>
+    public static AuditKind DeliveryCancelled { get; } = new("delivery.cancelled", null, null, 'U');
+
     /// <summary>A destination is asked to commit to a report.</summary>
     public static AuditKind CommitmentStarted { get; } = new("commitment.started", null, null, 'E');
 

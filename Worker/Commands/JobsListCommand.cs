@@ -10,7 +10,7 @@ internal static class JobsListCommand
     private const int MaximumLimit = 10_000;
 
     private static readonly string[] States = ["ready", "queued", "running", "drafted", "failed", "dead", "cancelled"];
-    private static readonly string[] DeliveryStates = ["pending", "sending", "stored", "committed", "failed"];
+    private static readonly string[] DeliveryStates = ["pending", "sending", "stored", "committed", "failed", "superseded"];
 
     public static Command Create()
     {

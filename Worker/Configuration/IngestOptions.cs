@@ -19,6 +19,12 @@ internal sealed class IngestOptions
     /// <summary>take, keep or refuse: an instance that comes again with the same pixels and another header. Default take.</summary>
     public string ChangedHeader { get; set; } = "take";
 
+    /// <summary>
+    /// take or ignore: a header that was replaced comes again from the AE title that sent the one in its place. Ignore where scanners and
+    /// archive send through one title. Default take.
+    /// </summary>
+    public string FormerHeader { get; set; } = "take";
+
     /// <summary>Of valid settings.</summary>
     public ChangedHeader OnChangedHeader() => TryGet(out var value) ? value : default;
 
@@ -28,7 +34,15 @@ internal sealed class IngestOptions
         {
             yield return "HSENet:Ingest:ChangedHeader must be take, keep or refuse";
         }
+
+        if (FormerHeader is not ("take" or "ignore"))
+        {
+            yield return "HSENet:Ingest:FormerHeader must be take or ignore";
+        }
     }
+
+    /// <summary>Of valid settings: whether a former header may count again.</summary>
+    public bool TakesFormerHeader => FormerHeader == "take";
 
     private bool TryGet(out ChangedHeader value)
     {

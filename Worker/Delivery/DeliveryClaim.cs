@@ -29,6 +29,9 @@ internal sealed record DeliveryClaim
     /// <summary>Class of the document.</summary>
     public SrClass SrClass { get; init; }
 
+    /// <summary>Its images were corrected since: it is not to be sent.</summary>
+    public bool IsOutdated { get; init; }
+
     public required string SopInstanceUid { get; init; }
 
     public required byte[] Document { get; init; }

@@ -23,19 +23,22 @@ internal sealed class DeliveryStore(Database database, WorkerSettings settings)
     private static readonly TimeSpan MaximumAge = TimeSpan.FromDays(7);
 
     // in the order of the index, so that the first is found without a look at all that wait; what is being sent was due before
-    internal const string ClaimSql = """
+    internal const string ClaimSql = $"""
         with due as (
             select delivery_id, sr_class as settled_class from delivery
              where destination = @destination and state in ('pending', 'sending') and not_before <= now() and (state = 'pending' or lease_until < now())
                and not exists (select from destination_stop s where s.destination = @destination and s.probe_at > now())
+               and not exists (select from job j join series s using (series_key)
+                                where j.job_id = delivery.job_id and s.state = 'receiving' and j.series_revision < s.header_revision)
              order by not_before limit 1 for update skip locked)
         update delivery d set state = 'sending', attempt = d.attempt + 1, fence = d.fence + 1, lease_until = now() + @Lease,
                lease_owner = @owner,
                error_code = null, error_detail = null, sr_class = coalesce(d.sr_class, @preferred)
-          from due, job j, draft r
-         where d.delivery_id = due.delivery_id and j.job_id = d.job_id and r.job_id = d.job_id
+          from due, job j, draft r, series s
+         where d.delivery_id = due.delivery_id and j.job_id = d.job_id and r.job_id = d.job_id and s.series_key = j.series_key
         returning d.delivery_id, d.job_id, j.series_key, d.destination, d.fence, d.attempt, r.sop_instance_uid, r.document, r.model_purpose, due.settled_class, j.trace_context,
-                  extract(epoch from now() - j.created_at)::double precision as job_age_seconds
+                  extract(epoch from now() - j.created_at)::double precision as job_age_seconds,
+                  {OutdatedDeliveries.IsOutdated} as is_outdated
         """;
 
     private const string StoredSql = """
@@ -79,8 +82,14 @@ internal sealed class DeliveryStore(Database database, WorkerSettings settings)
         database.InTransactionAsync(
             async connection =>
             {
-                var claim = await connection.QuerySingleOrDefaultAsync<DeliveryClaim>(
-                    new CommandDefinition(ClaimSql, new { destination, owner, Lease, preferred = preferred.Name() }, cancellationToken: cancellationToken));
+                var due = new CommandDefinition(
+                    ClaimSql, new { destination, owner, Lease, preferred = preferred.Name() }, cancellationToken: cancellationToken);
+                DeliveryClaim? claim;
+                while ((claim = await connection.QuerySingleOrDefaultAsync<DeliveryClaim>(due)) is { IsOutdated: true })
+                {
+                    await OutdatedDeliveries.WithdrawAsync(connection, claim.SeriesKey, claim.DeliveryId, cancellationToken);
+                }
+
                 if (claim is not null)
                 {
                     claim = await ReportRenderings.ApplyAsync(connection, claim, SrClasses.Parse(claim.SettledClass) ?? preferred, cancellationToken);

@@ -1,5 +1,6 @@
 using Dapper;
 using HSENet.Worker.Audit;
+using HSENet.Worker.Delivery;
 using HSENet.Worker.Messaging;
 using HSENet.Worker.Persistence;
 using HSENet.Worker.Reporting;
@@ -31,13 +32,14 @@ internal sealed class JobStore(Database database, JobTiming timing)
          where (select count(*) from job where state = 'queued') < @half and exists (select from job where state = 'ready' and not_before <= now())
         """;
 
-    private const string PredecessorSql = """
+    private static readonly string PredecessorSql = $"""
         with recursive earlier as (
             select predecessor_job_id as job_id from job where job_id = @jobId
             union
             select j.predecessor_job_id from job j join earlier e on j.job_id = e.job_id)
         select s.study_uid, d.series_instance_uid, d.sop_instance_uid from earlier e join draft d using (job_id) join job j using (job_id) join series s using (series_key)
-         where j.mode = 'draft' or j.mode = (select mode from job where job_id = @jobId)
+         where (j.mode = 'draft' or j.mode = (select mode from job where job_id = @jobId))
+           and not {OutdatedDeliveries.IsWithdrawn("d.job_id")}
          order by d.created_at desc limit 1
         """;
 

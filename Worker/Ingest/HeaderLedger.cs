@@ -3,6 +3,7 @@ using HSENet.Dicom.Identity;
 using HSENet.Worker.Audit;
 using HSENet.Worker.Persistence;
 using HSENet.Worker.Routing;
+using HSENet.Worker.Series;
 using Npgsql;
 
 namespace HSENet.Worker.Ingest;
@@ -13,9 +14,25 @@ namespace HSENet.Worker.Ingest;
 /// <param name="Content">The data set without its pixels; null when it cannot be had.</param>
 internal sealed record FormerHeader(byte[] Digest, string TransferSyntaxUid, byte[]? Content);
 
+/// <summary>What an instance's other header is.</summary>
+internal enum HeaderStanding
+{
+    /// <summary>It was never here.</summary>
+    New,
+
+    /// <summary>It was replaced, and whoever sent the one in its place sends it now.</summary>
+    Returns,
+
+    /// <summary>It was replaced, and others send it; or it is kept beside.</summary>
+    DoesNotCount,
+}
+
 /// <summary>Changes of the row of an instance that is here: another file for it, another header.</summary>
 internal sealed class HeaderLedger(Database database)
 {
+    /// <summary>So often former headers count again in a series: two machines with one AE title that disagree are not followed for ever.</summary>
+    internal const int MostReturns = 5;
+
     private const string ReplaceSql = """
         update instance set instance_key = @InstanceKey, digest = @Digest, head_digest = @HeadDigest, meaning = @Meaning, length_bytes = @LengthBytes,
                transfer_syntax_uid = @TransferSyntaxUid
@@ -27,9 +44,21 @@ internal sealed class HeaderLedger(Database database)
         """;
 
     private const string FormerSql = """
-        insert into former_header(series_key, sop_instance_uid, header_digest, kind, transfer_syntax_uid, content, association_id)
-        values (@SeriesKey, @SopInstanceUid, @Digest, @kind, @TransferSyntaxUid, @Content, @AssociationId)
-        on conflict do nothing
+        insert into former_header as h (series_key, sop_instance_uid, header_digest, kind, transfer_syntax_uid, content, association_id,
+                                        matters)
+        values (@SeriesKey, @SopInstanceUid, @Digest, @kind, @TransferSyntaxUid, @Content, @AssociationId, @matters)
+        on conflict (series_key, sop_instance_uid, header_digest) do update
+           set kind = excluded.kind, content = coalesce(excluded.content, h.content), association_id = excluded.association_id,
+               matters = excluded.matters, created_at = excluded.created_at, came_again_at = null
+        """;
+
+    private const string ReturnsSql = """
+        select h.kind = 'former' and (s.header_returns < @MostReturns or (s.returned_revision = s.revision and s.state = 'receiving'))
+               and coalesce((select a.calling_ae from former_header n left join association a using (association_id)
+                              where n.series_key = h.series_key and n.sop_instance_uid = h.sop_instance_uid and n.kind = 'former'
+                              order by n.created_at desc limit 1) = @SourceAe, false)
+          from former_header h join series s using (series_key)
+         where h.series_key = @SeriesKey and h.sop_instance_uid = @SopInstanceUid and h.header_digest = @digest
         """;
 
     private const string AgainSql = """
@@ -49,6 +78,21 @@ internal sealed class HeaderLedger(Database database)
         returning s.revision, o.state <> 'receiving' as is_reopened, coalesce(s.corrected_revision = s.revision, false) as is_told
         """;
 
+    private const string ReturnedSql = """
+        update series set header_returns = header_returns + 1, returned_revision = revision
+         where series_key = @SeriesKey and returned_revision is distinct from revision
+        """;
+
+    // what a job is made of is the same, and known by another digest from now on
+    private const string RenameSql = """
+        update series set content_hash = @after where series_key = @SeriesKey and content_hash = @before;
+        update candidate set content_hash = @after where series_key = @SeriesKey and content_hash = @before;
+        update job j set content_hash = @after
+         where series_key = @SeriesKey and content_hash = @before
+           and not exists (select from job o where o.series_key = j.series_key and o.content_hash = @after and o.route = j.route
+                              and o.model = j.model and o.header_returns = j.header_returns);
+        """;
+
     // another image was changed to this identity in this revision; one that came as new with it is none of those
     private const string IdentityToldSql = """
         select exists (select from instance i
@@ -57,24 +101,38 @@ internal sealed class HeaderLedger(Database database)
                                        where h.series_key = i.series_key and h.sop_instance_uid = i.sop_instance_uid and h.kind = 'former'))
         """;
 
+    /// <summary>Stable code of a header that had been replaced and counts again.</summary>
+    public const string HeaderReturned = "instance.header-returned";
+
     /// <summary>Stable code of a series that is open again because it came with another header.</summary>
     public const string HeaderChanged = "series.header-changed";
 
-    /// <summary>Whether this header was the instance's before, or is kept beside the one that counts. That a former one came again is audited the first time.</summary>
-    public Task<bool> IsKnownAsync(StoredInstance instance, CancellationToken cancellationToken) =>
+    /// <summary>
+    /// Whether this header was the instance's before, or is kept beside the one that counts, and whether it counts again. That a former one
+    /// came again that does not is audited the first time.
+    /// </summary>
+    public Task<HeaderStanding> StandingAsync(StoredInstance instance, bool mayReturn, CancellationToken cancellationToken) =>
         database.InTransactionAsync(
             async connection =>
             {
-                var isFirst = await connection.QuerySingleOrDefaultAsync<bool?>(new CommandDefinition(
-                    AgainSql,
-                    new { instance.SeriesKey, instance.Header.SopInstanceUid, digest = instance.Meaning!.Header.ToArray() },
-                    cancellationToken: cancellationToken));
-                if (isFirst is true)
+                var key = new
+                {
+                    instance.SeriesKey, instance.Header.SopInstanceUid, digest = instance.Meaning!.Header.ToArray(), instance.SourceAe, MostReturns,
+                };
+                var returns = await connection.QuerySingleOrDefaultAsync<bool?>(
+                    new CommandDefinition(ReturnsSql, key, cancellationToken: cancellationToken));
+                if (returns is null || (returns is true && mayReturn))
+                {
+                    return returns is null ? HeaderStanding.New : HeaderStanding.Returns;
+                }
+
+                if (await connection.QuerySingleOrDefaultAsync<bool?>(
+                    new CommandDefinition(AgainSql, key, cancellationToken: cancellationToken)) is true)
                 {
                     await AuditAsync(connection, AuditKind.HeaderKept, instance, "instance.header-former", [], cancellationToken);
                 }
 
-                return isFirst is not null;
+                return HeaderStanding.DoesNotCount;
             },
             cancellationToken);
 
@@ -90,8 +148,8 @@ internal sealed class HeaderLedger(Database database)
         database.InTransactionAsync(
             async connection =>
             {
-                await AddHeaderAsync(
-                    connection, instance, "beside", new FormerHeader(instance.Meaning!.Header.ToArray(), instance.Header.TransferSyntaxUid, content), cancellationToken);
+                var header = new FormerHeader(instance.Meaning!.Header.ToArray(), instance.Header.TransferSyntaxUid, content);
+                await AddHeaderAsync(connection, instance, "beside", header, matters: true, cancellationToken);
                 await AuditAsync(connection, AuditKind.HeaderKept, instance, null, [], cancellationToken);
                 return true;
             },
@@ -100,26 +158,49 @@ internal sealed class HeaderLedger(Database database)
     /// <summary>The new header counts; the former one is kept. When it matters to a report, the series is open again as its next revision.</summary>
     /// <returns>Whether the series was reopened; null when the row is not what it was.</returns>
     public Task<bool?> TryTakeAsync(
-        StoredInstance instance, Guid knownKey, InstanceMeaning known, FormerHeader former, string host, CancellationToken cancellationToken) =>
+        StoredInstance instance, LedgerEntry entry, InstanceMeaning known, FormerHeader former, bool isReturn, string host,
+        CancellationToken cancellationToken) =>
         database.InTransactionAsync<bool?>(
             async connection =>
             {
                 await connection.ExecuteAsync(new CommandDefinition(
                     "select from series where series_key = @SeriesKey for update", new { instance.SeriesKey }, cancellationToken: cancellationToken));
-                if (!await ReplaceAsync(connection, instance, knownKey, cancellationToken))
+                var meaning = instance.Meaning!;
+                var matters = !meaning.Report.SequenceEqual(known.Report);
+
+                // the row of an older version stands for its bytes, not for what they say: its series' jobs are of the same content still
+                var before = entry.Meaning is null && !matters ? await ContentAsync(connection, instance.SeriesKey, cancellationToken) : null;
+                if (!await ReplaceAsync(connection, instance, entry.InstanceKey, cancellationToken))
                 {
                     return null;
                 }
 
-                await connection.ExecuteAsync(new CommandDefinition(LeaveSql, new { knownKey, instance.SeriesKey, host }, cancellationToken: cancellationToken));
+                if (before is not null)
+                {
+                    var after = await ContentAsync(connection, instance.SeriesKey, cancellationToken);
+                    await connection.ExecuteAsync(new CommandDefinition(
+                        RenameSql, new { instance.SeriesKey, before, after }, cancellationToken: cancellationToken));
+                }
 
-                var meaning = instance.Meaning!;
-                var matters = !meaning.Report.SequenceEqual(known.Report);
-                await AddHeaderAsync(connection, instance, "former", former, cancellationToken);
-                await AuditAsync(connection, AuditKind.HeaderTaken, instance, null, new() { ["matters"] = matters }, cancellationToken);
-                return matters && await ReviseAsync(connection, instance, known, cancellationToken);
+                await connection.ExecuteAsync(new CommandDefinition(
+                    LeaveSql, new { knownKey = entry.InstanceKey, instance.SeriesKey, host }, cancellationToken: cancellationToken));
+                await AddHeaderAsync(connection, instance, "former", former, matters, cancellationToken);
+                if (isReturn)
+                {
+                    await connection.ExecuteAsync(new CommandDefinition(
+                        "delete from former_header where series_key = @SeriesKey and sop_instance_uid = @SopInstanceUid and header_digest = @digest",
+                        new { instance.SeriesKey, instance.Header.SopInstanceUid, digest = meaning.Header.ToArray() },
+                        cancellationToken: cancellationToken));
+                }
+
+                await AuditAsync(
+                    connection, AuditKind.HeaderTaken, instance, isReturn ? HeaderReturned : null, new() { ["matters"] = matters }, cancellationToken);
+                return matters && await ReviseAsync(connection, instance, known, isReturn, cancellationToken);
             },
             cancellationToken);
+
+    private static async Task<string> ContentAsync(NpgsqlConnection connection, Guid seriesKey, CancellationToken cancellationToken) =>
+        SeriesInstance.ContentHash(await SeriesStore.InstancesAsync(connection, seriesKey, int.MaxValue, cancellationToken));
 
     private static async Task<bool> ReplaceAsync(NpgsqlConnection connection, StoredInstance instance, Guid knownKey, CancellationToken cancellationToken) =>
         await connection.ExecuteAsync(new CommandDefinition(
@@ -137,12 +218,22 @@ internal sealed class HeaderLedger(Database database)
             cancellationToken: cancellationToken)) == 1;
 
     private static async Task<bool> ReviseAsync(
-        NpgsqlConnection connection, StoredInstance instance, InstanceMeaning known, CancellationToken cancellationToken)
+        NpgsqlConnection connection, StoredInstance instance, InstanceMeaning known, bool isReturn, CancellationToken cancellationToken)
     {
         var (revision, isReopened, isTold) = await connection.QuerySingleAsync<(int, bool, bool)>(
             new CommandDefinition(ReviseSql, new { instance.SeriesKey, instance.Header.Accession }, cancellationToken: cancellationToken));
         await connection.ExecuteAsync(new CommandDefinition(
-            "update instance set revision = @revision where instance_key = @InstanceKey", new { revision, instance.InstanceKey }, cancellationToken: cancellationToken));
+            """
+            update instance set revision = @revision where instance_key = @InstanceKey;
+            update series set header_revision = @revision where series_key = @SeriesKey;
+            """,
+            new { revision, instance.InstanceKey, instance.SeriesKey },
+            cancellationToken: cancellationToken));
+        if (isReturn)
+        {
+            await connection.ExecuteAsync(new CommandDefinition(ReturnedSql, new { instance.SeriesKey }, cancellationToken: cancellationToken));
+        }
+
         if (isReopened)
         {
             await AuditAsync(connection, AuditKind.SeriesReopened, instance, HeaderChanged, [], cancellationToken);
@@ -171,10 +262,15 @@ internal sealed class HeaderLedger(Database database)
             cancellationToken: cancellationToken));
 
     private static Task<int> AddHeaderAsync(
-        NpgsqlConnection connection, StoredInstance instance, string kind, FormerHeader header, CancellationToken cancellationToken) =>
+        NpgsqlConnection connection, StoredInstance instance, string kind, FormerHeader header, bool matters,
+        CancellationToken cancellationToken) =>
         connection.ExecuteAsync(new CommandDefinition(
             FormerSql,
-            new { instance.SeriesKey, instance.Header.SopInstanceUid, header.Digest, kind, header.TransferSyntaxUid, header.Content, instance.AssociationId },
+            new
+            {
+                instance.SeriesKey, instance.Header.SopInstanceUid, header.Digest, kind, header.TransferSyntaxUid, header.Content,
+                instance.AssociationId, matters,
+            },
             cancellationToken: cancellationToken));
 
     private static Task AuditAsync(

@@ -156,7 +156,9 @@ internal sealed class InstanceLedger(Database database)
         {
             if (isNewSeries)
             {
+                await using var looking = await connection.BeginTransactionAsync(cancellationToken);
                 await StudyCorrection.LookAsync(connection, instance, cancellationToken);
+                await looking.CommitAsync(cancellationToken);
             }
 
             return LedgerOutcome.Added;
@@ -258,6 +260,8 @@ internal sealed class InstanceLedger(Database database)
                     """
                     update job set state = 'ready', attempt = 0, not_before = now(), ended_at = null, error_code = null, error_detail = null
                      where series_key = @SeriesKey and content_hash = @content and state = 'dead' and error_code = any(@codes)
+                       and not exists (select from job l where l.series_key = job.series_key and l.content_hash = job.content_hash
+                                          and l.route = job.route and l.model = job.model and l.header_returns > job.header_returns)
                     returning job_id
                     """,
                     new { instance.SeriesKey, content, codes = s_lostCodes },

@@ -109,11 +109,15 @@ internal sealed class InstanceMeeting(
             return await KeepApartAsync(instance, file, RefusedHeaderCode, cancellationToken);
         }
 
-        // one that was replaced, or is kept beside, does not come back: two senders with two headers would change the series for ever
-        var isKnown = await headers.IsKnownAsync(instance, cancellationToken);
-        if (!isKnown && change == ChangedHeader.Take)
+        // One that was replaced counts again when whoever sent the one in its place sends it: that corrects the correction. From others, as
+        // from a scanner that repeats what it has, it does not: two senders with two headers would change the series for ever. What the spool
+        // itself holds was the newest before the database was restored.
+        var mayReturn = change == ChangedHeader.Take && settings.Ingest.TakesFormerHeader;
+        var standing = await headers.StandingAsync(instance, mayReturn, cancellationToken);
+        if (change == ChangedHeader.Take
+            && (standing != HeaderStanding.DoesNotCount || (instance.AssociationId is null && state != FileState.Intact)))
         {
-            return await TakeAsync(instance, known, meaning, file, state, cancellationToken);
+            return await TakeAsync(instance, known, meaning, standing != HeaderStanding.New, file, state, cancellationToken);
         }
 
         if (state != FileState.Intact)
@@ -127,7 +131,7 @@ internal sealed class InstanceMeeting(
             return null;
         }
 
-        if (!isKnown)
+        if (standing == HeaderStanding.New)
         {
             await headers.KeepBesideAsync(instance, Content(file), cancellationToken);
         }
@@ -137,12 +141,13 @@ internal sealed class InstanceMeeting(
     }
 
     private async Task<MeetingOutcome?> TakeAsync(
-        StoredInstance instance, LedgerEntry known, InstanceMeaning meaning, string file, FileState state, CancellationToken cancellationToken)
+        StoredInstance instance, LedgerEntry known, InstanceMeaning meaning, bool isReturn, string file, FileState state,
+        CancellationToken cancellationToken)
     {
         var kept = spool.PathOf(instance.SeriesKey, known.InstanceKey);
         var former = new FormerHeader(meaning.Header.ToArray(), known.TransferSyntaxUid, state == FileState.Intact ? Content(kept) : null);
         if (!await ledger.TryCountDuplicateAsync(instance.AssociationId, instance.SeriesKey, known.InstanceKey, cancellationToken)
-            || await headers.TryTakeAsync(instance, known.InstanceKey, meaning, former, spool.HostId, cancellationToken) is not { } isReopened)
+            || await headers.TryTakeAsync(instance, known, meaning, former, isReturn, spool.HostId, cancellationToken) is not { } isReopened)
         {
             return null;
         }

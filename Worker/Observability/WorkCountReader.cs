@@ -28,7 +28,7 @@ internal sealed class WorkCountReader(Database database, TimeProvider time, Swee
 
     private const string DeliveriesSql = """
         select state, destination, count(*) as count, extract(epoch from now() - min(created_at))::double precision as oldest_seconds
-          from delivery where state not in ('stored', 'committed') group by state, destination
+          from delivery where state not in ('stored', 'committed', 'superseded') group by state, destination
         """;
 
     private volatile WorkCounts _counts = WorkCounts.None;

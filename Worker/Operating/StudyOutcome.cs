@@ -10,12 +10,12 @@ internal sealed record StudyOutcome(string Code, string Text)
     public static StudyOutcome Of(IReadOnlyList<StudySeries> series)
     {
         var jobs = series.SelectMany(s => s.Jobs).OrderByDescending(j => j.Job.CreatedAt).ToList();
-        return OfReport(jobs) ?? OfJobs(jobs) ?? OfSeries(series);
+        return OfReport(jobs) ?? OfUnfinished(jobs) ?? OfWithdrawn(jobs) ?? OfEnded(jobs) ?? OfSeries(series);
     }
 
     private static StudyOutcome? OfReport(IReadOnlyList<StudyJob> jobs)
     {
-        if (jobs.FirstOrDefault(j => j.Job.State == "drafted") is not { } report)
+        if (jobs.FirstOrDefault(j => j.Job.State == "drafted" && !IsWithdrawn(j)) is not { } report)
         {
             return null;
         }
@@ -38,12 +38,24 @@ internal sealed record StudyOutcome(string Code, string Text)
         };
     }
 
-    private static StudyOutcome? OfJobs(IReadOnlyList<StudyJob> jobs) =>
+    private static StudyOutcome? OfUnfinished(IReadOnlyList<StudyJob> jobs) =>
         jobs.FirstOrDefault(j => Unfinished.Contains(j.Job.State)) is { Job: var job }
             ? new("job.unfinished", $"no report yet: job {job.ShortId} is {job.State}{Because(job.ErrorCode)}")
-            : jobs is [{ Job: var last }, ..]
-                ? new("job.ended", $"nothing was produced: job {last.ShortId} is {last.State}{Because(last.ErrorCode, last.ErrorDetail)}")
-                : null;
+            : null;
+
+    private static StudyOutcome? OfWithdrawn(IReadOnlyList<StudyJob> jobs) =>
+        jobs.Any(IsWithdrawn)
+            ? new(
+                "report.superseded",
+                "a report was made and is not sent: its images were corrected, or moved to another study, before: delivery.superseded")
+            : null;
+
+    private static StudyOutcome? OfEnded(IReadOnlyList<StudyJob> jobs) =>
+        jobs is [{ Job: var last }, ..]
+            ? new("job.ended", $"nothing was produced: job {last.ShortId} is {last.State}{Because(last.ErrorCode, last.ErrorDetail)}")
+            : null;
+
+    private static bool IsWithdrawn(StudyJob job) => job.Deliveries.Count > 0 && job.Deliveries.All(d => d.State == "superseded");
 
     private static StudyOutcome OfSeries(IReadOnlyList<StudySeries> series)
     {

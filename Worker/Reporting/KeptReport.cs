@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace HSENet.Worker.Reporting;
@@ -27,6 +28,10 @@ internal sealed record KeptReport
     public required string Manifest { get; init; }
 
     public required DateTime CreatedAt { get; init; }
+
+    /// <summary>SHA-256 of the SOP Instance UIDs of the images, as the manifest has it; null when it does not.</summary>
+    [JsonIgnore]
+    public string? ImagesDigest => JsonNode.Parse(Manifest)?["input"]?["sop_uid_sha256"]?.GetValue<string>();
 
     /// <summary>The Part 10 file; null when it is gone, or is not what was kept.</summary>
     [JsonIgnore]

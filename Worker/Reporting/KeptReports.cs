@@ -36,6 +36,18 @@ internal sealed class KeptReports(WorkerSettings settings)
             .ThenByDescending(r => r.CreatedAt)
             .FirstOrDefault();
 
+    /// <summary>
+    /// Whether another content of the same images was reported after this one: the header was corrected since, and where this content counts
+    /// again it needs a report that is newer. One of more or fewer images is no such thing.
+    /// </summary>
+    public bool IsFollowed(KeptReport report)
+    {
+        var reports = OfRoute(report.SeriesKey, report.Route).ToList();
+        var newest = reports.Where(r => r.ContentHash == report.ContentHash).Max(r => r.CreatedAt);
+        return report.ImagesDigest is { } images
+            && reports.Any(r => r.ContentHash != report.ContentHash && r.CreatedAt > newest && r.ImagesDigest == images);
+    }
+
     /// <summary>The newest report of what a series was before it changed.</summary>
     /// <returns>Null: none is known of.</returns>
     public KeptReport? FindEarlier(Guid seriesKey, string contentHash, string route) =>
@@ -50,6 +62,22 @@ internal sealed class KeptReports(WorkerSettings settings)
     /// <summary>Deletes the reports of a series whose images are gone.</summary>
     /// <returns>Nothing is left.</returns>
     public bool Remove(Guid seriesKey) => IsGone(FolderOf(_reports, seriesKey)) & IsGone(FolderOf(_notes, seriesKey));
+
+    /// <summary>Deletes one report: nobody got it, and nobody is to get it.</summary>
+    /// <exception cref="IOException">The spool does not let go of it.</exception>
+    public void Remove(Guid seriesKey, string sopInstanceUid)
+    {
+        lock (_writing)
+        {
+            foreach (var (root, extension) in ((string, string)[])[(_notes, "json"), (_reports, "json"), (_reports, "dcm")])
+            {
+                if (Directory.Exists(FolderOf(root, seriesKey)))
+                {
+                    File.Delete(Path.Combine(FolderOf(root, seriesKey), $"{sopInstanceUid}.{extension}"));
+                }
+            }
+        }
+    }
 
     private static bool IsGone(string folder)
     {

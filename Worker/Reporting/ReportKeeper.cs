@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Dapper;
 using FellowOakDicom;
 using HSENet.Dicom.Reports;
+using HSENet.Worker.Delivery;
 using HSENet.Worker.Inference;
 using HSENet.Worker.Persistence;
 
@@ -18,9 +19,9 @@ internal sealed class ReportKeeper(Database database, KeptReports reports)
 
     private static readonly DicomTag[] s_patient = [DicomTag.PatientID, DicomTag.PatientBirthDate, DicomTag.PatientName, DicomTag.PatientSex];
 
-    private const string DueSql = """
+    private static readonly string DueSql = $"""
         select d.job_id, j.series_key, j.content_hash, j.route, d.series_instance_uid, d.sop_instance_uid, d.document, d.finish_reason, d.manifest::text as manifest,
-               d.created_at, s.instance_count > 0 as has_images
+               d.created_at, s.instance_count > 0 as has_images, {OutdatedDeliveries.IsWithdrawn("d.job_id")} as is_withdrawn
           from draft d join job j using (job_id) join series s using (series_key)
          where d.spool_copy = 'due' and (@jobId is null or d.job_id = @jobId)
          order by d.created_at limit @BatchSize
@@ -39,22 +40,30 @@ internal sealed class ReportKeeper(Database database, KeptReports reports)
         var due = (await connection.QueryAsync<DueCopy>(new CommandDefinition(DueSql, new { jobId, BatchSize }, cancellationToken: cancellationToken))).AsList();
         foreach (var copy in due)
         {
-            if (copy.HasImages)
+            var isKept = copy.HasImages && !copy.IsWithdrawn;
+            if (isKept)
             {
                 reports.Keep(copy.ToReport(), copy.Document);
             }
+            else if (copy.IsWithdrawn)
+            {
+                reports.Remove(copy.SeriesKey, copy.SopInstanceUid);
+            }
 
             await connection.ExecuteAsync(new CommandDefinition(
-                KeptSql, new { copy.JobId, state = copy.HasImages ? "kept" : "deleted" }, cancellationToken: cancellationToken));
+                KeptSql, new { copy.JobId, state = isKept ? "kept" : "deleted" }, cancellationToken: cancellationToken));
         }
 
         return due.Count;
     }
 
     /// <summary>The report of a job's content that the database has lost.</summary>
-    /// <returns>Null when there is none, or when the database knows it: then it is another job's.</returns>
-    public Task<KeptReport?> FindLostAsync(JobClaim claim, CancellationToken cancellationToken) =>
-        UnlessKnownAsync(reports.Find(claim.SeriesKey, claim.ContentHash, claim.Route), cancellationToken);
+    /// <returns>Null when there is none, when the database knows it (then it is another job's), or when the images had another header since.</returns>
+    public Task<KeptReport?> FindLostAsync(JobClaim claim, CancellationToken cancellationToken)
+    {
+        var found = reports.Find(claim.SeriesKey, claim.ContentHash, claim.Route);
+        return UnlessKnownAsync(found is null || reports.IsFollowed(found) ? null : found, cancellationToken);
+    }
 
     /// <summary>The report of what a job's series was before it changed, where the database has lost it: the job's report follows it.</summary>
     /// <returns>Null when there is none, when the database knows it, or when it was a shadow's, which nobody got.</returns>
@@ -136,6 +145,9 @@ internal sealed class ReportKeeper(Database database, KeptReports reports)
         public required string Manifest { get; init; }
 
         public required DateTime CreatedAt { get; init; }
+
+        /// <summary>It was to be sent, and its images were corrected before: nobody got it.</summary>
+        public bool IsWithdrawn { get; init; }
 
         /// <summary>Its series is in the spool: a report does not outlive the images there.</summary>
         public required bool HasImages { get; init; }

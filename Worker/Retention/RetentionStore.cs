@@ -29,7 +29,7 @@ internal sealed class RetentionStore(Database database, WorkerSettings settings)
         and not exists (
             select from delivery d join job j using (job_id) join series o using (series_key)
              where o.study_uid = s.study_uid
-               and (d.state not in ('stored', 'committed') or coalesce(d.committed_at, d.stored_at) > now() - @Retention
+               and (d.state not in ('stored', 'committed', 'superseded') or coalesce(d.committed_at, d.stored_at) > now() - @Retention
                     or exists (select from commitment c where c.delivery_id = d.delivery_id and c.state in ('due', 'asking', 'asked'))))
         and not exists (
             select from association_series c join association a using (association_id) where c.series_key = s.series_key and a.closed_at is null)
@@ -124,6 +124,9 @@ internal sealed class RetentionStore(Database database, WorkerSettings settings)
             """
             insert into spool_removal(instance_key, series_key, host) select key, @seriesKey, @host from unnest(@keys) key;
             delete from former_header h using instance i
+             where i.instance_key = any(@keys) and h.series_key = i.series_key and h.sop_instance_uid = i.sop_instance_uid
+               and h.kind = 'beside';
+            update former_header h set content = null from instance i
              where i.instance_key = any(@keys) and h.series_key = i.series_key and h.sop_instance_uid = i.sop_instance_uid;
             delete from instance where instance_key = any(@keys);
             update series set instance_count = instance_count - cardinality(@keys) where series_key = @seriesKey;

@@ -36,19 +36,23 @@ internal sealed class CandidateStore(Database database, WorkerSettings settings,
         on conflict (series_key, series_revision, route) do nothing
         """;
 
-    // one whose series is receiving again is not what will be decided about: what closes next is
+    // one whose series is receiving again is not what will be decided about: what closes next is; and while images of the study come again
+    // under another Study UID nobody knows which will stay
     private const string DueSql = """
         select c.study_uid, c.route from candidate c join series own using (series_key)
          where c.state = 'waiting' and own.state <> 'receiving'
          group by c.study_uid, c.route
-        having min(c.created_at) < now() - @Deadline
-            or not exists (select from series s where s.study_uid = c.study_uid and s.state = 'receiving')
+        having (min(c.created_at) < now() - @Deadline
+                or not exists (select from series s where s.study_uid = c.study_uid and s.state = 'receiving'))
+           and not exists (select from series m join series o on o.series_key = m.corrected_from
+                            where o.study_uid = c.study_uid and m.state = 'receiving')
          order by min(c.created_at) limit 200
         """;
 
-    private const string ColumnsSql = """
+    private const string ColumnsSql = $"""
         select c.candidate_id, c.series_key, c.series_revision, c.content_hash, c.is_partial, c.partial_reason, c.is_sharp, c.spacing_mm, c.slice_count, c.mode, c.model,
-               c.priority, c.destinations, c.trace_context, c.created_at, c.job_id, s.state = 'closed' and s.revision = c.series_revision as is_current
+               c.priority, c.destinations, c.trace_context, c.created_at, c.job_id,
+               s.state = 'closed' and s.revision = c.series_revision and not {EarlierJobs.IsMoved} as is_current
           from candidate c join series s using (series_key)
          where c.study_uid = @studyUid and c.route = @route
         """;
@@ -61,7 +65,10 @@ internal sealed class CandidateStore(Database database, WorkerSettings settings,
     // its content has a job already, which made way before it began: that one goes on
     private const string ReviveSql = """
         update job set state = 'ready', attempt = 0, not_before = now(), ended_at = null, error_code = null, error_detail = null
-         where series_key = @SeriesKey and content_hash = @ContentHash and route = @route and model = @Model and state = 'cancelled' and error_code = @Superseded
+         where state = 'cancelled' and error_code = @Superseded
+           and job_id = (select j.job_id from job j
+                          where j.series_key = @SeriesKey and j.content_hash = @ContentHash and j.route = @route and j.model = @Model
+                          order by j.header_returns desc limit 1)
         returning job_id
         """;
 
@@ -171,7 +178,9 @@ internal sealed class CandidateStore(Database database, WorkerSettings settings,
         await connection.ExecuteAsync(new CommandDefinition(
             """
             update candidate set state = 'chosen', decided_at = now(),
-                   job_id = coalesce(@jobId, (select job_id from job where series_key = @SeriesKey and content_hash = @ContentHash and route = @route and model = @Model))
+                   job_id = coalesce(@jobId, (select job_id from job
+                                               where series_key = @SeriesKey and content_hash = @ContentHash and route = @route and model = @Model
+                                               order by state = 'drafted' desc, header_returns desc limit 1))
              where candidate_id = @CandidateId
             """,
             new { jobId, route, chosen.CandidateId, chosen.SeriesKey, chosen.ContentHash, chosen.Model },

@@ -16,11 +16,26 @@ internal static class EarlierJobs
     /// <summary>Stable code of such a job that goes on: the series is again what it was.</summary>
     public const string ChangedBack = "series.changed-back";
 
+    /// <summary>Stable code of a job that ended, or was not made, because its series was moved to another study.</summary>
+    public const string Moved = "series.moved";
+
+    /// <summary>Of a series s.</summary>
+    public const string IsMoved = "exists (select from series n where n.corrected_from = s.series_key)";
+
     private const string CancelSql = """
-        update job set state = 'cancelled', fence = fence + 1, lease_owner = null, lease_until = null, ended_at = now(), error_code = @Changed,
-               error_detail = 'its series got another slice, or a changed one'
+        update job set state = 'cancelled', fence = fence + 1, lease_owner = null, lease_until = null, ended_at = now(), error_code = @code,
+               error_detail = case @code when @Moved then 'its series was moved to another study'
+                                         else 'its series got another slice, or a changed one' end
          where series_key = @seriesKey and state in ('ready', 'queued', 'running') and (@contentHash::text is null or content_hash <> @contentHash)
         returning job_id
+        """;
+
+    // nothing of it has gone out: the others of the study have their chance
+    private const string LeftSql = """
+        select c.job_id from candidate c join job j using (job_id)
+         where c.series_key = @seriesKey and c.state = 'chosen'
+           and (j.state = 'cancelled' or (select bool_and(d.state = 'superseded') from delivery d where d.job_id = j.job_id))
+         order by c.route
         """;
 
     private const string ChosenSql = """
@@ -37,14 +52,31 @@ internal static class EarlierJobs
     /// <param name="seriesKey">The series.</param>
     /// <param name="contentHash">A job of this content stays; null: none does.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task CancelAsync(NpgsqlConnection connection, Guid seriesKey, string? contentHash, CancellationToken cancellationToken)
+    public static Task CancelAsync(NpgsqlConnection connection, Guid seriesKey, string? contentHash, CancellationToken cancellationToken) =>
+        CancelAsync(connection, seriesKey, contentHash, Changed, cancellationToken);
+
+    /// <summary>Of a series that was moved to another study: what is not written yet is not written, and the others of its study have their chance.</summary>
+    /// <param name="connection">With the transaction, which has taken <see cref="LockAsync"/> and then locked the series' row.</param>
+    /// <param name="seriesKey">The series in the study that it has left.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task LeaveAsync(NpgsqlConnection connection, Guid seriesKey, CancellationToken cancellationToken)
+    {
+        await CancelAsync(connection, seriesKey, contentHash: null, Moved, cancellationToken);
+        foreach (var jobId in await QueryAsync(connection, LeftSql, seriesKey, [], cancellationToken))
+        {
+            await FailedChoice.PassOnAsync(connection, jobId, cancellationToken);
+        }
+    }
+
+    private static async Task CancelAsync(
+        NpgsqlConnection connection, Guid seriesKey, string? contentHash, string code, CancellationToken cancellationToken)
     {
         var jobs = (await connection.QueryAsync<Guid>(
-            new CommandDefinition(CancelSql, new { seriesKey, contentHash, Changed }, cancellationToken: cancellationToken))).AsList();
+            new CommandDefinition(CancelSql, new { seriesKey, contentHash, code, Moved }, cancellationToken: cancellationToken))).AsList();
         foreach (var jobId in jobs)
         {
             await connection.WriteAsync(
-                new AuditEvent(AuditKind.JobCancelled, AuditOutcome.Success, AuditEvent.Service) { SeriesKey = seriesKey, JobId = jobId, Reason = Changed },
+                new AuditEvent(AuditKind.JobCancelled, AuditOutcome.Success, AuditEvent.Service) { SeriesKey = seriesKey, JobId = jobId, Reason = code },
                 cancellationToken);
         }
     }

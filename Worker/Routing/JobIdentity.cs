@@ -15,10 +15,14 @@ internal static class JobIdentity
     /// Name of the model directory that the route asks for. What lies in it is known where it is loaded, mostly in another process: the digest is in the identity of the
     /// report (<see cref="Reporting.ReportIdentity"/>).
     /// </param>
-    public static Guid Of(Guid deploymentId, Guid seriesKey, string contentHash, string route, string model)
+    /// <param name="headerReturns">
+    /// How often former headers had come back into use: a content that counts again, after another one was reported, has a job of its own. 0 for almost all.
+    /// </param>
+    public static Guid Of(Guid deploymentId, Guid seriesKey, string contentHash, string route, string model, int headerReturns = 0)
     {
         Span<byte> hash = stackalloc byte[32];
-        SHA256.HashData(Encoding.UTF8.GetBytes($"job\n{deploymentId:N}\n{seriesKey:N}\n{contentHash}\n{route}\n{model}"), hash);
+        var returns = headerReturns > 0 ? $"\n{headerReturns}" : "";
+        SHA256.HashData(Encoding.UTF8.GetBytes($"job\n{deploymentId:N}\n{seriesKey:N}\n{contentHash}\n{route}\n{model}{returns}"), hash);
         hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
         hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
         return new Guid(hash[..16], bigEndian: true);

@@ -1,5 +1,6 @@
 using Dapper;
 using HSENet.Worker.Audit;
+using HSENet.Worker.Delivery;
 using Npgsql;
 
 namespace HSENet.Worker.Routing;
@@ -7,11 +8,23 @@ namespace HSENet.Worker.Routing;
 /// <summary>A job to be made of a closed series, with what its route said at that moment.</summary>
 internal sealed record NewJob
 {
+    // The newest report that went out, or may still: where it is of this content, that stands and gets no second one, however often headers
+    // have changed meanwhile.
+    private static readonly string StandingSql = $"""
+        with newest as (
+            select j.job_id, j.content_hash, j.header_returns from job j join draft d using (job_id)
+             where j.series_key = @SeriesKey and j.route = @Route
+               and (j.content_hash = @ContentHash or not {OutdatedDeliveries.IsWithdrawn("j.job_id")})
+             order by d.created_at desc limit 1)
+        select n.job_id, coalesce(n.header_returns, s.header_returns)
+          from series s left join newest n on n.content_hash = @ContentHash where s.series_key = @SeriesKey
+        """;
+
     private const string InsertSql = """
         insert into job(job_id, series_key, series_revision, content_hash, is_partial, partial_reason, route, mode, model, priority, destinations, state,
-                        trace_context, predecessor_job_id)
+                        trace_context, header_returns, predecessor_job_id)
         values (@jobId, @SeriesKey, @SeriesRevision, @ContentHash, @IsPartial, @PartialReason, @Route, @Mode, @Model, @Priority, @Destinations, 'ready',
-                @TraceContext, coalesce(@PredecessorJobId, (select p.job_id from job p
+                @TraceContext, @headerReturns, coalesce(@PredecessorJobId, (select p.job_id from job p
                           where p.series_key = @SeriesKey and p.route = @Route and p.series_revision < @SeriesRevision
                           order by p.series_revision desc, p.created_at desc limit 1),
                          (select p.job_id from series s join job p on p.series_key = s.corrected_from
@@ -28,7 +41,8 @@ internal sealed record NewJob
                predecessor_job_id = coalesce((select p.job_id from job p
                           where p.series_key = @SeriesKey and p.route = @Route and p.series_revision < @SeriesRevision and p.job_id <> job.job_id
                           order by p.series_revision desc, p.created_at desc limit 1), predecessor_job_id)
-         where series_key = @SeriesKey and content_hash = @ContentHash and route = @Route and model = @Model and state = 'cancelled' and error_code = @Changed
+         where series_key = @SeriesKey and content_hash = @ContentHash and route = @Route and model = @Model and header_returns = @headerReturns
+           and state = 'cancelled' and error_code = @Changed
         returning job_id
         """;
 
@@ -64,7 +78,9 @@ internal sealed record NewJob
     {
         var deploymentId = await connection.QuerySingleAsync<Guid>(
             new CommandDefinition("select deployment_id from installation", cancellationToken: cancellationToken));
-        var jobId = JobIdentity.Of(deploymentId, SeriesKey, ContentHash, Route, Model);
+        var (standing, headerReturns) = await connection.QuerySingleAsync<(Guid?, int)>(
+            new CommandDefinition(StandingSql, new { SeriesKey, Route, ContentHash }, cancellationToken: cancellationToken));
+        var jobId = JobIdentity.Of(deploymentId, SeriesKey, ContentHash, Route, Model, headerReturns);
         var rows = await connection.ExecuteAsync(new CommandDefinition(
             InsertSql,
             new
@@ -81,14 +97,20 @@ internal sealed record NewJob
                 Priority,
                 Destinations,
                 TraceContext,
+                headerReturns,
                 PredecessorJobId,
             },
             cancellationToken: cancellationToken));
         if (rows == 0)
         {
-            if (await ReviveAsync(connection, cancellationToken) is { } revived)
+            if (await ReviveAsync(connection, headerReturns, cancellationToken) is { } revived)
             {
                 return revived;
+            }
+
+            if (standing is { } report)
+            {
+                await OutdatedDeliveries.RestoreAsync(connection, report, cancellationToken);
             }
 
             // its images came again after they were deleted, and with them the copy of its report
@@ -106,11 +128,15 @@ internal sealed record NewJob
         return jobId;
     }
 
-    private async Task<Guid?> ReviveAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task<Guid?> ReviveAsync(NpgsqlConnection connection, int headerReturns, CancellationToken cancellationToken)
     {
         var revived = await connection.QuerySingleOrDefaultAsync<Guid?>(new CommandDefinition(
             ReviveSql,
-            new { SeriesKey, SeriesRevision, ContentHash, IsPartial, PartialReason, Route, Mode, Model, Priority, Destinations, TraceContext, EarlierJobs.Changed },
+            new
+            {
+                SeriesKey, SeriesRevision, ContentHash, IsPartial, PartialReason, Route, Mode, Model, Priority, Destinations, TraceContext,
+                headerReturns, EarlierJobs.Changed,
+            },
             cancellationToken: cancellationToken));
         if (revived is { } jobId)
         {

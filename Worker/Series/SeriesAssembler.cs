@@ -111,6 +111,15 @@ internal sealed class SeriesAssembler(
             return;
         }
 
+        var former = await store.FormerAsync(series.SeriesKey, cancellationToken);
+        if (former.All > (settings.Ingest.TakesFormerHeader ? former.Own : 0))
+        {
+            var detail = $"{former.All} of {series.InstanceCount} instances came again as they were before they were corrected; "
+                + "the corrected ones are deleted";
+            await RefuseAsync(series, contentHash, completion, SeriesStore.FormerCode, detail, activity, cancellationToken);
+            return;
+        }
+
         var usable = (GeometryVerdict.Usable)verdict;
         var rank = new SeriesRank(completion.IsPartial, isSharp, usable.SpacingMm, usable.SliceCount);
         var jobs = await store.TryCloseAsync(series, contentHash, completion, rank, matching, activity?.Id ?? series.TraceContext, cancellationToken);

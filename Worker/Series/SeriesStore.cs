@@ -1,5 +1,6 @@
 using Dapper;
 using HSENet.Worker.Audit;
+using HSENet.Worker.Delivery;
 using HSENet.Worker.Persistence;
 using HSENet.Worker.Routing;
 using Npgsql;
@@ -25,7 +26,7 @@ internal sealed class SeriesStore(Database database)
     private const string CarriersSql = """
         select c.series_key, c.association_id, a.calling_ae as sender, a.opened_at, coalesce(a.heard_at, a.closed_at) as ended_at, a.ending, c.stored_count + c.duplicate_count as instances,
                exists (select from former_header h
-                        where h.series_key = c.series_key and h.association_id = c.association_id and h.kind = 'former') as has_changed,
+                        where h.series_key = c.series_key and h.association_id = c.association_id and h.kind = 'former' and h.matters) as has_changed,
                exists (select from turned_away t where t.association_id = c.association_id
                           and not exists (select from instance i where i.sop_instance_uid = t.sop_instance_uid)) as has_turned_away
           from series s join association_series c using (series_key) join association a using (association_id) where s.state = 'receiving'
@@ -36,11 +37,36 @@ internal sealed class SeriesStore(Database database)
          where series_key = @seriesKey and revision <= @revision
         """;
 
+    // only what is new in the ledger can bear one: of an instance that is here, the header that counts is no former one
+    private const string FormerSql = """
+        select count(*) filter (where sender is not distinct from authority and authority is not null)::int, count(*)::int
+          from (select a.calling_ae as sender,
+                       (select n.calling_ae from former_header l left join association n using (association_id)
+                         where l.series_key = i.series_key and l.sop_instance_uid = i.sop_instance_uid and l.kind = 'former'
+                         order by l.created_at desc limit 1) as authority
+                  from former_header h join instance i using (series_key, sop_instance_uid)
+                  left join association a on a.association_id = i.association_id
+                 where h.series_key = @seriesKey and h.kind = 'former' and h.header_digest = substring(i.meaning from 33 for 32)) f
+        """;
+
+    private const string TakeFormerSql = """
+        with back as (
+            delete from former_header h using instance i
+             where h.series_key = @SeriesKey and h.kind = 'former' and i.series_key = h.series_key
+               and i.sop_instance_uid = h.sop_instance_uid and h.header_digest = substring(i.meaning from 33 for 32)
+            returning 1)
+        update series set header_returns = header_returns + 1, returned_revision = revision
+         where series_key = @SeriesKey and returned_revision is distinct from revision and exists (select from back)
+        """;
+
     private const string EndSql = """
         update series set state = @state, completeness = @completeness, partial_reason = @partialReason, content_hash = @contentHash, closed_at = now(),
                refusal_code = @code, refusal_detail = @detail
          where series_key = @SeriesKey and state = 'receiving' and revision = @Revision and instance_count = @InstanceCount and last_instance_at = @LastInstanceAt
         """;
+
+    /// <summary>Refused: its images were deleted, and came again as they were before they were corrected.</summary>
+    public const string FormerCode = "identity.former";
 
     /// <summary>As it is kept.</summary>
     public static string Completeness(bool isPartial) => isPartial ? "partial" : "complete";
@@ -69,6 +95,17 @@ internal sealed class SeriesStore(Database database)
         NpgsqlConnection connection, Guid seriesKey, int revision, CancellationToken cancellationToken) =>
         [.. await connection.QueryAsync<SeriesInstance>(
             new CommandDefinition(InstancesSql, new { seriesKey, revision }, cancellationToken: cancellationToken))];
+
+    /// <summary>
+    /// Instances that were deleted and came again with a header that had been corrected before: how many from whoever had sent the
+    /// correction, and how many in all.
+    /// </summary>
+    public async Task<(int Own, int All)> FormerAsync(Guid seriesKey, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.QuerySingleAsync<(int, int)>(
+            new CommandDefinition(FormerSql, new { seriesKey }, cancellationToken: cancellationToken));
+    }
 
     /// <summary>Whether the patient, or the study, of the images was corrected by their sender before this revision closed.</summary>
     public async Task<bool> IsCorrectedAsync(Guid seriesKey, int revision, CancellationToken cancellationToken)
@@ -102,6 +139,9 @@ internal sealed class SeriesStore(Database database)
                     return null;
                 }
 
+                await connection.ExecuteAsync(
+                    new CommandDefinition(TakeFormerSql, new { series.SeriesKey }, cancellationToken: cancellationToken));
+                await OutdatedDeliveries.WithdrawAsync(connection, series.SeriesKey, cancellationToken);
                 await connection.WriteAsync(
                     new AuditEvent(AuditKind.SeriesClosed, AuditOutcome.Success, AuditEvent.Service)
                     {
@@ -138,6 +178,7 @@ internal sealed class SeriesStore(Database database)
                     return false;
                 }
 
+                await OutdatedDeliveries.WithdrawAsync(connection, series.SeriesKey, cancellationToken);
                 await EarlierJobs.EndAsync(connection, series.SeriesKey, contentHash, [], cancellationToken);
                 await AuditRefusalAsync(connection, series.SeriesKey, null, code, detail, cancellationToken);
                 return true;
@@ -169,6 +210,21 @@ internal sealed class SeriesStore(Database database)
         CancellationToken cancellationToken)
     {
         var jobs = new List<Guid>();
+        if (await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            $"select {EarlierJobs.IsMoved} from series s where s.series_key = @SeriesKey",
+            new { series.SeriesKey },
+            cancellationToken: cancellationToken)))
+        {
+            await connection.WriteAsync(
+                new AuditEvent(AuditKind.SeriesUnrouted, AuditOutcome.Success, AuditEvent.Service)
+                {
+                    SeriesKey = series.SeriesKey,
+                    Reason = EarlierJobs.Moved,
+                },
+                cancellationToken);
+            return jobs;
+        }
+
         foreach (var route in routes)
         {
             if (route.IsBestOnly)

@@ -94,7 +94,7 @@ public sealed class DamagedSpoolTests
         await using var world = await ServiceWorld.CreateAsync();
         await world.PushAsync(s_series);
         var renamed = s_series with { Edit = (_, d) => d.AddOrUpdate(DicomTag.PatientName, "Right^Name") };
-        await world.PushAsync(renamed);
+        await world.PushAsync(renamed, "ARCHIVE");
         await DamageAsync(world, "flipped");
         var replies = await world.PushAsync(s_series);
         var failed = Assert.Single(replies, reply => reply.Status != 0);

@@ -48,10 +48,10 @@ public sealed class InstanceIdentityTests
     public async Task A_corrected_name_makes_a_report_that_follows_the_first_and_says_so()
     {
         await using var world = await ReportedAsync();
-        await PushedAsync(world, s_renamed);
+        await PushedAsync(world, s_renamed, "ARCHIVE");
         await ReportAsync(world);
         await PushedAsync(world, s_series);         // the scanner sends what it has once more
-        await PushedAsync(world, s_renamed);
+        await PushedAsync(world, s_renamed, "ARCHIVE");
         await ReportAsync(world);
 
         Assert.Equal(["closed 2"], await world.QueryAsync<string>("select state || ' ' || revision from series"));
@@ -210,13 +210,14 @@ public sealed class InstanceIdentityTests
         return world;
     }
 
-    private static async Task PushedAsync(ServiceWorld world, CtSeriesBuilder series) =>
-        Assert.All(await world.PushAsync(series), reply => Assert.Equal((0, null), (reply.Status, reply.Comment)));
+    private static async Task PushedAsync(ServiceWorld world, CtSeriesBuilder series, string callingAe = "CT1") =>
+        Assert.All(await world.PushAsync(series, callingAe), reply => Assert.Equal((0, null), (reply.Status, reply.Comment)));
 
     private static async Task ReportAsync(ServiceWorld world)
     {
         await world.SweepSeriesAsync();
         await world.RunJobsAsync();
+        await world.DeliverAsync();
     }
 
     private static string[] Files(ServiceWorld world, string folder) => Directory.GetFiles(Path.Combine(world.Spool, folder), "*.dcm", SearchOption.AllDirectories);

@@ -107,9 +107,9 @@ internal sealed class ServiceWorld : IAsyncDisposable
     }
 
     /// <summary>One association with the whole series, released.</summary>
-    public async Task<IReadOnlyList<StoreReply>> PushAsync(CtSeriesBuilder series)
+    public async Task<IReadOnlyList<StoreReply>> PushAsync(CtSeriesBuilder series, string callingAe = "CT1")
     {
-        var sender = await ConnectAsync();
+        var sender = await ConnectAsync(callingAe);
         var replies = new List<StoreReply>();
         for (var slice = 0; slice < series.SliceCount; slice++)
             replies.Add(await sender.StoreAsync(series, slice));

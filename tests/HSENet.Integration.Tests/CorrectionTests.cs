@@ -1,0 +1,374 @@
+using FellowOakDicom;
+using HSENet.Dicom.Receiving;
+using HSENet.Dicom.Sending;
+using HSENet.TestKit;
+using HSENet.Worker.Configuration;
+using HSENet.Worker.Retention;
+using static HSENet.Integration.Tests.RoutingWorld;
+
+namespace HSENet.Integration.Tests;
+
+/// <summary>Images whose patient, order or study is corrected after they came: the report that is newest in the PACS is of the header that counts.</summary>
+public sealed class CorrectionTests
+{
+    private const string Archive = "ARCHIVE";
+    private const string Scanner = "CT1";
+    private const string StudyTwo = "2.25.4712";
+
+    private static readonly CtSeriesBuilder s_first = new();
+
+    private static readonly CtSeriesBuilder s_corrected = Edited(d => d.AddOrUpdate(DicomTag.PatientName, "Right^Name").AddOrUpdate(DicomTag.PatientID, "RIGHT"));
+
+    private static readonly CtSeriesBuilder s_moved = Edited(d => d.AddOrUpdate(DicomTag.StudyInstanceUID, StudyTwo));
+
+    [Theory]
+    [InlineData("best")]
+    [InlineData("all")]
+    public async Task A_correction_that_its_sender_takes_back_after_it_was_reported_is_reported_as_the_newest(string perStudy)
+    {
+        await using var world = await ServiceWorld.CreateAsync(s => s.Routes.Add(Route("r", perStudy: perStudy)));
+        await ReportAsync(world, s_first, Scanner);
+        await ReportAsync(world, s_corrected, Archive);
+        await ReportAsync(world, s_first, Archive);
+        await ReportAsync(world, s_first, Archive);
+
+        Assert.Equal(["Test^Builder", "Right^Name", "Test^Builder"], Received(world).Select(d => d.GetString(DicomTag.PatientName)));
+        Assert.Equal([null, Uid(world, 0), Uid(world, 1)], await PredecessorsAsync(world));
+        Assert.Equal(["closed 3"], await world.QueryAsync<string>("select state || ' ' || revision from series"));
+        Assert.Equal(12, (await world.AuditAsync()).Count(row => row == "instance.header-changed instance.header-returned"));
+        Assert.Equal(2, (await world.AuditAsync()).Count(row => row == "identity.corrected identity.patient"));
+
+        // and once more to and fro: each is the newest when it counts
+        await ReportAsync(world, s_corrected, Archive);
+        Assert.Equal(("Right^Name", Uid(world, 2)), (Received(world)[3].GetString(DicomTag.PatientName), (await PredecessorsAsync(world))[3]));
+    }
+
+    /// <summary>The spool has three reports of two contents. The database that is made anew knows nothing of their order, and what is in use is the newest one's.</summary>
+    [Fact]
+    public async Task What_was_taken_back_gets_no_other_report_when_the_database_is_lost_and_what_comes_then_is_the_newest()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        await ReportAsync(world, s_first, Scanner);
+        await ReportAsync(world, s_corrected, Archive);
+        await ReportAsync(world, s_first, Archive);
+        await world.KeepReportsAsync();
+        Assert.Equal(3, world.Pacs.Received.Count);
+        await world.NewDatabaseAsync();
+        await FinishAsync(world);
+        Assert.Equal(4, world.Pacs.Received.Count);
+        Assert.Equal(world.Pacs.Received[2].Document, world.Pacs.Received[3].Document);
+        Assert.Equal(3, world.Model.Calls);
+
+        await ReportAsync(world, s_corrected, Archive);
+        Assert.Equal(("Right^Name", Uid(world, 2)), (Received(world)[4].GetString(DicomTag.PatientName), (await PredecessorsAsync(world))[4]));
+        Assert.DoesNotContain(Uid(world, 4), new[] { Uid(world, 0), Uid(world, 1), Uid(world, 2) });
+    }
+
+    [Fact]
+    public async Task Another_sender_that_repeats_the_former_header_changes_nothing_and_is_audited()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        await ReportAsync(world, s_first, Scanner);
+        await ReportAsync(world, s_corrected, Archive);
+        await ReportAsync(world, s_first, Scanner);
+
+        Assert.Equal(["Test^Builder", "Right^Name"], Received(world).Select(d => d.GetString(DicomTag.PatientName)));
+        Assert.Equal(["closed 2"], await world.QueryAsync<string>("select state || ' ' || revision from series"));
+        Assert.Equal(12, (await world.AuditAsync()).Count(row => row == "instance.header-kept instance.header-former"));
+    }
+
+    [Fact]
+    public async Task Where_all_come_by_one_title_a_setting_keeps_the_former_header_out()
+    {
+        await using var world = await ServiceWorld.CreateAsync(s => s.Ingest.FormerHeader = "ignore");
+        await ReportAsync(world, s_first, Archive);
+        await ReportAsync(world, s_corrected, Archive);
+        await ReportAsync(world, s_first, Archive);
+
+        Assert.Equal(["Test^Builder", "Right^Name"], Received(world).Select(d => d.GetString(DicomTag.PatientName)));
+        Assert.Equal(12, (await world.AuditAsync()).Count(row => row == "instance.header-kept instance.header-former"));
+    }
+
+    [Fact]
+    public async Task A_correction_that_is_taken_back_before_it_is_reported_makes_no_second_report()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        await ReportAsync(world, s_first, Scanner);
+        await PushAsync(world, s_corrected, Archive);
+        await world.SweepSeriesAsync();
+        await ReportAsync(world, s_first, Archive);
+
+        Assert.Equal("Test^Builder", Assert.Single(Received(world)).GetString(DicomTag.PatientName));
+        Assert.Equal(["drafted", "cancelled"], await world.QueryAsync<string>("select state from job order by created_at"));
+    }
+
+    /// <summary>Two machines behind one title that disagree make no report without end.</summary>
+    [Fact]
+    public async Task A_sender_that_cannot_make_up_its_mind_is_not_followed_for_ever()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        for (var round = 0; round < 8; round++)
+        {
+            await ReportAsync(world, s_first, Archive);
+            await ReportAsync(world, s_corrected, Archive);
+        }
+
+        Assert.Equal([5], await world.QueryAsync<int>("select header_returns from series"));
+        Assert.Equal(7, world.Pacs.Received.Count);
+        var counts = Assert.Single(await world.QueryAsync<byte[]>("select document from draft order by created_at desc limit 1"));
+        Assert.Equal(
+            (await DicomFile.OpenAsync(new MemoryStream(counts))).Dataset.GetString(DicomTag.PatientName),
+            (await DicomFile.OpenAsync(Directory.GetFiles(Path.Combine(world.Spool, "series"), "*.dcm", SearchOption.AllDirectories)[0])).Dataset.GetString(DicomTag.PatientName));
+    }
+
+    [Fact]
+    public async Task A_report_of_the_uncorrected_patient_that_still_waits_is_not_sent()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        world.Pacs.Answer = _ => new SendOutcome.Failed("delivery.unreachable", "connection refused", IsTransient: true);
+        await ReportAsync(world, s_first, Scanner);
+        Assert.Equal(["pending"], await world.QueryAsync<string>("select state from delivery"));
+
+        world.Pacs.Answer = _ => new SendOutcome.Stored();
+        var sender = await world.ConnectAsync(Archive);
+        for (var slice = 0; slice < 6; slice++)
+            await sender.StoreAsync(s_corrected, slice);
+        await world.HurryAsync();
+        await world.DeliverAsync();
+        Assert.Empty(world.Pacs.Received);
+        for (var slice = 6; slice < 12; slice++)
+            await sender.StoreAsync(s_corrected, slice);
+        await sender.EndAsync();
+        await FinishAsync(world);
+
+        Assert.Equal("Right^Name", Assert.Single(Received(world)).GetString(DicomTag.PatientName));
+        Assert.Null(Assert.Single(await PredecessorsAsync(world)));
+        Assert.Equal(["superseded delivery.superseded", "stored "], await world.QueryAsync<string>(
+            "select d.state || ' ' || coalesce(d.error_code, '') from delivery d join job using (job_id) order by series_revision"));
+        Assert.Contains("delivery.cancelled delivery.superseded", await world.AuditAsync());
+        await world.Database.ExecuteAsync("""
+            update series set closed_at = closed_at - interval '8 days', last_instance_at = last_instance_at - interval '8 days';
+            update job set ended_at = ended_at - interval '8 days'; update delivery set stored_at = stored_at - interval '8 days';
+            """);
+        Assert.Equal(1, (await world.Get<SpoolRetention>().RunAsync(CancellationToken.None)).SeriesCount);
+    }
+
+    /// <summary>Corrected and taken back while the PACS was away: the first report is again of what counts.</summary>
+    [Fact]
+    public async Task A_report_that_waits_is_sent_when_the_correction_was_taken_back_meanwhile()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        world.Pacs.Answer = _ => new SendOutcome.Failed("delivery.unreachable", "connection refused", IsTransient: true);
+        await ReportAsync(world, s_first, Scanner);
+        await ReportAsync(world, s_corrected, Archive);
+        await ReportAsync(world, s_first, Archive);
+        world.Pacs.Answer = _ => new SendOutcome.Stored();
+        await world.HurryAsync();
+        await FinishAsync(world);
+
+        Assert.Equal("Test^Builder", Received(world)[^1].GetString(DicomTag.PatientName));
+        Assert.DoesNotContain("Right^Name", Received(world).Select(d => d.GetString(DicomTag.PatientName)));
+    }
+
+    [Theory]
+    [InlineData("best", false)]
+    [InlineData("all", false)]
+    [InlineData("best", true)]
+    [InlineData("all", true)]
+    public async Task Images_that_are_moved_to_another_study_leave_no_job_in_the_former(string perStudy, bool isReceiving)
+    {
+        await using var world = await ServiceWorld.CreateAsync(s => s.Routes.Add(Route("r", perStudy: perStudy)));
+        if (isReceiving)
+        {
+            var sender = await world.ConnectAsync();
+            for (var slice = 0; slice < 12; slice++)
+                await sender.StoreAsync(s_first, slice);
+            await PushAsync(world, s_moved, Archive);
+            await sender.EndAsync();
+        }
+        else
+        {
+            await PushAsync(world, s_first, Scanner);
+            await world.SweepSeriesAsync();
+            Assert.Equal(["ready"], await world.QueryAsync<string>("select state from job"));
+            await PushAsync(world, s_moved, Archive);
+            Assert.Contains("job.cancelled series.moved", await world.AuditAsync());
+        }
+
+        await FinishAsync(world);
+        await FinishAsync(world);
+        Assert.Equal(StudyTwo, Assert.Single(Received(world)).GetString(DicomTag.StudyInstanceUID));
+        Assert.Equal([StudyTwo], await world.QueryAsync<string>("select s.study_uid from job join series s using (series_key) where job.state = 'drafted'"));
+    }
+
+    [Fact]
+    public async Task A_report_that_waits_is_not_sent_into_the_study_that_its_images_have_left()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        world.Pacs.Answer = _ => new SendOutcome.Failed("delivery.unreachable", "connection refused", IsTransient: true);
+        await ReportAsync(world, s_first, Scanner);
+        await PushAsync(world, s_moved, Archive);
+        world.Pacs.Answer = _ => new SendOutcome.Stored();
+        await world.HurryAsync();
+        await FinishAsync(world);
+
+        Assert.Equal(StudyTwo, Assert.Single(Received(world)).GetString(DicomTag.StudyInstanceUID));
+    }
+
+    /// <summary>A whole study moves, series by series: what has not come yet is not reported in the study that it is about to leave.</summary>
+    [Fact]
+    public async Task The_others_of_the_former_study_have_their_chance_when_the_move_has_ended()
+    {
+        await using var world = await ServiceWorld.CreateAsync(s => s.Routes.Add(Route("best")));
+        await world.PushTogetherAsync(Series("thin", 2), Series("thick"));
+        await world.SweepSeriesAsync();
+        Assert.Equal(["thin best ready"], await world.JobsAsync());
+        var moved = Series("thin", 2);
+        var sender = await world.ConnectAsync(Archive);
+        await StoreAsync(sender, moved with { Edit = Both(moved.Edit!, (_, d) => d.AddOrUpdate(DicomTag.StudyInstanceUID, StudyTwo)) });
+        await world.SweepSeriesAsync();
+        Assert.Equal(["thin best cancelled"], await world.JobsAsync());
+
+        await sender.EndAsync();
+        await world.SweepSeriesAsync();
+        await world.SweepSeriesAsync();
+        Assert.Equal(["thick best ready", "thin best cancelled", "thin best ready"], (await world.JobsAsync()).Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>The same UIDs with other pixels are no move.</summary>
+    [Fact]
+    public async Task Other_pixels_under_another_study_end_no_job()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        await PushAsync(world, s_first, Scanner);
+        await world.SweepSeriesAsync();
+        await PushAsync(world, s_moved with { EditPixels = (_, p) => [(byte)(p[0] ^ 1), .. p[1..]] }, Archive);
+
+        Assert.Equal(["ready"], await world.QueryAsync<string>("select state from job"));
+        Assert.DoesNotContain("identity.corrected identity.study", await world.AuditAsync());
+    }
+
+    [Fact]
+    public async Task A_header_that_matters_to_no_report_and_breaks_off_makes_nothing_partial()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        await PushAsync(world, s_first, Scanner);
+        var sender = await world.ConnectAsync(Archive);
+        for (var slice = 0; slice < 3; slice++)
+            await sender.StoreAsync(Edited(d => d.Add(DicomTag.RetrieveAETitle, "ARCHIVE")), slice);
+        await sender.EndAsync(AssociationEnd.Aborted);
+        await world.SweepSeriesAsync();
+
+        Assert.Equal(["closed complete"], await world.QueryAsync<string>("select state || ' ' || completeness from series"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_header_that_matters_to_no_report_ends_no_job_of_an_older_version(bool isReported)
+    {
+        await using var world = await ServiceWorld.CreateAsync(s => s.Routes.Add(Route("r", perStudy: "all")));
+        await PushAsync(world, s_first, Scanner);
+        await world.Database.ExecuteAsync("update instance set meaning = null, head_digest = null");
+        await world.SweepSeriesAsync();
+        if (isReported)
+            await FinishAsync(world);
+        await PushAsync(world, Edited(d => d.Add(DicomTag.RetrieveAETitle, "ARCHIVE")), Archive);
+        await FinishAsync(world);
+
+        Assert.Equal(["drafted"], await world.QueryAsync<string>("select state from job"));
+        Assert.Single(world.Pacs.Received);
+        Assert.Equal([true], await world.QueryAsync<bool>("select j.content_hash = s.content_hash from job j join series s using (series_key)"));
+
+        // and what comes then with all of it is the same content still
+        await world.Database.ExecuteAsync("update series set state = 'receiving'");
+        await FinishAsync(world);
+        Assert.Single(world.Pacs.Received);
+    }
+
+    /// <summary>The corrected images are deleted, and the scanner repeats what it sent first: that was never reported, and must not be now as if it were the corrected one.</summary>
+    [Fact]
+    public async Task An_uncorrected_repetition_after_the_images_were_deleted_is_not_called_corrected()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        await PushAsync(world, s_first, Scanner);
+        await world.SweepSeriesAsync();
+        await ReportAsync(world, s_corrected, Archive);
+        await AgeAsync(world);
+        await ReportAsync(world, s_first, Scanner);
+
+        Assert.Equal("Right^Name", Assert.Single(Received(world)).GetString(DicomTag.PatientName));
+        Assert.Equal(["refused identity.former"], await world.QueryAsync<string>("select state || ' ' || refusal_code from series"));
+        Assert.Equal([0L], await world.QueryAsync<long>("select count(*) from former_header where content is not null and created_at < (select min(received_at) from instance)"));
+
+        // the archive has the right ones
+        await ReportAsync(world, s_corrected, Archive);
+        Assert.Equal(["closed"], await world.QueryAsync<string>("select state from series"));
+        Assert.Single(world.Pacs.Received);
+    }
+
+    [Fact]
+    public async Task Corrected_images_that_come_again_after_they_were_deleted_are_those_that_were_reported()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        await ReportAsync(world, s_first, Scanner);
+        await ReportAsync(world, s_corrected, Archive);
+        await AgeAsync(world);
+        await ReportAsync(world, s_corrected, Archive);
+
+        Assert.Equal(["closed"], await world.QueryAsync<string>("select state from series"));
+        Assert.Equal(2, world.Pacs.Received.Count);
+    }
+
+    private static CtSeriesBuilder Edited(Action<DicomDataset> edit) => s_first with { Edit = (_, d) => edit(d) };
+
+    private static Action<int, DicomDataset> Both(Action<int, DicomDataset> one, Action<int, DicomDataset> other) => one + other;
+
+    private static async Task StoreAsync(Sender sender, CtSeriesBuilder series)
+    {
+        for (var slice = 0; slice < series.SliceCount; slice++)
+            Assert.Equal(0, (await sender.StoreAsync(series, slice)).Status);
+    }
+
+    private static async Task PushAsync(ServiceWorld world, CtSeriesBuilder series, string callingAe)
+    {
+        var sender = await world.ConnectAsync(callingAe);
+        await StoreAsync(sender, series);
+        await sender.EndAsync();
+    }
+
+    private static async Task ReportAsync(ServiceWorld world, CtSeriesBuilder series, string callingAe)
+    {
+        await PushAsync(world, series, callingAe);
+        await FinishAsync(world);
+    }
+
+    private static async Task FinishAsync(ServiceWorld world)
+    {
+        await world.SweepSeriesAsync();
+        await world.RunJobsAsync();
+        await world.DeliverAsync();
+    }
+
+    /// <summary>Deletes what was received, as after the retention.</summary>
+    private static async Task AgeAsync(ServiceWorld world)
+    {
+        await world.Database.ExecuteAsync("""
+            update series set closed_at = closed_at - interval '8 days', last_instance_at = last_instance_at - interval '8 days';
+            update job set ended_at = ended_at - interval '8 days'; update delivery set stored_at = stored_at - interval '8 days';
+            """);
+        Assert.Equal(1, (await world.Get<SpoolRetention>().RunAsync(CancellationToken.None)).SeriesCount);
+    }
+
+    private static List<DicomDataset> Received(ServiceWorld world) => [.. world.Pacs.Received.Select(r => DicomFile.Open(new MemoryStream(r.Document)).Dataset)];
+
+    private static string Uid(ServiceWorld world, int index) => Received(world)[index].GetString(DicomTag.SOPInstanceUID);
+
+    private static async Task<List<string?>> PredecessorsAsync(ServiceWorld world)
+    {
+        var predecessors = new List<string?>();
+        foreach (var (_, document) in world.Pacs.Received)
+            predecessors.Add(await PredecessorAsync(document));
+        return predecessors;
+    }
+}
