@@ -33,6 +33,10 @@ internal sealed record KeptReport
     [JsonIgnore]
     public string? ImagesDigest => JsonNode.Parse(Manifest)?["input"]?["sop_uid_sha256"]?.GetValue<string>();
 
+    /// <summary>Whether the series was not known to be whole when it was reported; null when the manifest does not tell.</summary>
+    [JsonIgnore]
+    public bool? IsSeriesPartial => JsonNode.Parse(Manifest)?["input"]?["is_partial"]?.GetValue<bool>();
+
     /// <summary>The Part 10 file; null when it is gone, or is not what was kept.</summary>
     [JsonIgnore]
     public byte[]? Document { get; init; }

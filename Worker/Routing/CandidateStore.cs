@@ -140,8 +140,7 @@ internal sealed class CandidateStore(Database database, WorkerSettings settings,
                 }
 
                 var current = (await ReadAsync(connection, " and c.state = 'chosen'", studyUid, route, cancellationToken)).SingleOrDefault();
-                var chosen = StudyChoice.Decide(
-                    current, waiting.Where(c => c.IsCurrent).Select(c => c with { HasKeptReport = reports.Find(c.SeriesKey, c.ContentHash, route) is not null }));
+                var chosen = StudyChoice.Decide(current, waiting.Where(c => c.IsCurrent).Select(c => WithKept(c, route)));
                 var jobId = chosen is null ? null : await ChooseAsync(connection, route, current, chosen, cancellationToken);
                 await PassAsync(connection, waiting.Where(c => c.CandidateId != chosen?.CandidateId), route, cancellationToken);
                 return jobId is null ? null : (jobId.Value, chosen!.SeriesKey);
@@ -254,6 +253,19 @@ internal sealed class CandidateStore(Database database, WorkerSettings settings,
                 },
                 cancellationToken);
         }
+    }
+
+    /// <summary>
+    /// What the spool knows of a candidate's report: how its series had come is lost with a database, and a series that was known to be whole
+    /// still is.
+    /// </summary>
+    private Candidate WithKept(Candidate candidate, string route)
+    {
+        var kept = reports.Find(candidate.SeriesKey, candidate.ContentHash, route);
+        return kept is null ? candidate
+            : candidate.IsPartial && kept.IsSeriesPartial == false
+                ? candidate with { HasKeptReport = true, IsPartial = false, PartialReason = null }
+            : candidate with { HasKeptReport = true };
     }
 
     private static async Task<List<Candidate>> ReadAsync(

@@ -320,6 +320,32 @@ public sealed class CorrectionTests
         Assert.Equal(2, world.Pacs.Received.Count);
     }
 
+    /// <summary>In the new database nobody knows that the thin series had not come whole.</summary>
+    [Fact]
+    public async Task The_one_report_of_a_study_stays_that_of_its_series_when_the_database_is_lost()
+    {
+        await using var world = await ServiceWorld.CreateAsync(s =>
+        {
+            s.Series.Deadline = TimeSpan.Zero;
+            s.Routes.Add(Route("best"));
+        });
+        var whole = await world.ConnectAsync();
+        await StoreAsync(whole, Series("thick"));
+        await whole.EndAsync();
+        var broken = await world.ConnectAsync("CT2");
+        await StoreAsync(broken, Series("thin", 2));
+        await broken.EndAsync(AssociationEnd.Aborted);
+        await FinishAsync(world);
+        Assert.Equal(["thick best drafted"], await world.JobsAsync());
+        await world.KeepReportsAsync();
+        await world.NewDatabaseAsync();
+        await FinishAsync(world);
+
+        Assert.Equal(["thick best drafted"], await world.JobsAsync());
+        Assert.Equal(1, world.Model.Calls);
+        Assert.Equal(world.Pacs.Received[0].Document, world.Pacs.Received[1].Document);
+    }
+
     private static CtSeriesBuilder Edited(Action<DicomDataset> edit) => s_first with { Edit = (_, d) => edit(d) };
 
     private static Action<int, DicomDataset> Both(Action<int, DicomDataset> one, Action<int, DicomDataset> other) => one + other;
