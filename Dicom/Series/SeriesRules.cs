@@ -51,10 +51,17 @@ internal static class SeriesRules
         ?? PatientRule.Judge(slices);
 
     /// <summary>What is odd about slices that belong together.</summary>
-    public static IEnumerable<SeriesNote> Notes(IReadOnlyList<CtSlice> slices) =>
-        Agreement.IsPartial(slices, s => s.FrameOfReferenceUid)
-            ? PatientRule.Notes(slices).Append(new("series.frame-of-reference", "Frame of Reference UID is there in some slices only"))
-            : PatientRule.Notes(slices);
+    public static IEnumerable<SeriesNote> Notes(IReadOnlyList<CtSlice> slices)
+    {
+        foreach (var note in PatientRule.Notes(slices))
+            yield return note;
+
+        if (AccessionRule.Note(slices) is { } accession)
+            yield return accession;
+
+        if (Agreement.IsPartial(slices, s => s.FrameOfReferenceUid))
+            yield return new("series.frame-of-reference", "Frame of Reference UID is there in some slices only");
+    }
 
     public static bool IsLocalizer(CtSlice slice) => slice.ImageType.Skip(2).Contains("LOCALIZER");
 

@@ -54,7 +54,7 @@ public static class VolumeReader
         if (VolumeContent.Judge(hu) is { } empty)
             return new SeriesReading.Refused(empty.Reason, empty.Detail);
 
-        var told = series.Slices.Select(s => s.Slice).MaxBy(s => s.Patient.Fullness)!;
+        var told = AccessionRule.Told([.. series.Slices.Select(s => s.Slice)]);
         var (header, problem) = CtSliceReader.Open(told.Path, told.Header, FileReadOption.SkipLargeTags);
         if (header is null)
             return new SeriesReading.Refused(RefusalReason.UnreadableInstance, $"{told.SopInstanceUid}: {InstanceScan.UnparsedCode}: {problem}");

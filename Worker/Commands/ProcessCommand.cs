@@ -107,7 +107,7 @@ internal static class ProcessCommand
             settings.Dicom.AeTitle,
             TimeProvider.System.GetUtcNow(),
             settings.Report.Zone,
-            isPartialSeries: false);
+            isPartialSeries: false) with { IdentityNote = DraftComposer.IdentityNote(isCorrected: false, series.Notes) };
         var document = DraftReportDocument.Build(report);
         await OutputFiles.WriteAsync(output!, path => document.SaveAsync(path));
         await WriteJsonAsync(

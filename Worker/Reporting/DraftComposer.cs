@@ -7,6 +7,20 @@ namespace HSENet.Worker.Reporting;
 /// <summary>Puts what the model wrote and what the series says into one draft report: the same for the service and for <c>process</c>.</summary>
 internal static class DraftComposer
 {
+    private const string CorrectedText =
+        "IDENTITY CORRECTED: these images came before with other data of the patient or study; this report is of the corrected ones.";
+
+    /// <summary>What a report has to say of whom and which order it is for.</summary>
+    /// <param name="isCorrected">The sender has corrected that.</param>
+    /// <param name="notes">Of the series.</param>
+    /// <returns>Null: nothing.</returns>
+    public static string? IdentityNote(bool isCorrected, IEnumerable<SeriesNote> notes)
+    {
+        var order = notes.Where(n => n.Code == AccessionRule.Code).Select(n => $"ORDER UNSURE: {n.Detail}.");
+        string[] lines = isCorrected ? [CorrectedText, .. order] : [.. order];
+        return lines.Length == 0 ? null : string.Join(' ', lines);
+    }
+
     /// <param name="reportId">The document's UIDs derive from it.</param>
     /// <param name="source">The series.</param>
     /// <param name="generated">What the model wrote.</param>

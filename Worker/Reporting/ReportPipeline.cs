@@ -32,9 +32,6 @@ internal sealed class ReportPipeline(
     WorkerSettings settings, SeriesStore seriesStore, SpoolStore spool, ISeriesReader reader, ModelShelf models, Deployment deployment, ReportKeeper keeper,
     WorkerMetrics metrics, TimeProvider time)
 {
-    private const string CorrectedText =
-        "IDENTITY CORRECTED: these images came before with other data of the patient or study; this report is of the corrected ones.";
-
     public async Task<PipelineResult> RunAsync(JobClaim claim, Action<WorkStage> stage, CancellationToken cancellationToken)
     {
         if (claim.Destinations is null)
@@ -103,11 +100,11 @@ internal sealed class ReportPipeline(
     {
         var huSha256 = reading.Volume.HuSha256();
         var reportId = ReportIdentity.Of(claim.JobId, model.Identity.Digest, claim.ReportCreatedAt, before?.SopInstanceUid);
-        var report = Describe(claim, reportId, reading.Source, model, generated, before);
+        var report = Describe(claim, reportId, reading, model, generated, before);
         var file = DraftReportDocument.Build(report);
         if (before is not null && ReportKeeper.IsOfOtherPatient(before, file))
         {
-            file = DraftReportDocument.Build(report with { IdentityNote = CorrectedText });
+            file = DraftReportDocument.Build(report with { IdentityNote = DraftComposer.IdentityNote(isCorrected: true, reading.Notes) });
         }
 
         using var stream = new MemoryStream();
@@ -144,16 +141,17 @@ internal sealed class ReportPipeline(
         return new PipelineResult.Drafted(draft, work);
     }
 
-    private DraftReport Describe(JobClaim claim, Guid reportId, SourceSeries source, IReportModel model, GeneratedReport generated, KeptReport? before)
+    private DraftReport Describe(
+        JobClaim claim, Guid reportId, SeriesReading.Readable reading, IReportModel model, GeneratedReport generated, KeptReport? before)
     {
         var createdAt = new DateTimeOffset(claim.ReportCreatedAt, TimeSpan.Zero);
         var report = DraftComposer.Compose(
-            reportId, source, generated, model.Identity, deployment.Id, settings.Dicom.AeTitle, createdAt, settings.Report.Zone, claim.IsPartial, claim.PartialReason);
+            reportId, reading.Source, generated, model.Identity, deployment.Id, settings.Dicom.AeTitle, createdAt, settings.Report.Zone, claim.IsPartial, claim.PartialReason);
         return report with
         {
             Predecessor = before is not null ? (before.SeriesInstanceUid, before.SopInstanceUid)
                 : claim.PredecessorSeriesUid is { } seriesUid && claim.PredecessorSopUid is { } sopUid ? (seriesUid, sopUid) : null,
-            IdentityNote = claim.IsIdentityCorrected ? CorrectedText : null,
+            IdentityNote = DraftComposer.IdentityNote(claim.IsIdentityCorrected, reading.Notes),
             PredecessorStudyUid = before is null ? claim.PredecessorStudyUid : null,
             ReplacesLost = before?.ContentHash == claim.ContentHash,
         };

@@ -121,6 +121,14 @@ internal sealed class SeriesStore(Database database)
     /// Closes a series. For a route that wants all series its job is made at once, unless that content has one; for one that wants the best of each study the series
     /// becomes a candidate. Jobs of what the series was before end with it.
     /// </summary>
+    /// <param name="series">The series.</param>
+    /// <param name="contentHash">Its content.</param>
+    /// <param name="completion">Why it is closed.</param>
+    /// <param name="rank">Against others of its study.</param>
+    /// <param name="routes">Those that match.</param>
+    /// <param name="notes">Stable codes of what is odd about it, for the audit.</param>
+    /// <param name="traceContext">W3C traceparent.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The new jobs; null when the series changed meanwhile.</returns>
     public Task<IReadOnlyList<Guid>?> TryCloseAsync(
         ReceivingSeries series,
@@ -128,6 +136,7 @@ internal sealed class SeriesStore(Database database)
         Completion completion,
         SeriesRank rank,
         IReadOnlyList<Route> routes,
+        IReadOnlyList<string> notes,
         string? traceContext,
         CancellationToken cancellationToken) =>
         database.InTransactionAsync<IReadOnlyList<Guid>?>(
@@ -155,6 +164,7 @@ internal sealed class SeriesStore(Database database)
                             ["instances"] = series.InstanceCount,
                             ["revision"] = series.Revision,
                             ["content"] = contentHash,
+                            ["notes"] = notes.Count > 0 ? notes : null,
                         },
                     },
                     cancellationToken);

@@ -286,6 +286,19 @@ public sealed class CorrectionTests
         Assert.Single(world.Pacs.Received);
     }
 
+    [Fact]
+    public async Task A_correction_of_the_order_that_reached_some_images_only_is_told_in_report_and_audit()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        await ReportAsync(world, s_first with { Edit = (slice, d) => d.AddOrUpdate(DicomTag.AccessionNumber, slice < 5 ? "FIRST" : "SECOND") }, Scanner);
+
+        Assert.Equal("SECOND", Assert.Single(Received(world)).GetString(DicomTag.AccessionNumber));
+        Assert.Contains(
+            "ORDER UNSURE: Accession Number is not the same in all slices; the report carries that of 7 of 12.",
+            Assert.Single(await world.QueryAsync<string>("select text from draft")), StringComparison.Ordinal);
+        Assert.Equal(["study.accession"], await world.QueryAsync<string>("select details::jsonb->'notes'->>0 from audit.event where event = 'series.closed'"));
+    }
+
     /// <summary>The corrected images are deleted, and the scanner repeats what it sent first: that was never reported, and must not be now as if it were the corrected one.</summary>
     [Fact]
     public async Task An_uncorrected_repetition_after_the_images_were_deleted_is_not_called_corrected()

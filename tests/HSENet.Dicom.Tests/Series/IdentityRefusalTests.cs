@@ -170,6 +170,20 @@ public class IdentityRefusalTests
         Assert.DoesNotContain("Builder", string.Concat(reading.Notes.Select(n => n.Detail)), StringComparison.OrdinalIgnoreCase);
     }
 
+    /// <summary>As after a correction that reached some of the images only.</summary>
+    [Theory]
+    [InlineData("FIRST", "SECOND", 5, "SECOND", 7)]
+    [InlineData("FIRST", "SECOND", 7, "FIRST", 7)]
+    [InlineData("", "SECOND", 7, "SECOND", 5)]
+    public void Slices_of_two_orders_bear_that_of_most_of_them_and_are_told(string first, string second, int firstCount, string told, int count)
+    {
+        var reading = SeriesAssert.Readable(s_sound with { Edit = (slice, d) => d.AddOrUpdate(DicomTag.AccessionNumber, slice < firstCount ? first : second) });
+
+        Assert.Equal(told, reading.Source.Header.GetString(DicomTag.AccessionNumber));
+        var note = Assert.Single(reading.Notes);
+        Assert.Equal(("study.accession", $"Accession Number is not the same in all slices; the report carries that of {count} of 12"), (note.Code, note.Detail));
+    }
+
     [Theory]
     [InlineData("0010,0030", "19600101", "19600102")]
     [InlineData("0010,0021", "HOSPITAL", "ANOTHER")]
