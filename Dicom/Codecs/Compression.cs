@@ -39,6 +39,10 @@ internal static class Compression
     public static bool IsCompressed(string transferSyntaxUid) =>
         transferSyntaxUid.StartsWith(Jpeg, StringComparison.Ordinal) || transferSyntaxUid is "1.2.840.10008.1.2.5" or "1.2.840.10008.1.2.8.1";
 
+    /// <summary>The syntax is there for loss; a codestream without any may use it, and nobody can tell.</summary>
+    public static bool IsLossy(string transferSyntaxUid) =>
+        transferSyntaxUid is Jpeg + "50" or Jpeg + "51" or Jpeg + "53" or Jpeg + "55" or Jpeg + "81" or Jpeg + "91" or Jpeg + "203";
+
     public static string NameOf(string transferSyntaxUid) => s_names.GetValueOrDefault(transferSyntaxUid, "not known here");
 
     /// <summary>What an operator can do about a syntax without a decoder.</summary>

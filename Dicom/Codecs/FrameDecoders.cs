@@ -16,7 +16,7 @@ internal sealed class FrameDecoders
     }
 
     /// <summary>The process's own. Decoders that need more than this library add themselves at the start.</summary>
-    public static FrameDecoders Default { get; } = new(new NativeFrameDecoder(), new RleFrameDecoder(), new JpegLosslessFrameDecoder());
+    public static FrameDecoders Default { get; } = new(new NativeFrameDecoder(), new RleFrameDecoder(), new JpegLosslessFrameDecoder(), new JpegFrameDecoder());
 
     /// <summary>In no order.</summary>
     public IEnumerable<string> TransferSyntaxUids => _decoders.Keys;

@@ -1,5 +1,6 @@
 using FellowOakDicom;
 using FellowOakDicom.Network;
+using HSENet.Dicom.Codecs;
 
 namespace HSENet.Dicom.Receiving;
 
@@ -45,26 +46,21 @@ internal static class AssociationPolicy
 
     public static IReadOnlyCollection<string> StorageClasses => _storageClasses;
 
-    private static readonly DicomTransferSyntax[] _readable = [DicomTransferSyntax.ImplicitVRLittleEndian, DicomTransferSyntax.ExplicitVRLittleEndian];
+    private static readonly DicomTransferSyntax[] _plain = [DicomTransferSyntax.ImplicitVRLittleEndian, DicomTransferSyntax.ExplicitVRLittleEndian];
 
-    /// <summary>Kept as received, so that a series is refused with its reason and not on the wire where nobody sees why.</summary>
+    /// <summary>
+    /// Kept as received where no decoder runs now, so that a series is refused with its reason and not on the wire where nobody sees why.
+    /// </summary>
     private static readonly DicomTransferSyntax[] _storable =
     [
-        DicomTransferSyntax.ExplicitVRBigEndian,
-        DicomTransferSyntax.DeflatedExplicitVRLittleEndian,
-        DicomTransferSyntax.JPEGProcess14SV1,
-        DicomTransferSyntax.JPEGProcess14,
         DicomTransferSyntax.JPEGLSLossless,
         DicomTransferSyntax.JPEG2000Lossless,
-        DicomTransferSyntax.RLELossless,
-        DicomTransferSyntax.JPEGProcess1,
-        DicomTransferSyntax.JPEGProcess2_4,
         DicomTransferSyntax.JPEGLSNearLossless,
         DicomTransferSyntax.JPEG2000Lossy,
     ];
 
     /// <summary>
-    /// The requestor's first readable transfer syntax, else its first storable one (PS3.7 D.3.2). Other abstract syntaxes are refused one by one
+    /// The requestor's first transfer syntax that can be decoded now, else its first storable one (PS3.7 D.3.2). Other abstract syntaxes are refused one by one
     /// with result 3, the association is not.
     /// </summary>
     /// <returns>The SOP classes that were refused.</returns>
@@ -78,7 +74,9 @@ internal static class AssociationPolicy
             if (!isTaken)
                 context.SetResult(DicomPresentationContextResult.RejectAbstractSyntaxNotSupported);
             else
-                isTaken = context.AcceptTransferSyntaxes(_readable) || (abstractSyntax != Verification && context.AcceptTransferSyntaxes(_storable));
+                isTaken = abstractSyntax == Verification
+                    ? context.AcceptTransferSyntaxes(_plain)
+                    : TryAcceptReadable(context) || context.AcceptTransferSyntaxes(_storable);
             if (!isTaken)
                 refused.Add(abstractSyntax);
         }
@@ -88,6 +86,10 @@ internal static class AssociationPolicy
         association.MaxAsyncOpsPerformed = 1;
         return refused;
     }
+
+    private static bool TryAcceptReadable(DicomPresentationContext context) =>
+        context.GetTransferSyntaxes().FirstOrDefault(s => FrameDecoders.Default.CanDecode(s.UID.UID)) is { } readable
+        && context.AcceptTransferSyntaxes(readable);
 
     /// <summary>The toolkit's three values for a rejection; a combination PS3.8 table 9-21 does not have becomes "no reason given".</summary>
     public static (DicomRejectResult Result, DicomRejectSource Source, DicomRejectReason Reason) ToToolkit(AssociationVerdict.Reject reject) =>

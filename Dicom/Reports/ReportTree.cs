@@ -53,7 +53,8 @@ internal static class ReportTree
                 : throw new HSENetDicomException("report.empty", "The findings are empty and no reason is given for it.");
         }
 
-        yield return Heading(Code.FindingsHeading, Code.Finding, Notice(report.Author) + ReportText.LineBreak + Replaced(report) + Incomplete(report) + Identity(report) + ReportText.LineBreak + findings);
+        yield return Heading(Code.FindingsHeading, Code.Finding, Notice(report.Author) + ReportText.LineBreak + Replaced(report) + Incomplete(report) + Identity(report) + Lossy(report)
+            + ReportText.LineBreak + findings);
 
         var impression = ReportText.Normalise(report.Impression);
         if (impression.Length > 0)
@@ -73,6 +74,12 @@ internal static class ReportTree
 
     private static string Identity(DraftReport report) =>
         report.IdentityNote is { } note ? ReportText.OneLine(note, int.MaxValue) + ReportText.LineBreak : "";
+
+    /// <summary>A line that tells what the images lost before they came here (PS3.3 C.7.6.1.1.5); empty where nothing.</summary>
+    private static string Lossy(DraftReport report) =>
+        report.Source.Lossy is { } lossy
+            ? ReportText.OneLine($"The images were compressed with loss ({lossy}).", int.MaxValue) + ReportText.LineBreak
+            : "";
 
     /// <summary>One line: the fixed sentence, the model, the extra warning.</summary>
     private static string Notice(ReportAuthor author)

@@ -57,5 +57,8 @@ internal sealed record CtSlice
     /// <summary>Pixel Padding Value as stored value; null when absent.</summary>
     public int? PaddingValue { get; init; }
 
+    /// <summary>Null when the pixels lost nothing, as far as the header tells.</summary>
+    public LossyCompression? Lossy { get; init; }
+
     public string SopInstanceUid => Header.SopInstanceUid;
 }

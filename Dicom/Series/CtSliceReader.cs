@@ -141,6 +141,9 @@ internal static class CtSliceReader
         RescaleIntercept = Text(dataSet, DicomTag.RescaleIntercept),
         RescaleType = Text(dataSet, DicomTag.RescaleType),
         PaddingValue = Padding(dataSet),
+        Lossy = LossyCompression.Of(
+            Text(dataSet, DicomTag.LossyImageCompression), Text(dataSet, DicomTag.LossyImageCompressionRatio),
+            Text(dataSet, DicomTag.LossyImageCompressionMethod), header.TransferSyntaxUid),
     };
 
     private static PatientIdentity Patient(DicomDataset dataSet)

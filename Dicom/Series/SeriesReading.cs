@@ -18,6 +18,9 @@ public sealed record SourceSeries
     /// <summary>The slices used, ascending along the patient axis (same order as the volume).</summary>
     public required IReadOnlyList<SourceInstance> Slices { get; init; }
 
+    /// <summary>Null when no slice lost anything by compression, as far as the headers tell.</summary>
+    public LossyCompression? Lossy { get; init; }
+
     /// <summary>Header of the first slice that has the fullest patient identity, without Pixel Data: identity attributes are copied from it by value. Never logged.</summary>
     public required DicomDataset Header { get; init; }
 }

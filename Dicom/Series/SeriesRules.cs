@@ -61,6 +61,9 @@ internal static class SeriesRules
 
         if (Agreement.IsPartial(slices, s => s.FrameOfReferenceUid))
             yield return new("series.frame-of-reference", "Frame of Reference UID is there in some slices only");
+
+        if (LossyCompression.Of(slices.Select(s => s.Lossy)) is { } lossy)
+            yield return new("pixels.lossy", $"{slices.Count(s => s.Lossy is not null)} of {slices.Count} slices lost by compression: {lossy}");
     }
 
     public static bool IsLocalizer(CtSlice slice) => slice.ImageType.Skip(2).Contains("LOCALIZER");

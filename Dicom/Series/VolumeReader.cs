@@ -137,6 +137,7 @@ public static class VolumeReader
         StudyInstanceUid = series.Slices[0].Slice.Header.StudyInstanceUid,
         SeriesInstanceUid = series.Slices[0].Slice.Header.SeriesInstanceUid,
         Slices = [.. series.Slices.Select(s => new SourceInstance(s.Slice.Header.SopClassUid, s.Slice.SopInstanceUid, s.PositionMm))],
+        Lossy = LossyCompression.Of(series.Slices.Select(s => s.Slice.Lossy)),
         Header = header,
     };
 

@@ -48,6 +48,11 @@ internal static class ReportManifest
                 ["shape"] = new JsonArray(volume.SliceCount, volume.Rows, volume.Columns),
                 ["spacing_mm"] = new JsonArray(volume.SliceSpacingMm, volume.RowSpacingMm, volume.ColumnSpacingMm),
                 ["axes"] = $"{volume.Axes.Slice}{volume.Axes.Row}{volume.Axes.Column}",
+                ["lossy"] = reading.Source.Lossy is not { } lossy ? null : new JsonObject
+                {
+                    ["ratio"] = lossy.Ratio,
+                    ["methods"] = new JsonArray([.. lossy.Methods.Select(m => JsonValue.Create(m))]),
+                },
                 ["notes"] = new JsonArray([.. reading.Notes.Select(n => JsonValue.Create(n.Code))]),
             },
             ["output"] = new JsonObject

@@ -13,7 +13,9 @@ public sealed class StoreScpNegotiationTests
     [InlineData(RawPeer.ImplicitLittleEndian, RawPeer.ImplicitLittleEndian, RawPeer.ExplicitLittleEndian)]
     [InlineData(RawPeer.ExplicitLittleEndian, RawPeer.ExplicitLittleEndian, RawPeer.ImplicitLittleEndian)]
     [InlineData(RawPeer.ExplicitLittleEndian, Jpeg2000, RawPeer.ExplicitLittleEndian, RawPeer.ImplicitLittleEndian)]
-    [InlineData(Jpeg2000, Jpeg2000, JpegLossless)]
+    [InlineData(JpegLossless, JpegLossless, RawPeer.ExplicitLittleEndian)]
+    [InlineData(JpegLossless, Jpeg2000, JpegLossless)]
+    [InlineData(Jpeg2000, Jpeg2000, "1.2.840.10008.1.2.4.91")]
     [InlineData(JpegLossless, JpegLossless, Jpeg2000)]
     public async Task The_requestors_first_readable_syntax_is_taken_else_its_first_storable_one(string expected, params string[] proposed)
     {
