@@ -1,0 +1,97 @@
+using FellowOakDicom;
+using HSENet.Dicom.Sending;
+using HSENet.TestKit;
+using static HSENet.Integration.Tests.CorrectionWorld;
+using static HSENet.Integration.Tests.RoutingWorld;
+
+namespace HSENet.Integration.Tests;
+
+/// <summary>Images that come again under another Study Instance UID: nothing more is written of the study that they have left, nor sent into it.</summary>
+public sealed class MovedStudyTests
+{
+    private const string StudyTwo = "2.25.4712";
+
+    private static readonly CtSeriesBuilder s_first = First;
+
+    private static readonly CtSeriesBuilder s_moved = Edited(d => d.AddOrUpdate(DicomTag.StudyInstanceUID, StudyTwo));
+
+    [Theory]
+    [InlineData("best", false)]
+    [InlineData("all", false)]
+    [InlineData("best", true)]
+    [InlineData("all", true)]
+    public async Task Images_that_are_moved_to_another_study_leave_no_job_in_the_former(string perStudy, bool isReceiving)
+    {
+        await using var world = await ServiceWorld.CreateAsync(s => s.Routes.Add(Route("r", perStudy: perStudy)));
+        if (isReceiving)
+        {
+            var sender = await world.ConnectAsync();
+            for (var slice = 0; slice < 12; slice++)
+                await sender.StoreAsync(s_first, slice);
+            await PushAsync(world, s_moved, Archive);
+            await sender.EndAsync();
+        }
+        else
+        {
+            await PushAsync(world, s_first, Scanner);
+            await world.SweepSeriesAsync();
+            Assert.Equal(["ready"], await world.QueryAsync<string>("select state from job"));
+            await PushAsync(world, s_moved, Archive);
+            Assert.Contains("job.cancelled series.moved", await world.AuditAsync());
+        }
+
+        await FinishAsync(world);
+        await FinishAsync(world);
+        Assert.Equal(StudyTwo, Assert.Single(Received(world)).GetString(DicomTag.StudyInstanceUID));
+        Assert.Equal([StudyTwo], await world.QueryAsync<string>("select s.study_uid from job join series s using (series_key) where job.state = 'drafted'"));
+    }
+
+    [Fact]
+    public async Task A_report_that_waits_is_not_sent_into_the_study_that_its_images_have_left()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        world.Pacs.Answer = _ => new SendOutcome.Failed("delivery.unreachable", "connection refused", IsTransient: true);
+        await ReportAsync(world, s_first, Scanner);
+        await PushAsync(world, s_moved, Archive);
+        world.Pacs.Answer = _ => new SendOutcome.Stored();
+        await world.HurryAsync();
+        await FinishAsync(world);
+
+        Assert.Equal(StudyTwo, Assert.Single(Received(world)).GetString(DicomTag.StudyInstanceUID));
+    }
+
+    /// <summary>A whole study moves, series by series: what has not come yet is not reported in the study that it is about to leave.</summary>
+    [Fact]
+    public async Task The_others_of_the_former_study_have_their_chance_when_the_move_has_ended()
+    {
+        await using var world = await ServiceWorld.CreateAsync(s => s.Routes.Add(Route("best")));
+        await world.PushTogetherAsync(Series("thin", 2), Series("thick"));
+        await world.SweepSeriesAsync();
+        Assert.Equal(["thin best ready"], await world.JobsAsync());
+        var moved = Series("thin", 2);
+        var sender = await world.ConnectAsync(Archive);
+        await StoreAsync(sender, moved with { Edit = Both(moved.Edit!, (_, d) => d.AddOrUpdate(DicomTag.StudyInstanceUID, StudyTwo)) });
+        await world.SweepSeriesAsync();
+        Assert.Equal(["thin best cancelled"], await world.JobsAsync());
+
+        await sender.EndAsync();
+        await world.SweepSeriesAsync();
+        await world.SweepSeriesAsync();
+        Assert.Equal(["thick best ready", "thin best cancelled", "thin best ready"], (await world.JobsAsync()).Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>The same UIDs with other pixels are no move.</summary>
+    [Fact]
+    public async Task Other_pixels_under_another_study_end_no_job()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        await PushAsync(world, s_first, Scanner);
+        await world.SweepSeriesAsync();
+        await PushAsync(world, s_moved with { EditPixels = (_, p) => [(byte)(p[0] ^ 1), .. p[1..]] }, Archive);
+
+        Assert.Equal(["ready"], await world.QueryAsync<string>("select state from job"));
+        Assert.DoesNotContain("identity.corrected identity.study", await world.AuditAsync());
+    }
+
+    private static Action<int, DicomDataset> Both(Action<int, DicomDataset> one, Action<int, DicomDataset> other) => one + other;
+}
