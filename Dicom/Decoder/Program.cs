@@ -1,0 +1,1 @@
+return HSENet.Dicom.Decoder.DecoderProgram.Run(args, decode: null);
