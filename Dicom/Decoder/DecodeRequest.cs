@@ -3,13 +3,15 @@ using System.Buffers.Binary;
 namespace HSENet.Dicom.Decoder;
 
 /// <summary>
-/// One frame to decode. On the wire <see cref="HeaderBytes"/> bytes, little endian, then the codestream. The answer has <see cref="DecodeAnswer.HeaderBytes"/> bytes, then
+/// One frame to decode. On the wire <see cref="HeaderBytes"/> bytes, little endian, then the codestream. The answer has <see
+/// cref="DecodeAnswer.HeaderBytes"/> bytes, then
 /// <see cref="FrameBytes"/> bytes of stored values in little endian when it is <see cref="DecodeStatus.Done"/>.
 /// </summary>
 /// <param name="Sequence">Comes back in the answer.</param>
 /// <param name="CpuSeconds">Of processor time for this frame.</param>
 internal readonly record struct DecodeRequest(
-    uint Sequence, Codec Codec, int Rows, int Columns, int BitsAllocated, int BitsStored, bool IsSigned, int CodestreamBytes, int CpuSeconds)
+    uint Sequence, Codec Codec, int Rows, int Columns, int BitsAllocated, int BitsStored, bool IsSigned,
+    int CodestreamBytes, int CpuSeconds)
 {
     public const int HeaderBytes = 32;
 
@@ -27,7 +29,8 @@ internal readonly record struct DecodeRequest(
 
     /// <summary>Whether every number is in its range; both sides ask.</summary>
     public bool IsSound =>
-        Rows is > 0 and <= LargestSide && Columns is > 0 and <= LargestSide && BitsAllocated is 8 or 16 && BitsStored > 0 && BitsStored <= BitsAllocated
+        Rows is > 0 and <= LargestSide && Columns is > 0 and <= LargestSide
+        && BitsAllocated is 8 or 16 && BitsStored > 0 && BitsStored <= BitsAllocated
         && FrameBytes <= LargestFrameBytes && CodestreamBytes is > 0 and <= LargestFrameBytes && CpuSeconds is > 0 and <= 3600;
 
     public void Write(Span<byte> header)

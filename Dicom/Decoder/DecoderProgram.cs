@@ -1,13 +1,13 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using HSENet.Dicom.Decoder.Libraries;
 using HSENet.Dicom.Decoder.Sandbox;
 
 namespace HSENet.Dicom.Decoder;
 
 /// <summary>
-/// Decodes frames of untrusted codestreams for its parent, one after the other: requests come on standard input, answers go to standard output. Before the first byte is
-/// read, the process has given up what decoding does not need: memory beyond its limit, files, sockets, other programs.
+/// Decodes frames of untrusted codestreams for its parent, one after the other: requests come on standard input, answers go to standard
+/// output. Before the first byte is read, the process has given up what decoding does not need: memory beyond its limit, files, sockets,
+/// other programs.
 /// </summary>
 internal static unsafe class DecoderProgram
 {
@@ -43,24 +43,25 @@ internal static unsafe class DecoderProgram
 
     private static int Serve(Decode decode)
     {
-        byte* codestream = null;
-        byte* frame = null;
+        var codestream = new NativeBytes();
+        var frame = new NativeBytes();
         Span<byte> header = stackalloc byte[DecodeRequest.HeaderBytes];
         while (Pipe.Read(header))
         {
-            if (!DecodeRequest.TryRead(header, out var request))
+            if (!DecodeRequest.TryRead(header, out var request) || !codestream.TryHold(request.CodestreamBytes))
                 return DecoderExit.BadRequest;
 
-            codestream = (byte*)NativeMemory.Realloc(codestream, (nuint)request.CodestreamBytes);
-            if (!Pipe.Read(new Span<byte>(codestream, request.CodestreamBytes)))
+            if (!Pipe.Read(new Span<byte>(codestream.Start, request.CodestreamBytes)))
                 break;
 
-            frame = (byte*)NativeMemory.Realloc(frame, (nuint)request.FrameBytes);
             if (!ProcessLimits.AllowCpu(request.CpuSeconds))
                 return DecoderExit.NoSandbox;
 
-            var status = decode(request, codestream, frame, out var detail);
-            if (!Answer(request, status, detail, frame))
+            var detail = 0;
+            var status = frame.TryHold(request.FrameBytes)
+                ? decode(request, codestream.Start, frame.Start, out detail)
+                : DecodeStatus.OutOfMemory;
+            if (!Answer(request, status, detail, frame.Start))
                 break;
         }
 

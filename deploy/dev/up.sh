@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # usage: deploy/dev/up.sh [postgres|rabbitmq|orthanc|tools …]     (no name: the three services)
 # Installs what is missing from Debian packages and starts private instances for this clone, on loopback, under .local/. Again: no harm.
-# tools installs what tests run as programs (DCMTK, dicom3tools, libjpeg's, Pillow, Orthanc, strace, systemd's checker of units, libfaketime, Chromium) or read (WordNet) and starts nothing.
+# tools installs what tests run as programs (DCMTK, dicom3tools, libjpeg's, OpenJPEG's, OpenJPH's, GDCM's, Pillow, Orthanc, strace, systemd's checker of units, libfaketime, Chromium) or load (CharLS, OpenJPEG) or read (WordNet) and starts nothing.
 # Ports: HSENET_PG_PORT (55432), HSENET_RMQ_PORT (55672), HSENET_ORTHANC_PORT (58042); unless given, a taken one is evaded.
 # Addresses and passwords end up in .local/env (a shell can source it) and .local/pgpass.
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -11,6 +11,11 @@ tools_up() {
   local missing=()
   command -v storescp >/dev/null && command -v dsrdump >/dev/null || missing+=(dcmtk)
   command -v dciodvfy >/dev/null || missing+=(dicom3tools)
+  ldconfig -p | grep -q 'libcharls\.so\.2 ' || missing+=(libcharls2)
+  ldconfig -p | grep -q 'libopenjp2\.so\.7 ' || missing+=(libopenjp2-7)
+  command -v opj_compress >/dev/null || missing+=(libopenjp2-tools)
+  command -v ojph_compress >/dev/null || missing+=(openjph-tools)
+  command -v gdcmconv >/dev/null || missing+=(libgdcm-tools)
   command -v cjpeg >/dev/null || missing+=(libjpeg-turbo-progs)
   PATH=$PATH:/usr/sbin command -v Orthanc >/dev/null || missing+=(orthanc)
   command -v mpirun >/dev/null || missing+=(openmpi-bin)

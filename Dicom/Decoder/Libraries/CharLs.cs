@@ -41,8 +41,11 @@ internal static unsafe partial class CharLs
             if (detail != 0)
                 return DecodeStatus.Damaged;
 
-            if (info.Width != request.Columns || info.Height != request.Rows || info.Components != 1 || info.Bits < 2 || info.Bits > request.BitsAllocated)
+            if (info.Width != request.Columns || info.Height != request.Rows
+                || info.Components != 1 || info.Bits < 2 || info.Bits > request.BitsAllocated)
+            {
                 return DecodeStatus.OtherImage;
+            }
 
             // samples of up to 8 bits come as bytes
             var count = request.Rows * request.Columns;

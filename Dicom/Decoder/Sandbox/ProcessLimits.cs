@@ -24,8 +24,8 @@ internal static unsafe class ProcessLimits
         Libc.ProcessControl(ParentDeathSignal, Kill, 0, 0, 0) == 0 && Libc.ParentId() == parent;
 
     /// <summary>
-    /// Memory that can be written is limited, and address space beyond what the runtime has reserved at its start: some gigabytes that are never used, and cannot be made
-    /// writable beyond the first limit.
+    /// Memory that can be written is limited, and address space beyond what the runtime has reserved at its start: some gigabytes that are
+    /// never used, and cannot be made writable beyond the first limit.
     /// </summary>
     /// <returns>False when one of them could not be set.</returns>
     public static bool Apply(long memoryBytes) =>

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace HSENet.Dicom.Decoder.Sandbox;
 
 /// <summary>
-/// seccomp(2) for every thread: reading, memory and threads go on; opening for writing, sockets, other programs and processes kill the process; anything else fails with
-/// EPERM.
+/// seccomp(2) for every thread: reading, memory and threads go on; opening for writing, sockets, other programs and processes kill the
+/// process; anything else fails with EPERM.
 /// </summary>
 internal static unsafe class SystemCallFilter
 {

@@ -64,7 +64,7 @@ internal sealed class SystemCalls(uint architecture, uint[] allowed, uint[] fata
             85, 82, 83, 84, 86, 87, 88, 90, 92,             // creat rename mkdir rmdir link unlink symlink chmod chown
             258, 263, 264, 265, 266, 316,                   // mkdirat unlinkat renameat linkat symlinkat renameat2
             62, 200, 101, 310, 311,                         // kill tkill ptrace process_vm_readv process_vm_writev
-            165, 166, 272, 308, 321, 425, 426, 427,         // mount umount2 unshare setns bpf io_uring_setup io_uring_enter io_uring_register
+            165, 166, 272, 308, 321, 425, 426, 427,         // mount umount2 unshare setns bpf io_uring_setup …_enter …_register
         ])
     {
         OpenAt = 257,
@@ -99,7 +99,7 @@ internal sealed class SystemCalls(uint architecture, uint[] allowed, uint[] fata
             221, 281,                                       // execve execveat
             34, 35, 36, 37, 38, 276, 53, 54,                // mkdirat unlinkat symlinkat linkat renameat renameat2 fchmodat fchownat
             129, 130, 117, 270, 271,                        // kill tkill ptrace process_vm_readv process_vm_writev
-            40, 39, 97, 268, 280, 425, 426, 427,            // mount umount2 unshare setns bpf io_uring_setup io_uring_enter io_uring_register
+            40, 39, 97, 268, 280, 425, 426, 427,            // mount umount2 unshare setns bpf io_uring_setup …_enter …_register
         ])
     {
         OpenAt = 56,

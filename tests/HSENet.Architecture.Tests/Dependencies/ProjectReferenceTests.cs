@@ -9,7 +9,8 @@ public sealed class ProjectReferenceTests
 
     [Theory]
     [InlineData(Toolkit, "")]
-    [InlineData(Dicom, "HSENet.Dicom.Toolkit")]
+    [InlineData(Dicom, "HSENet.Dicom.Decoder,HSENet.Dicom.Toolkit")]
+    [InlineData("Dicom/Decoder/HSENet.Dicom.Decoder.csproj", "")]
     [InlineData(Model, "")]
     [InlineData("Worker/HSENet.Worker.csproj", "HSENet.Dicom,HSENet.Model")]
     [InlineData("Trainer/HSENet.Trainer.csproj", "HSENet.Dicom,HSENet.Model")]

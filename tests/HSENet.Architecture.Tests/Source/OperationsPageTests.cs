@@ -8,7 +8,7 @@ public sealed partial class OperationsPageTests
 {
     private static readonly string[] s_families =
     [
-        "association", "audit", "check", "command", "commitment", "configuration", "connection", "database", "delivery", "demo", "dicom", "geometry", "host", "identity", "input", "instance", "instances",
+        "association", "audit", "check", "codec", "command", "commitment", "configuration", "connection", "database", "delivery", "demo", "dicom", "geometry", "host", "identity", "input", "instance", "instances",
         "internal", "io", "job", "jobs", "ledger", "message", "model", "operator", "output", "pixels", "quarantine", "queue", "receive", "report", "route", "routes", "series", "service", "spool", "study", "tls", "web",
     ];
 

@@ -1,0 +1,7 @@
+using HSENet.Dicom.Decoder;
+using HSENet.Dicom.FaultyDecoder;
+
+unsafe
+{
+    return DecoderProgram.Run(args, Faults.Decode);
+}
