@@ -1,4 +1,5 @@
 using System.Globalization;
+using HSENet.Dicom.Codecs.Native;
 using HSENet.Dicom.Files;
 using HSENet.Dicom.Reports;
 using HSENet.Dicom.Sending;
@@ -49,7 +50,7 @@ internal sealed class DeploymentCheck(IFreeSpace freeSpace, TimeProvider time)
         {
             var nodes = tls is null ? null : new DestinationNodes(settings, tls);
             var certificates = new CheckResult("certificates", problem);
-            var results = new List<CheckResult> { new(Configuration, null), new($"DICOM toolkit {ToolkitIdentity.Text}", null), new(TimeZone(settings.Report.Zone), null) };
+            var results = new List<CheckResult> { new(Configuration, null), new($"DICOM toolkit {ToolkitIdentity.Text}", null), new(TimeZone(settings.Report.Zone), null), Codecs(settings) };
             results.AddRange(await Task.WhenAll(
             [
                 .. isRunning ? [] : Own(settings, isGateway, cancellationToken),
@@ -75,6 +76,9 @@ internal sealed class DeploymentCheck(IFreeSpace freeSpace, TimeProvider time)
             return results;
         }
     }
+
+    /// <summary>No fault: a site whose senders do not compress needs none of them. What is absent, and what to install, is in the line.</summary>
+    private static CheckResult Codecs(WorkerSettings settings) => new(SystemCodec.Describe(SystemCodecs.Start(settings.Codecs.ToLimits())), null);
 
     /// <summary>What a service of these settings has to itself.</summary>
     private IEnumerable<Task<CheckResult>> Own(WorkerSettings settings, bool isGateway, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using HSENet.Dicom.Codecs.Native;
 using HSENet.Dicom.Series;
 using HSENet.Worker.Observability;
 
@@ -54,6 +55,7 @@ internal static class FolderReader
             return new FolderChoice.Refused(RefusalReason.NotCt, "the folder holds no DICOM instance", null);
         }
 
+        SystemCodecs.Start(new DecoderLimits());
         var verdicts = series.ToDictionary(s => s.Key, s => VolumeReader.Judge(s.Value, cancellationToken));
         var usable = verdicts.Where(v => v.Value is GeometryVerdict.Usable).Select(v => v.Key).ToList();
         return usable switch

@@ -45,6 +45,8 @@ internal sealed class WorkerSettings
 
     public QuarantineOptions Quarantine { get; set; } = new();
 
+    public CodecOptions Codecs { get; set; } = new();
+
     public ModelOptions Model { get; set; } = new();
 
     public WebOptions Web { get; set; } = new();
@@ -88,7 +90,8 @@ internal sealed class WorkerSettings
         [
             Dicom.Validate(), Series.Validate(), Report.Validate(), DestinationOptions.Validate(Destinations),
             RouteOptions.Validate(Routes, Destinations), Database.Validate(), Queue.Validate(roles),
-            Data.Validate(), Spool.Validate(), Ingest.Validate(), Quarantine.Validate(), Model.Validate(), Web.Validate(), Telemetry.Validate(),
+            Data.Validate(), Spool.Validate(), Ingest.Validate(), Quarantine.Validate(), Codecs.Validate(), Model.Validate(), Web.Validate(),
+            Telemetry.Validate(),
         ];
         foreach (var failure in features.SelectMany(f => f))
         {

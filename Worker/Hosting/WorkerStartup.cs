@@ -1,3 +1,4 @@
+using HSENet.Dicom.Codecs.Native;
 using HSENet.Dicom.Files;
 using HSENet.Worker.Audit;
 using HSENet.Worker.Commitment;
@@ -36,6 +37,11 @@ internal sealed partial class WorkerStartup(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await SchemaVersion.CheckAsync(database, cancellationToken);
+        foreach (var codec in SystemCodecs.Start(settings.Codecs.ToLimits()).Where(codec => codec.Version is null))
+        {
+            LogNoCodec(log, codec.Name, codec.Problem!);
+        }
+
         if (models is not null)
         {
             await models.LoadFirstAsync(cancellationToken);
@@ -125,6 +131,9 @@ internal sealed partial class WorkerStartup(
 
     [LoggerMessage(EventIds.NoDestination, LogLevel.Warning, "No HSENet:Destinations are configured: reports stay in the database")]
     private static partial void LogNoDestination(ILogger log);
+
+    [LoggerMessage(EventIds.CodecAbsent, LogLevel.Warning, "Series in {Codec} are refused: {Problem}")]
+    private static partial void LogNoCodec(ILogger log, string codec, string problem);
 
     [LoggerMessage(EventIds.Stopping, LogLevel.Information, "HSENet has stopped")]
     private static partial void LogStopping(ILogger log);

@@ -11,6 +11,7 @@ internal static class EventIds
     public const int ObserverFailed = 904;
     public const int NoDestination = 905;
     public const int StandInToolkit = 906;
+    public const int CodecAbsent = 907;
     public const int WebListening = 910;
 
     // 1000 ingest

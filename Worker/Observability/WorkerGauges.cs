@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using HSENet.Dicom.Codecs.Native;
 using HSENet.Worker.Configuration;
 using HSENet.Worker.Inference;
 using HSENet.Worker.Ingest;
@@ -24,6 +25,7 @@ internal sealed class WorkerGauges
     {
         var meter = factory.Create(WorkerMetrics.MeterName);
         meter.CreateObservableGauge("hsenet.dependency.up", readiness.Observe, "{dependency}", "1 when a dependency works, 0 when it is degraded or down.");
+        AddDecoders(meter);
         if (counts is not null)
         {
             AddCounts(meter, counts);
@@ -58,6 +60,15 @@ internal sealed class WorkerGauges
                 "hsenet.gpu.memory.used", () => GpuMemory.Read().Select(g => Value(g.UsedBytes, ("gpu", g.Index))), "By", "GPU memory in use, of all processes.");
             meter.CreateObservableGauge("hsenet.gpu.memory.size", () => GpuMemory.Read().Select(g => Value(g.TotalBytes, ("gpu", g.Index))), "By", "GPU memory.");
         }
+    }
+
+    private static void AddDecoders(Meter meter)
+    {
+        meter.CreateObservableCounter("hsenet.decoder.frames", () => SystemCodecs.Counts.Frames, "{frame}", "Frames that decoder processes decoded.");
+        meter.CreateObservableCounter("hsenet.decoder.starts", () => SystemCodecs.Counts.Starts, "{process}", "Decoder processes started.");
+        meter.CreateObservableCounter("hsenet.decoder.deaths", () => SystemCodecs.Counts.Deaths, "{process}", "Decoder processes that died over a frame.");
+        meter.CreateObservableCounter("hsenet.decoder.timeouts", () => SystemCodecs.Counts.Timeouts, "{process}", "Decoder processes killed over a frame without an end.");
+        meter.CreateObservableCounter("hsenet.decoder.refusals", () => SystemCodecs.Counts.Refusals, "{frame}", "Frames that decoder processes could not decode.");
     }
 
     private static void AddCounts(Meter meter, WorkCountReader counts)

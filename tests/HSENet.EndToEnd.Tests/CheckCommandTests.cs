@@ -17,14 +17,15 @@ public sealed class CheckCommandTests
 
         string[] lines =
         [
-            "ok configuration", $"ok DICOM toolkit {HSENet.Dicom.Files.ToolkitIdentity.Text}", $"ok time zone {TimeZoneInfo.Local.Id}", "ok DICOM port", "ok web port", "ok data folder", "ok certificates", "ok database", "ok broker", "ok model directory",
+            "ok configuration", $"ok DICOM toolkit {HSENet.Dicom.Files.ToolkitIdentity.Text}", $"ok time zone {TimeZoneInfo.Local.Id}",
+            $"ok {HSENet.Dicom.Codecs.Native.SystemCodec.Describe(HSENet.Dicom.Codecs.Native.SystemCodecs.Start(new()))}", "ok DICOM port", "ok web port", "ok data folder", "ok certificates", "ok database", "ok broker", "ok model directory",
             "ok spool space", "ok destination pacs",
         ];
         Assert.Equal(lines, Lines(well));
         Assert.Equal(0, well.ExitCode);
         Assert.Equal(lines[..^1], Lines(ill)[..^1]);
         Assert.StartsWith("fail destination pacs: ", Lines(ill)[^1], StringComparison.Ordinal);
-        Assert.Equal((1, "error check.failed: 1 of 12 checks failed\n"), (ill.ExitCode, ill.Error));
+        Assert.Equal((1, "error check.failed: 1 of 13 checks failed\n"), (ill.ExitCode, ill.Error));
 
         static string[] Lines(ToolResult result) => [.. result.Output.TrimEnd().Split('\n').Select(l => l.Split(" (now UTC")[0])];
     }

@@ -171,15 +171,26 @@ public sealed class ProcessCommandTests
         Assert.Contains("error model.question: ", run.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_series_in_JPEG_2000_gets_a_report()
+    {
+        using var scratch = new TempFolder();
+        var report = scratch.Path("report.dcm");
+        var run = await WorkerProcess.RunAsync(["process", SharedData.Path("data/chest-ct/lung-dx-a0001-soft-j2k"), "--out", report], Deadline);
+        Assert.True(run.ExitCode == 0, run.Everything);
+        Assert.True(File.Exists(report));
+    }
+
     [Theory]
-    [InlineData("data/chest-ct/lung-dx-a0001-soft-j2k", "pixels.compressed")]
+    [InlineData("spectral selection", "pixels.compressed")]
     [InlineData("data/localizers", "series.localizer")]
     public async Task Process_refuses_with_a_reason_and_writes_no_report(string series, string reason)
     {
         using var scratch = new TempFolder();
         var (report, json) = (scratch.Path("report.dcm"), scratch.Path("report.json"));
+        var input = series.StartsWith("data", StringComparison.Ordinal) ? SharedData.Path(series) : await SpectralSelectionAsync(scratch);
 
-        var run = await WorkerProcess.RunAsync(["process", SharedData.Path(series), "--out", report, "--json", json], Deadline);
+        var run = await WorkerProcess.RunAsync(["process", input, "--out", report, "--json", json], Deadline);
 
         Assert.True(run.ExitCode == 3, run.Everything);
         Assert.Contains($"refused {reason}: ", run.Error, StringComparison.Ordinal);
@@ -187,6 +198,15 @@ public sealed class ProcessCommandTests
         using var result = JsonDocument.Parse(await File.ReadAllTextAsync(json));
         Assert.Equal("refused", result.RootElement.GetProperty("outcome").GetString());
         Assert.Equal(reason, result.RootElement.GetProperty("reason").GetString());
+    }
+
+    /// <summary>A series in a retired compression (1.2.840.10008.1.2.4.53) that nothing here decodes.</summary>
+    private static async Task<string> SpectralSelectionAsync(TempFolder scratch)
+    {
+        var compressed = scratch.Folder("compressed");
+        foreach (var file in new CtSeriesBuilder { Rows = 64, Columns = 64 }.Write(scratch.Folder("raw")))
+            Assert.Equal(0, (await Dcmtk.RunAsync("dcmcjpeg", "+es", file, Path.Combine(compressed, Path.GetFileName(file)))).ExitCode);
+        return compressed;
     }
 
     [Fact]

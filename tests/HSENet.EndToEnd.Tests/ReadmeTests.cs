@@ -51,7 +51,8 @@ public sealed class ReadmeTests
 
             string[] checks =
             [
-                "ok configuration", $"ok DICOM toolkit {HSENet.Dicom.Files.ToolkitIdentity.Text}", $"ok time zone {TimeZoneInfo.Local.Id}", "ok DICOM port", "ok web port", "ok data folder", "ok certificates", "ok database", "ok broker", "ok model directory",
+                "ok configuration", $"ok DICOM toolkit {HSENet.Dicom.Files.ToolkitIdentity.Text}", $"ok time zone {TimeZoneInfo.Local.Id}",
+            $"ok {HSENet.Dicom.Codecs.Native.SystemCodec.Describe(HSENet.Dicom.Codecs.Native.SystemCodecs.Start(new()))}", "ok DICOM port", "ok web port", "ok data folder", "ok certificates", "ok database", "ok broker", "ok model directory",
                 "ok spool space", "ok destination orthanc",
             ];
             Assert.Equal(checks, shell.Lines.Select(line => line.Text.Split(" (now UTC")[0]).Where(text => text.StartsWith("ok ", StringComparison.Ordinal)));

@@ -1,3 +1,4 @@
+using HSENet.Dicom.Codecs.Native;
 using HSENet.Dicom.Series;
 using HSENet.Model;
 
@@ -17,6 +18,7 @@ internal static class DicomFolder
             throw new TrainerException("data.unreadable", $"{damaged.Count} files cannot be read as DICOM; the first: {damaged[0].Code}.");
         }
 
+        SystemCodecs.Start(new DecoderLimits());
         var usable = series.Count <= 1 ? [.. series.Values] : series.Values.Where(files => VolumeReader.Judge(files, cancellationToken) is GeometryVerdict.Usable).ToList();
         if (usable is not [var chosen])
         {

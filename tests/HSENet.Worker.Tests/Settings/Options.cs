@@ -57,6 +57,7 @@ internal static partial class Options
             _ when type == typeof(ByteSize) => ("size", "bytes"),
             _ when type == typeof(int) && property.Name.EndsWith("Port", StringComparison.Ordinal) => ("number", "TCP port"),
             _ when type == typeof(int) && property.DeclaringType == typeof(DicomLimitOptions) => ("number", "places"),
+            _ when property.DeclaringType == typeof(CodecOptions) && property.Name == nameof(CodecOptions.Processes) => ("number", "processes"),
             _ when property.Name == nameof(ModelOptions.MaximumLoaded) => ("number", "models"),
             _ => throw new InvalidOperationException($"{key}: how is a {type} written, and in what unit? Say so here"),
         };
