@@ -1,6 +1,7 @@
 using System.Globalization;
 using HSENet.Benchmarks.Auditing;
 using HSENet.Benchmarks.Backlog;
+using HSENet.Benchmarks.Decoding;
 using HSENet.Benchmarks.FineTuning;
 using HSENet.Benchmarks.FullSize;
 using HSENet.Benchmarks.Pipeline;
@@ -34,6 +35,8 @@ switch (args)
     case ["workers", .. var rest] when PipelineOptions.Parse(rest, new() { SeriesCount = 30, ModelMilliseconds = 500, JsonFile = ".artifacts/benchmarks/workers.json" }) is { } options:
         await WorkersBenchmark.RunAsync(options);
         return 0;
+    case ["decoding"]:
+        return await DecodingBenchmark.RunAsync(frames: 40, rounds: 7, ".artifacts/benchmarks/decoding.json");
     case ["backlog"]:
         await BacklogBenchmark.RunAsync(".artifacts/benchmarks/backlog.json");
         return 0;
@@ -49,6 +52,7 @@ switch (args)
                    step
                    workers [--series 30] [--model-ms 500] [--json FILE]
                    backlog
+                   decoding
                    soak [--series 10000] [--workers 2] [--model-ms 100] [--in-flight 32] [--json FILE]
             """);
         return 2;
