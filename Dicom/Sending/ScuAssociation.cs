@@ -13,20 +13,31 @@ internal sealed class ScuAssociation : IAsyncDisposable
     private const uint MaximumPduLength = 131072;
 
     private readonly IDicomClient _client;
+    private readonly GuardedClients _clients;
     private readonly GuardedInitiator _guard;
     private readonly ScuLimits _limits;
     private readonly CancellationTokenSource _limit = new();
     private readonly HashSet<string> _accepted = [];
     private volatile bool _wasAccepted;
     private volatile bool _hasTimedOut;
+    private volatile bool _isUnguarded;
 
     public ScuAssociation(RemoteNode node, ScuLimits limits)
+        : this(node, limits, GuardedClients.OfToolkit)
+    {
+    }
+
+    /// <param name="node">The peer.</param>
+    /// <param name="limits">How long to wait for what.</param>
+    /// <param name="clients">Of the toolkit.</param>
+    internal ScuAssociation(RemoteNode node, ScuLimits limits, GuardedClients clients)
     {
         _limits = limits;
+        _clients = clients;
         ImplementationIdentity.Announce();
         _guard = new GuardedInitiator(
             new GuardLimits { MaximumPduLength = (int)MaximumPduLength }, node.Tls is null ? null : new TlsInitiator(node.Tls));
-        _client = DicomClientFactory.Create(node.Host, node.Port, _guard, node.CallingAe, node.CalledAe);
+        _client = clients.Create(node, _guard);
         _client.ServiceOptions.MaxPDULength = MaximumPduLength;
         _client.ServiceOptions.TcpNoDelay = true;
         _client.ServiceOptions.RequestTimeout = limits.Response;
@@ -89,6 +100,8 @@ internal sealed class ScuAssociation : IAsyncDisposable
     /// <exception cref="OperationCanceledException">The caller cancelled; the association was aborted.</exception>
     public async Task<SendOutcome.Failed?> RunAsync(CancellationToken cancellationToken)
     {
+        if (await _clients.CheckAsync(cancellationToken).ConfigureAwait(false) is { } fault)
+            return fault;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(_limit.Token, cancellationToken);
         _limit.CancelAfter(_limits.Connect + _limits.Associate); // until accepted; the toolkit may limit the association request alone
         try
@@ -132,6 +145,8 @@ internal sealed class ScuAssociation : IAsyncDisposable
 
     private SendOutcome.Failed? Limit()
     {
+        if (_isUnguarded)
+            return SendFailure.Unguarded;
         if (_hasTimedOut)
             return SendFailure.Timeout(_limits.Response, "response");
         if (!_limit.IsCancellationRequested)
@@ -139,8 +154,16 @@ internal sealed class ScuAssociation : IAsyncDisposable
         return _wasAccepted ? SendFailure.Timeout(_limits.Longest, "end of the association") : SendFailure.Timeout(_limits.Connect + _limits.Associate, "association");
     }
 
+    /// <summary>Before the first request is sent.</summary>
     private void OnAccepted(DicomAssociation association)
     {
+        if (!_guard.TakeAccepted())
+        {
+            _isUnguarded = true;
+            _limit.Cancel();
+            throw new DicomNetworkException("The connection did not pass the guard."); // whatever becomes of the cancellation, nothing is sent
+        }
+
         _wasAccepted = true;
         _limit.CancelAfter(_limits.Longest);
         lock (_accepted)

@@ -9,6 +9,10 @@ internal static class SendFailure
 {
     public static SendOutcome.Failed NoAnswer { get; } = new("delivery.aborted", "the association ended before the response", IsTransient: true);
 
+    /// <summary>A fault of this program, not of the peer: nothing of a report has left.</summary>
+    public static SendOutcome.Failed Unguarded { get; } = new(
+        SendOutcome.Failed.Unguarded, "this build's DICOM toolkit opens connections past the guard, and without TLS: nothing is sent", IsTransient: false);
+
     public static SendOutcome.Failed RefusedContext(string? sopClassUid) =>
         new("delivery.refused-context", $"no presentation context accepted for SOP class {sopClassUid}", IsTransient: false);
 

@@ -18,12 +18,18 @@ public abstract record SendOutcome
 
     /// <param name="Code">
     /// Stable dotted code: <c>delivery.unreachable</c>, <c>delivery.rejected</c>, <c>delivery.refused-context</c>, <c>delivery.status</c>,
-    /// <c>delivery.aborted</c>, <c>delivery.timeout</c>, <c>delivery.tls</c>.
+    /// <c>delivery.aborted</c>, <c>delivery.timeout</c>, <c>delivery.tls</c>, <c>delivery.unguarded</c>.
     /// </param>
     /// <param name="Detail">For the operator; no patient data.</param>
     /// <param name="IsTransient">Worth trying again.</param>
     public sealed record Failed(string Code, string Detail, bool IsTransient) : SendOutcome
     {
+        /// <summary>
+        /// <see cref="Code"/> where the toolkit opens connections without asking for their guard and their TLS: a fault of this build,
+        /// with every peer, that no further attempt mends. Nothing of a data set has left.
+        /// </summary>
+        public const string Unguarded = "delivery.unguarded";
+
         /// <summary>The DIMSE status when the peer answered one.</summary>
         public ushort? Status { get; init; }
 

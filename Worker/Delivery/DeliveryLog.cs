@@ -14,7 +14,7 @@ internal static partial class DeliveryLog
     public static partial void Failed(ILogger log, Guid jobId, string destination, int attempt, string code, string detail);
 
     [LoggerMessage(EventIds.DestinationStopped, LogLevel.Error,
-        "delivery.stopped: {Destination} refused a report for good ({Detail}); {Waiting} others wait, one is tried now and then: 'jobs retry --delivery failed' sends all at once")]
+        "delivery.stopped: a report to {Destination} failed for good ({Detail}); {Waiting} others wait, one is tried now and then: 'jobs retry --delivery failed' sends all at once")]
     public static partial void DestinationStopped(ILogger log, string destination, string detail, int waiting);
 
     [LoggerMessage(EventIds.DeliveryUnknownDestination, LogLevel.Error, "delivery.destination-unknown: {Count} deliveries name a destination that is not configured")]

@@ -212,10 +212,11 @@ internal sealed class DeliveryService(
     private Task<T> WriteAsync<T>(DeliveryClaim claim, Func<Task<T>> write) => kept.WriteAsync("delivery of job", claim.JobId, write, _stopping);
 
     /// <summary>
-    /// Only a peer's verdict on the document itself, and ours that it must not go there, is final: a title or a context that it does not
-    /// know is corrected by somebody.
+    /// Only a peer's verdict on the document itself, and ours that it must not go there or not by this build, is final: a title or a
+    /// context that it does not know is corrected by somebody.
     /// </summary>
-    private static bool IsWorthRetrying(SendOutcome.Failed failed) => failed.IsTransient || failed.Code is not ("delivery.status" or Receivers.Demonstration);
+    private static bool IsWorthRetrying(SendOutcome.Failed failed) =>
+        failed.IsTransient || failed.Code is not ("delivery.status" or Receivers.Demonstration or SendOutcome.Failed.Unguarded);
 
     private void Tell(DeliveryClaim claim, string state, string? code, string? detail)
     {

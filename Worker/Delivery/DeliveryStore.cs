@@ -153,7 +153,8 @@ internal sealed class DeliveryStore(Database database, WorkerSettings settings)
             {
                 // nothing left, or a refusal that is certain: the next attempt may be in another class
                 var isUnsettled = claim.SettledClass is null
-                    && (failed.Code is "delivery.refused-context" or "delivery.unreachable" or "delivery.rejected" or "delivery.tls" || failed.Status is not null and not DuplicateInstance);
+                    && (failed.Code is "delivery.refused-context" or "delivery.unreachable" or "delivery.rejected" or "delivery.tls"
+                        or SendOutcome.Failed.Unguarded || failed.Status is not null and not DuplicateInstance);
                 var (code, detail) = (failed.Code, OperatorText.Clean(failed.Detail));
                 var state = await connection.QuerySingleOrDefaultAsync<string>(new CommandDefinition(
                     FailedSql,
@@ -177,7 +178,7 @@ internal sealed class DeliveryStore(Database database, WorkerSettings settings)
                         cancellationToken);
                 }
 
-                int? heldBack = state == "failed" && failed.Status is not null
+                int? heldBack = state == "failed" && (failed.Status is not null || failed.Code == SendOutcome.Failed.Unguarded)
                     ? await DestinationStop.StopAsync(connection, claim.Destination, claim.JobId, code, detail, cancellationToken)
                     : null;
                 return state is null ? null : new DeliveryTransition(state, heldBack);

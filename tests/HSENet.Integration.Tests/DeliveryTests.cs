@@ -108,6 +108,22 @@ public sealed class DeliveryTests
     }
 
     [Fact]
+    public async Task A_build_whose_connections_have_no_guard_is_no_fault_of_the_destination_and_fails_at_once()
+    {
+        await using var world = await DraftedAsync();
+        await world.PushAsync(new CtSeriesBuilder { Identity = "b" });
+        await world.SweepSeriesAsync();
+        await world.RunJobsAsync();
+        world.Pacs.Answer = _ => new SendOutcome.Failed("delivery.unguarded", "", IsTransient: false);
+        await world.DeliverAsync();
+        await world.HurryAsync();
+        await world.DeliverAsync();
+
+        Assert.Equal(["failed 1", "pending 0"], (await world.QueryAsync<string>("select state || ' ' || attempt from delivery")).Order());
+        Assert.Equal("pacs delivery.unguarded", Assert.Single(await world.QueryAsync<string>("select destination || ' ' || code from destination_stop")));
+    }
+
+    [Fact]
     public async Task A_warning_is_stored_and_recorded()
     {
         await using var world = await DraftedAsync();
