@@ -8,35 +8,48 @@ namespace HSENet.Dicom.Guarding;
 /// <param name="onRefused">Told of each connection that is closed at once; must not block.</param>
 internal sealed class ConnectionGate(ConnectionLimits limits, Func<string, bool> admits, Action<RefusedConnection> onRefused)
 {
-    private readonly FairShare _connections = new(limits.Connections, limits.ConnectionsPerAddress);
-    private readonly FairShare _handshakes = new(limits.Handshakes, limits.HandshakesPerAddress);
+    private readonly PlaceQueue _connections = new(new FairShare(limits.Connections, limits.ConnectionsPerAddress), TimeProvider.System);
+    private readonly PlaceQueue _handshakes = new(new FairShare(limits.Handshakes, limits.HandshakesPerAddress), TimeProvider.System);
 
     /// <returns>False: it is to be closed.</returns>
-    public bool TryEnter(string address)
+    public bool TryEnter(ConnectionPlace place)
     {
-        if (!admits(address))
+        if (!admits(place.Address))
         {
-            Refuse(address, "connection.address", "no source covers the address");
+            Refuse(place.Address, "connection.address", "no source covers the address");
             return false;
         }
 
-        if (_connections.TryTake(address))
+        if (TryTake(_connections, place))
             return true;
-        Refuse(address, "connection.limit", "too many connections of this address, or in all");
+        Refuse(place.Address, "connection.limit", "too many connections of this address, or in all");
         return false;
     }
 
-    public void Leave(string address) => _connections.Give(address);
+    /// <summary>Of one that did not enter, or has left, nothing happens.</summary>
+    public void Leave(ConnectionPlace place) => _connections.Give(place);
 
-    public bool TryBeginHandshake(string address)
+    public bool TryBeginHandshake(ConnectionPlace place)
     {
-        if (_handshakes.TryTake(address))
+        if (TryTake(_handshakes, place))
             return true;
-        Refuse(address, "connection.handshakes", "too many TLS handshakes of this address, or in all");
+        Refuse(place.Address, "connection.handshakes", "too many TLS handshakes of this address, or in all");
         return false;
     }
 
-    public void EndHandshake(string address) => _handshakes.Give(address);
+    public void EndHandshake(ConnectionPlace place) => _handshakes.Give(place);
 
-    public void Refuse(string address, string code, string detail) => onRefused(new RefusedConnection(address, code, detail));
+    private bool TryTake(PlaceQueue places, ConnectionPlace place)
+    {
+        var isTaken = places.TryTake(place, out var displaced);
+        if (displaced is not null)
+        {
+            displaced.Displace();
+            Refuse(displaced.Address, "connection.displaced", "no association yet, for longer than any other, when all places were taken");
+        }
+
+        return isTaken;
+    }
+
+    private void Refuse(string address, string code, string detail) => onRefused(new RefusedConnection(address, code, detail));
 }

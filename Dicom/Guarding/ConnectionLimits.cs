@@ -2,7 +2,8 @@ namespace HSENet.Dicom.Guarding;
 
 /// <summary>
 /// How much one peer may have of an SCP. Within these numbers nobody may come to hold more than half of what is left free, so that one who
-/// holds nothing finds a place.
+/// holds nothing finds a place. Where all are taken nevertheless, by very many, it gets that of whoever has waited longest without an
+/// association.
 /// </summary>
 public sealed record ConnectionLimits
 {

@@ -22,6 +22,13 @@ public sealed class FairShare(long total, long perHolder)
         }
     }
 
+    /// <summary>Places of one holder.</summary>
+    public long HeldBy(string holder)
+    {
+        lock (_lock)
+            return _held.GetValueOrDefault(holder);
+    }
+
     /// <summary>Takes places, all or none.</summary>
     /// <returns>False: there is no room for this holder.</returns>
     public bool TryTake(string holder, long count = 1)

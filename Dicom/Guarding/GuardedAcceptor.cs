@@ -16,26 +16,26 @@ internal sealed class GuardedAcceptor(ConnectionGate gate, GuardLimits limits, T
     {
         var watch = new MessageWatch(remoteAddress, limits);
         var rules = new MessageRules.OfCaller(() => watch.MayAsk());
-        if (!gate.TryEnter(remoteAddress))
-            return new GuardedStream(encryptedStream, limits, watch, rules) { IsRefused = true };
-        return new GuardedStream(encryptedStream, limits, watch, rules)
-        {
-            OnClosed = () => gate.Leave(remoteAddress),
-            Handshake = tls is null ? null : (raw, cancellationToken) => HandshakeAsync(tls, raw, remoteAddress, cancellationToken),
-        };
+        var stream = new GuardedStream(encryptedStream, limits, watch, rules);
+        var place = new ConnectionPlace(remoteAddress, () => watch.Contexts.IsAccepted, stream.Displace);
+        stream.OnClosed = () => gate.Leave(place);
+        if (tls is not null)
+            stream.Handshake = (raw, cancellationToken) => HandshakeAsync(tls, raw, place, cancellationToken);
+        stream.IsRefused = !gate.TryEnter(place);
+        return stream;
     }
 
-    private async Task<Stream> HandshakeAsync(TlsAcceptor acceptor, Stream raw, string address, CancellationToken cancellationToken)
+    private async Task<Stream> HandshakeAsync(TlsAcceptor acceptor, Stream raw, ConnectionPlace place, CancellationToken cancellationToken)
     {
-        if (!gate.TryBeginHandshake(address))
+        if (!gate.TryBeginHandshake(place))
             throw new IOException("Too many TLS handshakes are under way.");
         try
         {
-            return await acceptor.HandshakeAsync(raw, address, cancellationToken).ConfigureAwait(false);
+            return await acceptor.HandshakeAsync(raw, place.Address, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            gate.EndHandshake(address);
+            gate.EndHandshake(place);
         }
     }
 }

@@ -48,16 +48,16 @@ internal sealed class GuardedStream : Stream
     public Pace Pace { get; } = new();
 
     /// <summary>A handshake before the first byte. Null: none.</summary>
-    public Func<Stream, CancellationToken, Task<Stream>>? Handshake { get; init; }
+    public Func<Stream, CancellationToken, Task<Stream>>? Handshake { get; set; }
 
     /// <summary>The names of the peer's certificate; none without TLS, or when no certificate was asked for.</summary>
     public IReadOnlyList<string> PeerNames => CertificateNames.Of((_inner as SslStream)?.RemoteCertificate);
 
     /// <summary>Called once, as soon as the connection is known to be gone.</summary>
-    public Action? OnClosed { get; init; }
+    public Action? OnClosed { get; set; }
 
     /// <summary>The connection is refused: it is closed at the first look at it.</summary>
-    public bool IsRefused { get; init; }
+    public bool IsRefused { get; set; }
 
     /// <summary>Called for each piece that has come.</summary>
     public Action? OnBytes { get; set; }
@@ -77,6 +77,13 @@ internal sealed class GuardedStream : Stream
     {
         get => throw new NotSupportedException();
         set => throw new NotSupportedException();
+    }
+
+    /// <summary>Closes the connection, from any thread: for the toolkit its peer has gone.</summary>
+    public void Displace()
+    {
+        _isOver = true;
+        _raw.Dispose();
     }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -183,7 +190,8 @@ internal sealed class GuardedStream : Stream
         catch (Exception e) when (e is not OperationCanceledException)
         {
             End();
-            throw;
+            if (!_isOver)
+                throw;
         }
         finally
         {

@@ -65,7 +65,8 @@ internal sealed class GuardedClients(Func<string, int, ITlsInitiator, string, st
         using var limit = new CancellationTokenSource(2 * Limit);
         try
         {
-            await client.SendAsync(limit.Token, DicomClientCancellationMode.ImmediatelyAbortAssociation).WaitAsync(limit.Token).ConfigureAwait(false);
+            var sending = client.SendAsync(limit.Token, DicomClientCancellationMode.ImmediatelyAbortAssociation);
+            await sending.WaitAsync(limit.Token).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // the hook ends the connection, nobody answers without it: what counts is which of them it was
         catch (Exception)

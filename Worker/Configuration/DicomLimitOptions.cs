@@ -4,7 +4,7 @@ namespace HSENet.Worker.Configuration;
 
 /// <summary>
 /// What one peer may have of the SCP. Within these numbers nobody may come to hold more than half of what is left free, so that a peer which holds nothing finds a
-/// place; one alone gets a third. Bound from <c>HSENet:Dicom:Limits</c>.
+/// place; one alone gets a third. Where all connections or handshakes are taken by very many, it gets that of whoever has waited longest without an association. Bound from <c>HSENet:Dicom:Limits</c>.
 /// </summary>
 internal sealed class DicomLimitOptions
 {

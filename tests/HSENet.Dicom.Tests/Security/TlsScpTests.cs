@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -179,6 +180,37 @@ public sealed class TlsScpTests : IAsyncDisposable
         await again.SendRawAsync("no TLS"u8.ToArray());
         await Until.TrueAsync(() => _failures.Count == 3, Deadline, "the next one has a place");
         Assert.Single(world.Receiver.RefusedConnections);
+    }
+
+    /// <summary>More than there are places of either kind, each of another address, which never says a word.</summary>
+    [Theory]
+    [InlineData(true, 200)]
+    [InlineData(false, 300)]
+    public async Task An_address_that_holds_nothing_is_served_at_once_while_silent_ones_hold_every_place(bool isTls, int count)
+    {
+        var world = Start();
+        var silent = new List<RawPeer>();
+        try
+        {
+            for (var i = 0; i < count; i++)
+                silent.Add(await RawPeer.ConnectAsync(isTls ? TlsPort(world) : world.Port, $"127.0.{4 + (i / 200)}.{1 + (i % 200)}"));
+            var tooMany = count - (isTls ? 128 : 256);
+            await Until.TrueAsync(
+                () => world.Receiver.RefusedConnections.Count(r => r.Code == "connection.displaced") == tooMany, Deadline, "all places are taken");
+
+            var clock = Stopwatch.StartNew();
+            (await Dcmtk.EchoAsync(TlsPort(world), "HSENET", _authority.DcmtkOptions(_authority.Issue()))).Succeeded();
+            (await Dcmtk.EchoAsync(world.Port, "HSENET")).Succeeded();
+
+            Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
+            Assert.All(world.Receiver.RefusedConnections, r => Assert.Equal("connection.displaced", r.Code));
+            Assert.Equal(0, (await silent[0].ReceivePduAsync()).Type); // it waited longest
+        }
+        finally
+        {
+            foreach (var peer in silent)
+                await peer.DisposeAsync();
+        }
     }
 
     [Fact]

@@ -66,8 +66,9 @@ public sealed class UnguardedToolkitTests
     }
 
     /// <summary>Passes the trial and is another one for this port.</summary>
-    private static GuardedClients Without(int weakPort, Func<ITlsInitiator, ITlsInitiator?> weaken) => new((host, port, hook, calling, called) =>
-        DicomClientFactory.Create(host, port, port == weakPort ? weaken(hook) : hook, calling, called));
+    private static GuardedClients Without(int weakPort, Func<ITlsInitiator, ITlsInitiator?> weaken) => new(
+        (host, port, hook, calling, called) =>
+            DicomClientFactory.Create(host, port, port == weakPort ? weaken(hook) : hook, calling, called));
 
     private static async Task<(SendOutcome.Failed? Failure, int Responses)> SendAsync(RemoteNode node, GuardedClients clients)
     {

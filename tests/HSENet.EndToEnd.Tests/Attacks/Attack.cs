@@ -35,6 +35,14 @@ internal sealed record Attack(string Name, Func<int, CancellationToken, Task> Ru
         new("slow requests and slow instances", (port, stop) => ManyAsync(64, i => TrickleAsync(port, i, stop), stop)),
     ];
 
+    /// <summary>So many addresses connect and say nothing; whoever is closed comes again.</summary>
+    public static Task SilentAsync(int count, int port, CancellationToken stop) => ManyAsync(count, async i =>
+    {
+        await using var peer = await RawPeer.ConnectAsync(port, $"127.0.5.{i}");
+        await peer.ReceivePduAsync().WaitAsync(stop);
+        await Task.Delay(50, stop);
+    }, stop);
+
     /// <summary>Each of so many goes on until it is told to stop; what the service does to it is none of its concern.</summary>
     private static Task ManyAsync(int count, Func<int, Task> once, CancellationToken stop) => Task.WhenAll(Enumerable.Range(1, count).Select(i => Task.Run(async () =>
     {

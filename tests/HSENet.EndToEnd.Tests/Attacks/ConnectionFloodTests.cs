@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using FellowOakDicom;
 using HSENet.EndToEnd.Tests.Receiving;
 using HSENet.TestKit;
@@ -33,6 +34,38 @@ public sealed class ConnectionFloodTests(ITestOutputHelper output)
 
         Assert.All(statuses, status => Assert.Equal(0x0000, status));
         Assert.Equal([(long)Associations], await gateway.QueryAsync<long>("select count(*) from instance"));
+    }
+
+    /// <summary>Each silent address has a place or takes one, and comes again when it has lost it.</summary>
+    [Fact]
+    public async Task Two_hundred_silent_addresses_at_the_TLS_port_delay_no_echo_of_another_one()
+    {
+        using var authority = new TestAuthority();
+        var (certificate, key) = authority.Issue("hsenet");
+        var client = authority.DcmtkOptions(authority.Issue("CT1"));
+        var port = FreePort.Next();
+        await using var gateway = await GatewayProcess.StartAsync(new Dictionary<string, string?>
+        {
+            ["Dicom:Tls:Enabled"] = "true",
+            ["Dicom:Tls:Port"] = $"{port}",
+            ["Dicom:Tls:Certificate"] = certificate,
+            ["Dicom:Tls:Key"] = key,
+            ["Dicom:Tls:ClientCa"] = authority.File,
+        });
+        using var stop = new CancellationTokenSource();
+        var silent = Attack.SilentAsync(200, port, stop.Token);
+        var slowest = TimeSpan.Zero;
+        for (var i = 0; i < 10; i++)
+        {
+            var clock = Stopwatch.StartNew();
+            (await Dcmtk.EchoAsync(port, GatewayProcess.AeTitle, client)).Succeeded();
+            slowest = clock.Elapsed > slowest ? clock.Elapsed : slowest;
+        }
+
+        await stop.CancelAsync();
+        await silent;
+        output.WriteLine($"the slowest of ten echoes over TLS: {slowest.TotalSeconds:F2} s");
+        Assert.InRange(slowest, TimeSpan.Zero, SlowestEcho);
     }
 
     private async Task<TimeSpan> SlowestEchoUnderFloodAsync(GatewayProcess gateway)
