@@ -40,8 +40,7 @@ internal sealed class StudyOutput(TextWriter output, bool isJson)
             }
             else
             {
-                var from = $"{one.Actor[(one.Actor.IndexOf(':', StringComparison.Ordinal) + 1)..]} at {one.Host ?? "?"} to {one.Called ?? "?"}";
-                Line(0, $"refused {one.Code}{Words(one)}: {Times(one.Count, "association")} of {from}, last {JobsOutput.Time(one.LastAt)}");
+                Line(0, $"refused {one.Code}{Words(one)}: {Whose(one)}, last {JobsOutput.Time(one.LastAt)}");
             }
         }
     }
@@ -101,6 +100,11 @@ internal sealed class StudyOutput(TextWriter output, bool isJson)
             Line(depth, $"{JobsOutput.Time(e.At)} {e.Event} by {e.Actor} {e.Reason}");
         }
     }
+
+    /// <summary>Of a connection that was closed before its association request no title is known.</summary>
+    private static string Whose(RefusedAssociation refused) => refused.Called is { } called
+        ? $"{Times(refused.Count, "association")} of {refused.Actor[(refused.Actor.IndexOf(':', StringComparison.Ordinal) + 1)..]} at {refused.Host ?? "?"} to {called}"
+        : $"{Times(refused.Count, "connection")} from {refused.Host ?? "?"}";
 
     private static string Words(RefusedAssociation refused) => refused.Code switch
     {

@@ -51,7 +51,7 @@ internal sealed class OperatorStudyStore(Database database, OperatorJobStore job
          where series_key = @seriesKey and job_id is null and event not in ('instances.received', 'instance.refused', 'instance.conflict') order by event_id
         """;
 
-    private const string RefusedSql = """
+    internal const string RefusedSql = """
         select actor, details::jsonb->>'host' as host, details::jsonb->>'called' as called, coalesce(reason, event) as code,
                sum(coalesce((details::jsonb->>'count')::bigint, 1))::bigint as count, max(at) as last_at
           from audit.event where event in ('association.refused', 'association.tls-failed', 'connection.refused') and at > now() - interval '7 days'

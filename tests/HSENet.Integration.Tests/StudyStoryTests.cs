@@ -1,9 +1,12 @@
 using System.Text.Json;
+using Dapper;
 using FellowOakDicom;
 using HSENet.Dicom.Sending;
 using HSENet.Model;
 using HSENet.TestKit;
 using HSENet.Worker.Inference;
+using HSENet.Worker.Operating;
+using Npgsql;
 
 namespace HSENet.Integration.Tests;
 
@@ -137,6 +140,28 @@ public sealed class StudyStoryTests
         Assert.StartsWith("error study.unknown: no image of a study 1.2.3.4.5.6 has come; it may be of one of the associations that were refused lately", refused.Error, StringComparison.Ordinal);
         Assert.StartsWith("refused association.calling-ae (title or address is not in Dicom:Sources): 12 associations of CT9 at 10.0.0.9 to HSENET, last ", refused.Output, StringComparison.Ordinal);
         Assert.Contains("\"refused_association\":{\"actor\":\"ae:CT9\"", (await ShowAsync(world, "1.2.3.4.5.6", "--json")).Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Nothing was heard of such a caller but its address. Found by an index, however many other rows there are.</summary>
+    [Fact]
+    public async Task An_unknown_study_is_told_with_the_connections_that_were_closed_lately()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        await world.Database.ExecuteAsync("""
+            insert into audit.event(event, action, outcome, actor, reason, details) values
+                ('connection.refused', 'E', 8, 'service', 'connection.address', '{"detail":"no source covers the address","host":"10.0.0.9","count":12}'),
+                ('association.tls-failed', 'E', 8, 'service', 'tls.handshake', '{"detail":"no common version","host":"10.0.0.8","count":1}')
+            """);
+        var refused = await ShowAsync(world, "1.2.3.4.5.6");
+        Assert.Contains("refused connection.address (no source covers the address): 12 connections from 10.0.0.9, last ", refused.Output, StringComparison.Ordinal);
+        Assert.Contains("refused tls.handshake: 1 connection from 10.0.0.8, last ", refused.Output, StringComparison.Ordinal);
+
+        await using var connection = new NpgsqlConnection(world.Database.OwnerConnectionString);
+        await connection.OpenAsync();
+        await connection.ExecuteAsync("set enable_seqscan = off");
+        var plan = string.Join('\n', await connection.QueryAsync<string>($"explain {OperatorStudyStore.RefusedSql}"));
+        var indexes = await connection.QueryAsync<string>("select inhrelid::regclass::text from pg_inherits where inhparent = 'audit.event_refused'::regclass");
+        Assert.Contains(indexes, index => plan.Contains(index.Split('.')[^1], StringComparison.Ordinal)); // of a month
     }
 
     private static CtSeriesBuilder Series(string identity, string? accession) => new()
