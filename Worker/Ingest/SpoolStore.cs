@@ -275,7 +275,7 @@ internal sealed class SpoolStore : IDisposable
 #pragma warning restore CA1416
     }
 
-    /// <summary><c>check</c> holds the lock for an instant, to see whether it is free: tried a few times.</summary>
+    /// <summary><c>check</c> holds it for an instant where a port of the gateway is taken, to see by whom: tried a few times.</summary>
     private static FileStream Lock(string path)
     {
         for (var tries = 1; ; tries++)

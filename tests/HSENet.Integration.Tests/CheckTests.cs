@@ -147,6 +147,29 @@ public sealed class CheckTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_gateway_that_starts_finds_the_lock_of_the_data_folder_free_while_it_is_checked()
+    {
+        var settings = await SettingsAsync();
+        Directory.CreateDirectory(settings.Data.Directory);
+        var path = Path.Combine(Directory.CreateDirectory(Path.Combine(settings.Data.Directory, "spool")).FullName, "lock");
+        await File.WriteAllTextAsync(path, "");
+        var check = new DataFolderCheck(settings);
+        using var stop = new CancellationTokenSource();
+        var checking = Task.Run(() =>
+        {
+            while (!stop.IsCancellationRequested)
+                Assert.Null(check.Run());
+        });
+        for (var i = 0; i < 20_000; i++)
+        {
+            using var held = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        }
+
+        await stop.CancelAsync();
+        await checking;
+    }
+
+    [Fact]
     public async Task A_data_folder_whose_place_is_taken_fails()
     {
         var settings = await SettingsAsync();
