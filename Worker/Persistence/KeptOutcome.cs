@@ -8,6 +8,11 @@ namespace HSENet.Worker.Persistence;
 /// </summary>
 internal sealed partial class KeptOutcome(TimeProvider time, ILogger<KeptOutcome> log)
 {
+    /// <summary>
+    /// Cancelled so often, a statement is cancelled for what it is: then the attempt has failed, and is counted, as by any error of ours.
+    /// </summary>
+    private const int MostCancellations = 5;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     /// <param name="what">For the log: <c>draft of job</c>, <c>delivery</c>.</param>
@@ -16,6 +21,7 @@ internal sealed partial class KeptOutcome(TimeProvider time, ILogger<KeptOutcome
     /// <param name="giveUp">Ends it: the exception of the last try is thrown.</param>
     public async Task<T> WriteAsync<T>(string what, Guid id, Func<Task<T>> write, CancellationToken giveUp)
     {
+        var cancellations = 0;
         for (var isTold = false; ; isTold = true)
         {
             try
@@ -28,7 +34,7 @@ internal sealed partial class KeptOutcome(TimeProvider time, ILogger<KeptOutcome
 
                 return result;
             }
-            catch (Exception e) when (DatabaseAway.Is(e) && !giveUp.IsCancellationRequested)
+            catch (Exception e) when (IsWorthAnotherTry(e, ref cancellations) && !giveUp.IsCancellationRequested)
             {
                 if (!isTold)
                 {
@@ -46,6 +52,9 @@ internal sealed partial class KeptOutcome(TimeProvider time, ILogger<KeptOutcome
             }
         }
     }
+
+    private static bool IsWorthAnotherTry(Exception exception, ref int cancellations) =>
+        DatabaseAway.Is(exception) || (DatabaseAway.IsCancellation(exception) && ++cancellations < MostCancellations);
 
     [LoggerMessage(EventIds.OutcomeKept, LogLevel.Warning, "database.unreachable: the {What} {Id} cannot be written now ({ExceptionType}); it is kept and tried until the database answers")]
     private static partial void LogKept(ILogger log, Exception? outage, string what, Guid id, string exceptionType);

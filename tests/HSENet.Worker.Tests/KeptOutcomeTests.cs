@@ -35,6 +35,28 @@ public sealed class KeptOutcomeTests
     }
 
     [Fact]
+    public async Task A_statement_that_the_server_cancels_is_tried_again_but_not_for_ever()
+    {
+        Queue<Exception> passing = new([Error("57014"), Error("57014")]);
+        Assert.Equal(7, await _kept.WriteAsync(
+            "draft", Guid.NewGuid(), () => passing.TryDequeue(out var e) ? throw e : Task.FromResult(7), CancellationToken.None));
+
+        var calls = 0;
+        var always = _kept.WriteAsync<int>(
+            "draft",
+            Guid.NewGuid(),
+            () =>
+            {
+                calls++;
+                throw Error("57014");
+            },
+            CancellationToken.None);
+        Assert.Equal("57014", (await Assert.ThrowsAsync<PostgresException>(() => always.WaitAsync(TimeSpan.FromSeconds(30)))).SqlState);
+        Assert.Equal(5, calls);
+        Assert.False(DatabaseAway.Is(Error("57014"))); // nor is the job given back without counting the attempt
+    }
+
+    [Fact]
     public async Task A_host_that_stops_tries_once_more_and_gives_up()
     {
         using var stop = new CancellationTokenSource();
