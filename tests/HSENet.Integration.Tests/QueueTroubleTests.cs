@@ -85,11 +85,12 @@ public sealed class QueueTroubleTests
     {
         await using var world = await QueueWorld.CreateAsync();
         var timing = new JobTiming { MessageAge = TimeSpan.FromSeconds(1), MessagePatience = TimeSpan.FromSeconds(1) };
+        using var gate = new SemaphoreSlim(0);
         var model = new StandInModel
         {
             Failure = () =>
             {
-                Thread.Sleep(700);
+                Assert.True(gate.Wait(2 * QueueWorld.Deadline));
                 return null;
             },
         };
@@ -103,10 +104,16 @@ public sealed class QueueTroubleTests
             """);
         await world.StartAsync("inference", model, timing);
         await world.StartAsync("inference", model, timing);
-        await Until.TrueAsync(() => model.Calls >= 24, QueueWorld.Deadline, "work goes on for a while");
+        await Until.TrueAsync(
+            () => world.Database.ScalarAsync<bool>("select count(*) filter (where queued_at < now() - interval '8 seconds') > 0 from job where state = 'queued'"),
+            QueueWorld.Deadline,
+            "messages wait for several times as long as it takes to look for lost ones");
+        gate.Release(24);
+        await Until.TrueAsync(() => model.Calls >= 26, QueueWorld.Deadline, "work goes on for a while");
 
         Assert.Empty(await world.QueryAsync<string>("select reason from audit.event where event = 'job.retried' and reason <> 'queue.missing'"));
         Assert.Equal(1, await world.Database.ScalarAsync<long>("select max(n) from (select count(*) as n from audit.event where event = 'job.queued' group by job_id) q"));
+        gate.Release(1000); // the hosts stop
     }
 
     private static Task WaitForBrokerAsync(IHost host, string? code, string detail)
