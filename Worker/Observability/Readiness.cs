@@ -114,7 +114,7 @@ internal sealed class Readiness(
         }
     }
 
-    /// <summary>One that refused a report for good gets no others until somebody looks at it.</summary>
+    /// <summary>One to which a report failed for good gets no others until somebody looks at it.</summary>
     private async Task<DependencyState> DestinationsAsync(CancellationToken cancellationToken)
     {
         try
