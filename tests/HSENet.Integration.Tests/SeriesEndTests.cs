@@ -89,6 +89,46 @@ public sealed class SeriesEndTests
         }
     }
 
+    /// <summary>
+    /// Both by DCMTK's storescu under one title. What is too large is answered with "come back later" (A700) until the other series, which
+    /// came whole and whose association was released, is closed.
+    /// </summary>
+    [Fact]
+    public async Task A_complete_and_released_series_is_not_partial_because_its_title_is_turned_away_elsewhere()
+    {
+        await using var gateway = await RunningGateway.StartAsync(
+            "--HSENet:Series:QuietPeriod=00:00:01", $"--HSENet:Series:Deadline={Deadline}", "--HSENet:Dicom:Limits:LargestInstance=1MiB");
+        using var files = new TempFolder("turned-away");
+        var (whole, lacking) = (Series("whole"), Series("lacking"));
+        whole.Write(files.Folder("whole"));
+        lacking.Write(files.Folder("lacking"));
+        var last = Directory.GetFiles(files.Folder("lacking")).Order().Last();
+        var large = await DicomFile.OpenAsync(last, FileReadOption.ReadAll);
+        large.Dataset.Add(new DicomOtherByte(new DicomTag(0x0042, 0x0011), new byte[2 << 20])); // Encapsulated Document
+        await large.SaveAsync(last);
+
+        var elsewhere = Task.Run(async () =>
+        {
+            do
+            {
+                await StoreAsync("lacking"); // all but one are known already after the first time
+            }
+            while ((await gateway.QueryAsync<string>("select state from series where series_uid = @SeriesUid", new { whole.SeriesUid })) is [] or ["receiving"]);
+        });
+        await Until.TrueAsync(
+            async () => await gateway.CountAsync("select count(*) from turned_away") > 0, Patience, "the title is turned away before the other series comes");
+        var sent = await StoreAsync("whole");
+        Assert.True(sent.ExitCode == 0, sent.Everything);
+        await elsewhere.WaitAsync(Patience);
+
+        await AssertReportAsync(gateway, whole, "complete - quiet-period", whole.SliceCount, null);
+        Assert.True(await gateway.CountAsync("select count(*) from association where refused_count > 0") > 1);
+        await gateway.UntilAsync($"select completeness || ' ' || partial_reason from series where series_uid = '{lacking.SeriesUid}'", "partial series.turned-away");
+
+        Task<ToolResult> StoreAsync(string folder) =>
+            Dcmtk.StoreAsync(gateway.Port, "HSENET", files.Path(folder), ["-aet", "SCANNER", "--no-halt"]);
+    }
+
     private static CtSeriesBuilder Series(string identity) => new() { Identity = identity, SliceCount = 2 * Half, SliceSpacingMm = 2.5 };
 
     private static async Task<RawPeer> SendAsync(RunningGateway gateway, CtSeriesBuilder series, int from, int to)
