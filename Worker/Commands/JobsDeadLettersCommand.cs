@@ -33,6 +33,6 @@ internal static class JobsDeadLettersCommand
         }
 
         await using var connection = await BrokerConnection.OpenAsync(settings.Queue, "jobs", cancellationToken);
-        output.Write(await new DeadLetterDesk(store).VisitAsync(connection, isReplay, cancellationToken));
+        output.Write(await new OperatorDeadLetters(store).VisitAsync(connection, isReplay, cancellationToken));
     }
 }

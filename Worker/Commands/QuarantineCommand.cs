@@ -6,6 +6,7 @@ using HSENet.Dicom.Files;
 using HSENet.Worker.Audit;
 using HSENet.Worker.Configuration;
 using HSENet.Worker.Ingest;
+using HSENet.Worker.Operating;
 using HSENet.Worker.Persistence;
 
 namespace HSENet.Worker.Commands;
@@ -25,7 +26,7 @@ internal static class QuarantineCommand
         command.SetAction(async (result, cancellationToken) =>
         {
             await using var database = await result.Settings().OpenDatabaseAsync(cancellationToken);
-            var items = await Desk(result, database).ListAsync(cancellationToken);
+            var items = await Store(result, database).ListAsync(cancellationToken);
             foreach (var item in items)
             {
                 result.Output().WriteLine(result.GetValue(json) ? JsonSerializer.Serialize(Facts(item), Format) : Line(item));
@@ -49,7 +50,7 @@ internal static class QuarantineCommand
         command.SetAction(async (result, cancellationToken) =>
         {
             await using var database = await result.Settings().OpenDatabaseAsync(cancellationToken);
-            var (item, scan) = await Desk(result, database).ShowAsync(result.GetValue(name)!, cancellationToken);
+            var (item, scan) = await Store(result, database).ShowAsync(result.GetValue(name)!, cancellationToken);
             var facts = Facts(item);
             facts["path"] = Path.Combine(Folder(result.Settings()), item.File.Name);
             facts["transfer_syntax_uid"] = (scan as ScanResult.Sound)?.Header.TransferSyntaxUid;
@@ -80,7 +81,7 @@ internal static class QuarantineCommand
         command.SetAction(async (result, cancellationToken) =>
         {
             await using var database = await result.Settings().OpenDatabaseAsync(cancellationToken);
-            var (deleted, left) = await Desk(result, database).EmptyAsync(result.GetValue(names) ?? [], cancellationToken);
+            var (deleted, left) = await Store(result, database).EmptyAsync(result.GetValue(names) ?? [], cancellationToken);
             var bytes = deleted.Sum(f => f.LengthBytes);
             result.Output().WriteLine(
                 result.GetValue(json) ? JsonSerializer.Serialize(new { files = deleted.Count, bytes, left }, Format) : $"{deleted.Count} {(deleted.Count == 1 ? "file" : "files")} deleted, {Size(bytes)}");
@@ -93,11 +94,11 @@ internal static class QuarantineCommand
 
     private static string Folder(WorkerSettings settings) => Path.Combine(settings.Data.Directory, "spool", "quarantine");
 
-    private static QuarantineDesk Desk(ParseResult result, Database database)
+    private static OperatorQuarantineStore Store(ParseResult result, Database database)
     {
         var folder = Folder(result.Settings());
         return Directory.Exists(folder)
-            ? new QuarantineDesk(new QuarantineFolder(folder), new QuarantineStore(database), AuditEvent.User(Environment.UserName))
+            ? new OperatorQuarantineStore(new QuarantineFolder(folder), new QuarantineStore(database), AuditEvent.User(Environment.UserName))
             : throw new WorkerException("spool.directory", $"{folder} is not here: run it where HSENet:Data:Directory of a gateway is");
     }
 

@@ -36,18 +36,18 @@ internal static class CompletionPolicy
     /// <summary>What keeps the series from being complete; null: nothing.</summary>
     private static string? Doubt(CompletionEvidence evidence)
     {
-        if (evidence.Carriers.Count == 0)
+        if (evidence.Associations.Count == 0)
         {
             return PartialReason.Recovered;
         }
 
-        var broken = evidence.Carriers.Where(c => c.IsBroken && !IsMadeGood(c, evidence)).MaxBy(c => c.EndedAt);
+        var broken = evidence.Associations.Where(c => c.IsBroken && !IsMadeGood(c, evidence)).MaxBy(c => c.EndedAt);
         if (broken is not null)
         {
-            return broken.Ending == Carrier.Released ? PartialReason.TurnedAway : PartialReason.OfEnding(broken.Ending!);
+            return broken.Ending == SeriesAssociation.Released ? PartialReason.TurnedAway : PartialReason.OfEnding(broken.Ending!);
         }
 
-        return evidence.Carriers.Any(c => c.IsOpen && !c.HasGoneOn) ? PartialReason.Deadline : null;
+        return evidence.Associations.Any(c => c.IsOpen && !c.HasGoneOn) ? PartialReason.Deadline : null;
     }
 
     /// <summary>
@@ -55,10 +55,10 @@ internal static class CompletionPolicy
     /// series itself; where it was changing headers only by one that came after, for the former ones say nothing. One that was open at the same time and brought a part
     /// says nothing about the rest, nor does a part from somebody else.
     /// </summary>
-    private static bool IsMadeGood(Carrier broken, CompletionEvidence evidence) =>
-        evidence.Carriers.Any(c => c.HasEndedWell && IsMadeGoodBy(c, c.OpenedAt > broken.EndedAt, broken, evidence.InstanceCount));
+    private static bool IsMadeGood(SeriesAssociation broken, CompletionEvidence evidence) =>
+        evidence.Associations.Any(c => c.HasEndedWell && IsMadeGoodBy(c, c.OpenedAt > broken.EndedAt, broken, evidence.InstanceCount));
 
-    private static bool IsMadeGoodBy(Carrier carrier, bool isLater, Carrier broken, int instanceCount) =>
-        (isLater && carrier.Sender == broken.Sender)
-        || (carrier.Instances >= instanceCount && (!broken.HasChanged || (isLater && carrier.HasChanged)));
+    private static bool IsMadeGoodBy(SeriesAssociation association, bool isLater, SeriesAssociation broken, int instanceCount) =>
+        (isLater && association.Sender == broken.Sender)
+        || (association.Instances >= instanceCount && (!broken.HasChanged || (isLater && association.HasChanged)));
 }

@@ -24,7 +24,7 @@ internal sealed record ReceivingSeries
     public required DateTime LastInstanceAt { get; init; }
 
     /// <summary>The associations that carried it.</summary>
-    public IReadOnlyList<Carrier> Carriers { get; init; } = [];
+    public IReadOnlyList<SeriesAssociation> Associations { get; init; } = [];
 
     public required DateTime Now { get; init; }
 

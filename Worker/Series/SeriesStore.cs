@@ -23,7 +23,7 @@ internal sealed class SeriesStore(Database database)
           from series s where s.state = 'receiving' order by s.last_instance_at
         """;
 
-    private const string CarriersSql = """
+    private const string AssociationsSql = """
         select c.series_key, c.association_id, a.calling_ae as sender, a.opened_at, coalesce(a.heard_at, a.closed_at) as ended_at, a.ending, c.stored_count + c.duplicate_count as instances,
                exists (select from former_header h
                         where h.series_key = c.series_key and h.association_id = c.association_id and h.kind = 'former' and h.matters) as has_changed,
@@ -73,14 +73,14 @@ internal sealed class SeriesStore(Database database)
 
     public async Task<IReadOnlyList<ReceivingSeries>> ReceivingAsync(CancellationToken cancellationToken)
     {
-        // the carriers second: an association that ends between the two is seen ended, and an instance that comes between makes the closing fail
+        // the associations second: an association that ends between the two is seen ended, and an instance that comes between makes the closing fail
         await using var connection = await database.OpenAsync(cancellationToken);
         var series = (await connection.QueryAsync<ReceivingSeries>(new CommandDefinition(ReceivingSql, cancellationToken: cancellationToken))).AsList();
-        var carriers = series.Count == 0
+        var associations = series.Count == 0
             ? []
-            : (await connection.QueryAsync<Carrier>(new CommandDefinition(CarriersSql, cancellationToken: cancellationToken))).AsList();
-        var ofSeries = carriers.ToLookup(c => c.SeriesKey);
-        return [.. series.Select(s => s with { Carriers = [.. ofSeries[s.SeriesKey]] })];
+            : (await connection.QueryAsync<SeriesAssociation>(new CommandDefinition(AssociationsSql, cancellationToken: cancellationToken))).AsList();
+        var ofSeries = associations.ToLookup(c => c.SeriesKey);
+        return [.. series.Select(s => s with { Associations = [.. ofSeries[s.SeriesKey]] })];
     }
 
     /// <summary>The instances of a series as of one of its revisions.</summary>
@@ -160,7 +160,7 @@ internal sealed class SeriesStore(Database database)
                         {
                             ["completeness"] = Completeness(completion.IsPartial),
                             ["closed_by"] = completion.ClosedBy,
-                            ["associations"] = series.Carriers.Count,
+                            ["associations"] = series.Associations.Count,
                             ["instances"] = series.InstanceCount,
                             ["revision"] = series.Revision,
                             ["content"] = contentHash,

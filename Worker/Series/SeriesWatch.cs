@@ -57,24 +57,24 @@ internal sealed class SeriesWatch(TimeProvider time)
     private CompletionEvidence Look(ReceivingSeries series)
     {
         var now = time.GetTimestamp();
-        List<Carrier> carriers = [.. series.Carriers.Select(c => c with { HasGoneOn = c.IsOpen && HasGoneOn(c) })];
-        var arrived = new Arrived(series.Revision, series.InstanceCount, series.LastInstanceAt, carriers.Sum(c => (long)c.Instances));
-        var states = carriers.Select(c => (c.AssociationId, c.Ending, c.HasGoneOn)).ToHashSet();
+        List<SeriesAssociation> associations = [.. series.Associations.Select(c => c with { HasGoneOn = c.IsOpen && HasGoneOn(c) })];
+        var arrived = new Arrived(series.Revision, series.InstanceCount, series.LastInstanceAt, associations.Sum(c => (long)c.Instances));
+        var states = associations.Select(c => (c.AssociationId, c.Ending, c.HasGoneOn)).ToHashSet();
 
         var before = _seen.GetValueOrDefault(series.SeriesKey);
         var opened = before is not null && before.Arrived.Revision == series.Revision ? before.Opened : now;
         var slice = before is not null && before.Arrived == arrived ? before.Slice : now;
-        var changed = slice != now && before!.Carriers.SetEquals(states) ? before.Changed : now;
+        var changed = slice != now && before!.Associations.SetEquals(states) ? before.Changed : now;
         _seen[series.SeriesKey] = new(arrived, states, opened, slice, changed);
 
         TimeSpan? turnedAway = _turnedAway.TryGetValue(series.SourceAe, out var at) ? time.GetElapsedTime(at, now) : null;
         return new(
-            time.GetElapsedTime(opened, now), time.GetElapsedTime(slice, now), time.GetElapsedTime(changed, now), turnedAway, series.InstanceCount, carriers);
+            time.GetElapsedTime(opened, now), time.GetElapsedTime(slice, now), time.GetElapsedTime(changed, now), turnedAway, series.InstanceCount, associations);
     }
 
-    private bool HasGoneOn(Carrier carrier) => _last.TryGetValue(carrier.AssociationId, out var last) && last != carrier.SeriesKey;
+    private bool HasGoneOn(SeriesAssociation association) => _last.TryGetValue(association.AssociationId, out var last) && last != association.SeriesKey;
 
     private sealed record Arrived(int Revision, int InstanceCount, DateTime LastInstanceAt, long Brought);
 
-    private sealed record Sight(Arrived Arrived, HashSet<(Guid Association, string? Ending, bool HasGoneOn)> Carriers, long Opened, long Slice, long Changed);
+    private sealed record Sight(Arrived Arrived, HashSet<(Guid Association, string? Ending, bool HasGoneOn)> Associations, long Opened, long Slice, long Changed);
 }

@@ -173,7 +173,7 @@ public sealed class DeadLetterTests
         await DieWithMessagesAsync(world, gateway, QueueNames.Routine);
         await world.WaitForStatesAsync("dead");
         var jobId = Assert.Single(await world.QueryAsync<Guid>("select job_id from job"));
-        Assert.True(await Desk(gateway).TryRetryAsync(jobId, OperatorJobStore.CanRetry, "operator", CancellationToken.None));
+        Assert.True(await Store(gateway).TryRetryAsync(jobId, OperatorJobStore.CanRetry, "operator", CancellationToken.None));
         await world.WaitForStatesAsync("queued");
         await world.StopAsync(gateway);
     }
@@ -223,11 +223,11 @@ public sealed class DeadLetterTests
     private static string Describe(QueueWorld world) => string.Join(
         ", ", world.Broker.QueuesAsync().GetAwaiter().GetResult().Select(q => $"{q.Key} {(q.Value.TryGetProperty("messages", out var n) ? n.GetRawText() : "?")}"));
 
-    private static OperatorJobStore Desk(IHost host) => new(host.Services.GetRequiredService<Database>(), "user:tester");
+    private static OperatorJobStore Store(IHost host) => new(host.Services.GetRequiredService<Database>(), "user:tester");
 
     private static async Task<IReadOnlyList<DeadLetterLine>> VisitAsync(IHost host, bool isReplay)
     {
         await using var connection = await BrokerConnection.OpenAsync(host.Services.GetRequiredService<WorkerSettings>().Queue, "test", CancellationToken.None);
-        return await new DeadLetterDesk(Desk(host)).VisitAsync(connection, isReplay, CancellationToken.None);
+        return await new OperatorDeadLetters(Store(host)).VisitAsync(connection, isReplay, CancellationToken.None);
     }
 }

@@ -71,12 +71,12 @@ public sealed class DeliveryTests
 
         // an operator sends all that failed: the stop is over, and each is sent
         world.Pacs.Answer = _ => new SendOutcome.Stored();
-        var desk = new OperatorDeliveryStore(world.Get<Database>(), "user");
-        var failed = await desk.FailedAsync(CancellationToken.None);
+        var store = new OperatorDeliveryStore(world.Get<Database>(), "user");
+        var failed = await store.FailedAsync(CancellationToken.None);
         Assert.Equal(2, failed.Count);
         foreach (var jobId in failed)
         {
-            Assert.Equal(["pacs"], await desk.RestartAsync(jobId, "operator", CancellationToken.None));
+            Assert.Equal(["pacs"], await store.RestartAsync(jobId, "operator", CancellationToken.None));
         }
 
         await world.DeliverAsync();

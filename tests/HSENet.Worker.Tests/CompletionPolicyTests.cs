@@ -116,7 +116,7 @@ public sealed class CompletionPolicyTests
     private static CompletionEvidence Evidence(string associations, TimeSpan silence) =>
         new(silence, silence, silence, null, InstanceCount, [.. associations.Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(Parse)]);
 
-    private static Carrier Parse(string association)
+    private static SeriesAssociation Parse(string association)
     {
         var words = association.Split(' ');
         var times = words[0].Split('-');

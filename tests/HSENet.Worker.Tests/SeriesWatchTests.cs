@@ -37,30 +37,30 @@ public sealed class SeriesWatchTests
     [Fact]
     public void Each_instance_and_the_end_of_an_association_break_the_silence()
     {
-        Look(Series(instances: 4) with { Carriers = [Open] });
+        Look(Series(instances: 4) with { Associations = [Open] });
         _time.Advance(TimeSpan.FromSeconds(5));
-        Assert.Equal((5, 0), Look(Series(instances: 5) with { Carriers = [Open] }));
+        Assert.Equal((5, 0), Look(Series(instances: 5) with { Associations = [Open] }));
         _time.Advance(TimeSpan.FromSeconds(5));
-        Assert.Equal((10, 0), Look(Series(instances: 5) with { Carriers = [Released] }));
+        Assert.Equal((10, 0), Look(Series(instances: 5) with { Associations = [Released] }));
         _time.Advance(TimeSpan.FromSeconds(5));
-        Assert.Equal((15, 5), Look(Series(instances: 5) with { Carriers = [Released] }));
+        Assert.Equal((15, 5), Look(Series(instances: 5) with { Associations = [Released] }));
     }
 
     [Fact]
     public void The_last_slice_is_that_of_a_repetition_too_and_no_end_of_an_association()
     {
-        Look(Series(instances: 4) with { Carriers = [Open] });
+        Look(Series(instances: 4) with { Associations = [Open] });
         _time.Advance(TimeSpan.FromSeconds(5));
-        Assert.Equal(0, Evidence(Series(instances: 4) with { Carriers = [Open with { Instances = 5 }] }).SinceSlice.TotalSeconds);
+        Assert.Equal(0, Evidence(Series(instances: 4) with { Associations = [Open with { Instances = 5 }] }).SinceSlice.TotalSeconds);
         _time.Advance(TimeSpan.FromSeconds(5));
-        var ended = Evidence(Series(instances: 4) with { Carriers = [Released with { Instances = 5 }] });
+        var ended = Evidence(Series(instances: 4) with { Associations = [Released with { Instances = 5 }] });
         Assert.Equal((5, 0), (ended.SinceSlice.TotalSeconds, ended.Quiet.TotalSeconds));
     }
 
     [Fact]
     public void An_open_association_has_gone_on_when_its_last_instance_was_of_another_series()
     {
-        var series = Series(instances: 4) with { Carriers = [Open] };
+        var series = Series(instances: 4) with { Associations = [Open] };
         Assert.False(HasGoneOn()); // what it sends is not known
         _watch.Heard(Open.AssociationId, series.SeriesKey);
         _time.Advance(TimeSpan.FromSeconds(5));
@@ -78,7 +78,7 @@ public sealed class SeriesWatchTests
         _watch.Ended(Open.AssociationId);
         Assert.False(HasGoneOn()); // how it ended is still to be recorded
 
-        bool HasGoneOn() => Assert.Single(Evidence(series).Carriers).HasGoneOn;
+        bool HasGoneOn() => Assert.Single(Evidence(series).Associations).HasGoneOn;
     }
 
     [Fact]
@@ -111,10 +111,10 @@ public sealed class SeriesWatchTests
         Assert.Equal((0, 0), Look(Series(instances: 4)));
     }
 
-    private static Carrier Open { get; } =
+    private static SeriesAssociation Open { get; } =
         new() { SeriesKey = new Guid(1, 2, 3, new byte[8]), AssociationId = new Guid(4, 5, 6, new byte[8]), Sender = "CT1", OpenedAt = DateTime.UnixEpoch, Instances = 4 };
 
-    private static Carrier Released { get; } = Open with { Ending = Carrier.Released, EndedAt = DateTime.UnixEpoch.AddMinutes(1) };
+    private static SeriesAssociation Released { get; } = Open with { Ending = SeriesAssociation.Released, EndedAt = DateTime.UnixEpoch.AddMinutes(1) };
 
     private CompletionEvidence Evidence(ReceivingSeries series) => Assert.Single(_watch.Look([series])).Evidence;
 

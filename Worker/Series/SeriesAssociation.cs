@@ -1,7 +1,7 @@
 namespace HSENet.Worker.Series;
 
 /// <summary>An association that carried a series, and how it went on or ended.</summary>
-internal sealed record Carrier
+internal sealed record SeriesAssociation
 {
     /// <summary>How an association ends that says by itself that all was sent.</summary>
     public const string Released = "released";

@@ -1,6 +1,7 @@
 using HSENet.Dicom.Files;
+using HSENet.Worker.Ingest;
 
-namespace HSENet.Worker.Ingest;
+namespace HSENet.Worker.Operating;
 
 /// <summary>One file of the quarantine, as an operator sees it.</summary>
 /// <param name="File">What lies there.</param>
@@ -8,7 +9,7 @@ namespace HSENet.Worker.Ingest;
 internal sealed record QuarantineItem(QuarantineFile File, QuarantineRow? Row);
 
 /// <summary>The quarantine of the spool that is mounted here, from the operator's side.</summary>
-internal sealed class QuarantineDesk(QuarantineFolder folder, QuarantineStore rows, string actor)
+internal sealed class OperatorQuarantineStore(QuarantineFolder folder, QuarantineStore rows, string actor)
 {
     /// <summary>Stable code of a name that is not there.</summary>
     public const string Unknown = "quarantine.unknown";

@@ -12,7 +12,7 @@ internal sealed record DeadLetterLine(DeadLetter Letter, string? JobState, strin
 /// Lists and replays dead letters. The job's row is the truth, so a replay makes the row ready again, in the operator's name, and the gateway
 /// sends a new message; the dead one is removed when that is committed. Stopped in between, the letter is seen again and found done.
 /// </summary>
-internal sealed class DeadLetterDesk(OperatorJobStore jobs)
+internal sealed class OperatorDeadLetters(OperatorJobStore jobs)
 {
     private static readonly string[] Waiting = ["dead", "queued", "ready"];
 
