@@ -6,7 +6,10 @@ namespace HSENet.Dicom.Identity;
 /// What an instance says, whatever the encoding it came in: SHA-256 digests over its pixels and over the values of its header. Implicit and explicit VR, little and big
 /// endian, deflated, sequences of defined and undefined length, padding, group lengths (PS3.5 7.2) and the character set of text make no difference.
 /// </summary>
-/// <remarks>Pixels that are compressed are their fragments' bytes: the same picture compressed in another way counts as another one.</remarks>
+/// <remarks>
+/// Pixels that are compressed are their fragments' bytes: the same picture compressed in another way has another digest, until <see cref="DecodedPixels"/> shows that it
+/// is the same.
+/// </remarks>
 public sealed record InstanceMeaning
 {
     private const int DigestLength = 32;
@@ -53,6 +56,13 @@ public sealed record InstanceMeaning
     }
 
     public static InstanceMeaning? FromBytes(byte[]? bytes) => bytes is { Length: Length } ? new InstanceMeaning(bytes) : null;
+
+    /// <summary>The same but for the digest of the pixels, which is taken from an instance that has the same ones.</summary>
+    public InstanceMeaning WithPixelsOf(InstanceMeaning same)
+    {
+        ArgumentNullException.ThrowIfNull(same);
+        return new([.. same.Pixels, .. _bytes.AsSpan(DigestLength)]);
+    }
 
     /// <summary>For a row.</summary>
     public byte[] ToBytes() => _bytes;

@@ -22,11 +22,21 @@ internal static class InstanceContent
                 continue;
 
             var first = Digest(copies[0], cancellationToken);
-            if (copies.Skip(1).Any(c => !Digest(c, cancellationToken).AsSpan().SequenceEqual(first)))
+            if (copies.Skip(1).Any(c => !IsCopy(c, copies[0], first, cancellationToken)))
                 return ([], new(RefusalReason.ConflictingInstances, $"{copies.Length} files claim to be {copies[0].SopInstanceUid} and differ"));
         }
 
         return (united, null);
+    }
+
+    /// <summary>What differs in the digest of the pixels alone may be compressed without loss.</summary>
+    private static bool IsCopy(CtSlice slice, CtSlice other, byte[] otherDigest, CancellationToken cancellationToken)
+    {
+        var digest = Digest(slice, cancellationToken);
+        return digest.AsSpan().SequenceEqual(otherDigest)
+            || (digest.Length == otherDigest.Length && digest.Length > SHA256.HashSizeInBytes
+                && digest.AsSpan(SHA256.HashSizeInBytes).SequenceEqual(otherDigest.AsSpan(SHA256.HashSizeInBytes))
+                && DecodedPixels.CanTell(slice.Header.TransferSyntaxUid, other.Header.TransferSyntaxUid) && DecodedPixels.AreSame(slice.Path, other.Path));
     }
 
     /// <summary>What it says; where that can be read in two ways, SHA-256 over the data set without what surrounds it, prefixed by the transfer syntax.</summary>

@@ -58,6 +58,11 @@ internal sealed class InstanceMeeting(
         var kept = spool.PathOf(instance.SeriesKey, known.InstanceKey);
         var state = SpoolFile.Check(kept, known.Facts);
         var meaning = InstanceMeaning.FromBytes(known.Meaning) ?? (state == FileState.Intact ? PartLook.At(kept).Meaning : null);
+        if (HasOtherBytesOnly(instance, known, meaning, file, state == FileState.Intact ? kept : null))
+        {
+            instance = instance with { Meaning = instance.Meaning!.WithPixelsOf(meaning!) };
+        }
+
         return Relate(instance, known, meaning) switch
         {
             Relation.Same => await MeetSameAsync(instance, known, file, state, cancellationToken),
@@ -65,6 +70,11 @@ internal sealed class InstanceMeeting(
             _ => await KeepApartAsync(instance, file, ConflictCode, cancellationToken),
         };
     }
+
+    /// <summary>The same pixels, compressed without loss or in another way: both files have to be here to be decoded.</summary>
+    private static bool HasOtherBytesOnly(StoredInstance instance, LedgerEntry known, InstanceMeaning? meaning, string file, string? kept) =>
+        kept is not null && meaning is not null && instance.Meaning is { } own && !own.Pixels.SequenceEqual(meaning.Pixels)
+        && DecodedPixels.CanTell(instance.Header.TransferSyntaxUid, known.TransferSyntaxUid) && DecodedPixels.AreSame(file, kept);
 
     private static Relation Relate(StoredInstance instance, LedgerEntry known, InstanceMeaning? meaning)
     {

@@ -1,4 +1,5 @@
 using FellowOakDicom;
+using FellowOakDicom.IO.Buffer;
 using HSENet.Dicom.Receiving;
 using HSENet.TestKit;
 
@@ -25,6 +26,38 @@ public sealed class InstanceIdentityTests
         Assert.Equal(s_series.SliceCount, Files(world, "series").Length);
         Assert.Empty(Files(world, "quarantine"));
         Assert.Equal([0L], await world.QueryAsync<long>("select count(*) from former_header"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_same_pixels_raw_and_compressed_without_loss_are_the_same_content(bool isRawFirst)
+    {
+        var compressed = s_series with { TransferSyntax = DicomTransferSyntax.RLELossless, Edit = (_, dataSet) => Compress(dataSet) };
+        await using var world = await ReportedAsync(series: isRawFirst ? s_series : compressed);
+        await PushedAsync(world, isRawFirst ? compressed : s_series);
+        await ReportAsync(world);
+
+        Assert.Equal(["drafted"], await world.QueryAsync<string>("select state from job"));
+        Assert.Equal([1], await world.QueryAsync<int>("select revision from series"));
+        Assert.Equal(s_series.SliceCount, Files(world, "series").Length);
+        Assert.Empty(Files(world, "quarantine"));
+        Assert.Equal([0L], await world.QueryAsync<long>("select count(*) from former_header"));
+    }
+
+    [Fact]
+    public async Task Other_pixels_are_kept_apart_when_they_are_compressed()
+    {
+        await using var world = await ReportedAsync();
+        var replies = await world.PushAsync(s_series with
+        {
+            TransferSyntax = DicomTransferSyntax.RLELossless,
+            EditPixels = (_, pixels) => [(byte)(pixels[0] ^ 1), .. pixels[1..]],
+            Edit = (_, dataSet) => Compress(dataSet),
+        });
+
+        Assert.All(replies, reply => Assert.NotEqual(0, reply.Status));
+        Assert.Equal(s_series.SliceCount, Files(world, "quarantine").Length);
     }
 
     [Fact]
@@ -201,10 +234,25 @@ public sealed class InstanceIdentityTests
         Assert.Equal(s_series.SliceCount, Files(world, "series").Length);
     }
 
-    private static async Task<ServiceWorld> ReportedAsync(string changedHeader = "take")
+    /// <summary>RLE Lossless without any run (PS3.5 annex G).</summary>
+    private static void Compress(DicomDataset dataSet)
+    {
+        var pixels = dataSet.GetDicomItem<DicomElement>(DicomTag.PixelData).Buffer.Data;
+        var segments = new[] { 1, 0 }.Select(plane => pixels.Where((_, i) => i % 2 == plane).Chunk(128).SelectMany(c => new[] { (byte)(c.Length - 1) }.Concat(c)).ToArray())
+            .ToArray();
+        var header = new byte[64];
+        BitConverter.TryWriteBytes(header, 2);
+        BitConverter.TryWriteBytes(header.AsSpan(4), 64);
+        BitConverter.TryWriteBytes(header.AsSpan(8), 64 + segments[0].Length);
+        var fragments = new DicomOtherByteFragment(DicomTag.PixelData);
+        fragments.Fragments.Add(new MemoryByteBuffer([.. header, .. segments[0], .. segments[1]]));
+        dataSet.AddOrUpdate(fragments);
+    }
+
+    private static async Task<ServiceWorld> ReportedAsync(string changedHeader = "take", CtSeriesBuilder? series = null)
     {
         var world = await ServiceWorld.CreateAsync(settings => settings.Ingest.ChangedHeader = changedHeader);
-        await PushedAsync(world, s_series);
+        await PushedAsync(world, series ?? s_series);
         await ReportAsync(world);
         Assert.Equal(["drafted"], await world.QueryAsync<string>("select state from job"));
         return world;

@@ -1,3 +1,5 @@
+using HSENet.Dicom.Series;
+using HSENet.Dicom.Tests.Series;
 using HSENet.TestKit;
 
 namespace HSENet.Dicom.Tests.Codecs;
@@ -52,6 +54,26 @@ public sealed class PeerEncoderTests : IDisposable
     [MemberData(nameof(Formats))]
     public async Task Big_endian(int allocated, int stored, bool isSigned) =>
         await AgreeAllAsync(allocated, stored, isSigned, ["dcmconv", "+tb"], ["dcmconv", "+te"]);
+
+    /// <summary>By a tool that leaves the header as it is; dcmcjpeg adds a Derivation Description.</summary>
+    [Fact]
+    public async Task Copies_of_a_slice_with_and_without_compression_are_one_slice()
+    {
+        var builder = new CtSeriesBuilder();
+        var files = builder.Write(_folder.Folder("raw")).ToList();
+        var coded = _folder.Folder("coded");
+        foreach (var file in files.ToArray())
+        {
+            files.Add(Path.Combine(coded, Path.GetFileName(file)));
+            var result = await Dcmtk.RunAsync("dcmcrle", file, files[^1]);
+            Assert.True(result.ExitCode == 0, result.Error);
+        }
+
+        Assert.Equal(builder.ExpectedHu(), SeriesAssert.Readable(VolumeReader.Read(files, default)).Volume.Hu);
+
+        builder = builder with { EditPixels = (_, pixels) => [(byte)(pixels[0] ^ 1), .. pixels[1..]] };
+        SeriesAssert.Refused(RefusalReason.ConflictingInstances, [.. builder.Write(_folder.Folder("other")), .. files.TakeLast(builder.SliceCount)]);
+    }
 
     public void Dispose() => _folder.Dispose();
 
