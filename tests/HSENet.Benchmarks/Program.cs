@@ -1,6 +1,7 @@
 using System.Globalization;
 using HSENet.Benchmarks.Auditing;
 using HSENet.Benchmarks.Backlog;
+using HSENet.Benchmarks.Codecs;
 using HSENet.Benchmarks.Decoding;
 using HSENet.Benchmarks.FineTuning;
 using HSENet.Benchmarks.FullSize;
@@ -20,6 +21,9 @@ switch (args)
         return 0;
     case ["audit", var count] when int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var rows) && rows >= 100:
         await AuditBenchmark.RunAsync(rows, rounds: 3, ".artifacts/benchmarks/audit.json");
+        return 0;
+    case ["codecs"]:
+        await CodecBenchmark.RunAsync(".artifacts/benchmarks/codecs.json");
         return 0;
     case ["checkpointing"]:
         CheckpointingBenchmark.Run();
@@ -47,6 +51,7 @@ switch (args)
             """
             usage: receive [--instances 300] [--long 3000] [--rounds 3] [--associations 1|4] [--only NAME] [--json FILE]
                    audit [ROWS]
+                   codecs
                    checkpointing
                    full-size int8|bf16 TOKENS
                    step
