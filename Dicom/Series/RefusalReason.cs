@@ -29,6 +29,11 @@ public enum RefusalReason
     UnreadableInstance,
     ConflictingInstances,
     AmbiguousPadding,
+    NoLung,
+    OtherRegion,
+    ContradictedOrientation,
+    ImplausibleHu,
+    IncompleteCoverage,
 }
 
 /// <summary>The stable codes of <see cref="RefusalReason"/>.</summary>
@@ -63,6 +68,11 @@ public static class RefusalReasons
         RefusalReason.UnreadableInstance => "instance.unreadable",
         RefusalReason.ConflictingInstances => "instance.conflict",
         RefusalReason.AmbiguousPadding => "pixels.padding",
+        RefusalReason.NoLung => "content.no-lung",
+        RefusalReason.OtherRegion => "content.other-region",
+        RefusalReason.ContradictedOrientation => "content.orientation",
+        RefusalReason.ImplausibleHu => "content.hu",
+        RefusalReason.IncompleteCoverage => "content.coverage",
         _ => throw new ArgumentOutOfRangeException(nameof(reason)),
     };
 }

@@ -60,13 +60,17 @@ internal static class ProcessCommand
         if (reading is SeriesReading.Refused refused)
         {
             var seriesUid = ((choice as FolderChoice.Usable)?.Series ?? (choice as FolderChoice.Refused)?.Series)?.Uid;
-            await WriteJsonAsync(json, new() { Outcome = "refused", Reason = refused.Reason.Code(), SeriesUid = seriesUid, Notes = notes }, cancellationToken);
-            TellNotes(command.Error(), notes);
-            command.Error().WriteLine($"refused {refused.Reason.Code()}: {OperatorText.Clean(refused.Detail)}");
-            return ExitCode.Refused;
+            return await RefuseAsync(command, json, refused.Reason, refused.Detail, seriesUid, notes, cancellationToken);
         }
 
         var series = (SeriesReading.Readable)reading;
+        var content = ContentDecision.Of(series.Volume, settings.Series, isShadow: false);
+        if (content.Refusal is { } found)
+        {
+            return await RefuseAsync(command, json, found.Reason, found.Detail, series.Source.SeriesInstanceUid, notes, cancellationToken);
+        }
+
+        series = series with { Notes = [.. series.Notes, .. content.Notes] };
         notes.AddRange(series.Notes.Select(n => new ProcessResult.NotePart(n.Code, n.Detail)));
         TellNotes(command.Error(), notes);
         var result = new ProcessResult
@@ -107,7 +111,8 @@ internal static class ProcessCommand
             settings.Dicom.AeTitle,
             TimeProvider.System.GetUtcNow(),
             settings.Report.Zone,
-            isPartialSeries: false) with { IdentityNote = DraftComposer.IdentityNote(isCorrected: false, series.Notes) };
+            isPartialSeries: false,
+            isCoveredInPart: content.IsCoveredInPart) with { IdentityNote = DraftComposer.IdentityNote(isCorrected: false, series.Notes) };
         var document = DraftReportDocument.Build(report);
         await OutputFiles.WriteAsync(output!, path => document.SaveAsync(path));
         await WriteJsonAsync(
@@ -120,6 +125,16 @@ internal static class ProcessCommand
         command.Error().WriteLine($"drafted {output}");
         TellIncomplete(command.Error(), text.FinishReason, report.PartialReason);
         return ExitCode.Done;
+    }
+
+    private static async Task<int> RefuseAsync(
+        ParseResult command, string? json, RefusalReason reason, string detail, string? seriesUid, List<ProcessResult.NotePart> notes,
+        CancellationToken cancellationToken)
+    {
+        await WriteJsonAsync(json, new() { Outcome = "refused", Reason = reason.Code(), SeriesUid = seriesUid, Notes = notes }, cancellationToken);
+        TellNotes(command.Error(), notes);
+        command.Error().WriteLine($"refused {reason.Code()}: {OperatorText.Clean(detail)}");
+        return ExitCode.Refused;
     }
 
     /// <summary>What lies in the folder and is no DICOM instance: named, for the operator knows the folder.</summary>

@@ -1,6 +1,6 @@
 namespace HSENet.Worker.Configuration;
 
-/// <summary>When a series counts as complete. Bound from <c>HSENet:Series</c>.</summary>
+/// <summary>When a series counts as complete, and what its pixels must show. Bound from <c>HSENet:Series</c>.</summary>
 internal sealed class SeriesOptions
 {
     private const string Section = "HSENet:Series";
@@ -17,8 +17,26 @@ internal sealed class SeriesOptions
     /// <summary>Hard limit after the first instance, however many still come; then the series is closed as partial. Default 6 h.</summary>
     public TimeSpan OuterLimit { get; set; } = TimeSpan.FromHours(6);
 
+    /// <summary>
+    /// What a chest means that the scan covers in part: record (told in the manifest), partial (the report says PARTIAL) or refuse. Default partial.
+    /// </summary>
+    public string Coverage { get; set; } = "partial";
+
+    /// <summary>Whether the pixels must show a chest.</summary>
+    public ContentOptions Content { get; set; } = new();
+
     public IEnumerable<string> Validate()
     {
+        foreach (var failure in Content.Validate())
+        {
+            yield return failure;
+        }
+
+        if (Coverage is not ("record" or "partial" or "refuse"))
+        {
+            yield return $"{Section}:Coverage must be record, partial or refuse";
+        }
+
         if (QuietPeriod < TimeSpan.FromMilliseconds(100) || QuietPeriod > TimeSpan.FromMinutes(30))
         {
             yield return $"{Section}:QuietPeriod must be 00:00:00.1 to 00:30:00";

@@ -67,7 +67,7 @@ internal sealed record JobSummary
 
     /// <summary>Why its report says PARTIAL; null when it says COMPLETE, and without a report.</summary>
     public string? PartialReason => Enum.TryParse<FinishReason>(FinishReason, ignoreCase: true, out var finish)
-        ? PartialText.Reason(finish, IsSeriesPartial, SeriesReason)
+        ? PartialText.Reason(finish, IsSeriesPartial, SeriesReason, IsCoveredInPart)
         : null;
 
     /// <summary>What the report's manifest says of its series.</summary>
@@ -76,6 +76,9 @@ internal sealed record JobSummary
 
     [JsonIgnore]
     public string? SeriesReason { get; init; }
+
+    [JsonIgnore]
+    public bool IsCoveredInPart { get; init; }
 
     /// <summary>Destinations that its report did not come to, and is not sent to any more.</summary>
     public string[] FailedDeliveries { get; init; } = [];

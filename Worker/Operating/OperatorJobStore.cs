@@ -19,6 +19,7 @@ internal sealed class OperatorJobStore(Database database, string actor)
         (select d.sop_instance_uid from draft d where d.job_id = job.job_id) as report_uid,
         (select d.finish_reason from draft d where d.job_id = job.job_id) as finish_reason,
         coalesce((select (d.manifest->'input'->>'is_partial')::boolean from draft d where d.job_id = job.job_id), false) as is_series_partial,
+        coalesce((select (d.manifest->'input'->'content'->>'is_partial')::boolean from draft d where d.job_id = job.job_id), false) as is_covered_in_part,
         (select d.manifest->'input'->>'partial_reason' from draft d where d.job_id = job.job_id) as series_reason,
         (select s.study_uid from series s where s.series_key = job.series_key) as study_uid,
         (select s.accession from series s where s.series_key = job.series_key) as accession,

@@ -31,6 +31,7 @@ internal static class DraftComposer
     /// <param name="timeZone">The site's.</param>
     /// <param name="isPartialSeries">The series was closed before it was known to be complete.</param>
     /// <param name="seriesReason">Stable code of why.</param>
+    /// <param name="isCoveredInPart">The scan does not show the lungs to both ends.</param>
     public static DraftReport Compose(
         Guid reportId,
         SourceSeries source,
@@ -41,7 +42,8 @@ internal static class DraftComposer
         DateTimeOffset createdAt,
         TimeZoneInfo timeZone,
         bool isPartialSeries,
-        string? seriesReason = null)
+        string? seriesReason = null,
+        bool isCoveredInPart = false)
     {
         var hasText = !string.IsNullOrWhiteSpace(generated.Findings);
         return new()
@@ -50,7 +52,8 @@ internal static class DraftComposer
             Source = source,
             Findings = hasText ? generated.Findings : PartialText.NoText,
             Impression = generated.Impression,
-            PartialReason = PartialText.Reason(hasText || generated.FinishReason != FinishReason.Stop ? generated.FinishReason : FinishReason.Empty, isPartialSeries, seriesReason),
+            PartialReason = PartialText.Reason(
+                hasText || generated.FinishReason != FinishReason.Stop ? generated.FinishReason : FinishReason.Empty, isPartialSeries, seriesReason, isCoveredInPart),
             CreatedAt = createdAt,
             TimeZone = timeZone,
             Author = new()

@@ -9,11 +9,14 @@ internal static class PartialText
     /// <summary>Stands for findings that were not written.</summary>
     public const string NoText = "No text was generated.";
 
+    private const string CoveredInPart = "The scan does not show the lungs from apices to bases.";
+
     /// <param name="finish">How the text ended.</param>
     /// <param name="isPartialSeries">The series was closed before it was known to be complete.</param>
     /// <param name="seriesReason">Stable code of why; null when none was kept.</param>
+    /// <param name="isCoveredInPart">The scan does not show the lungs to both ends.</param>
     /// <returns>Null when the report is complete.</returns>
-    public static string? Reason(FinishReason finish, bool isPartialSeries, string? seriesReason = null)
+    public static string? Reason(FinishReason finish, bool isPartialSeries, string? seriesReason = null, bool isCoveredInPart = false)
     {
         var text = finish switch
         {
@@ -30,14 +33,8 @@ internal static class PartialText
             FinishReason.Implausible => "The text tells a size that no such finding has.",
             _ => $"Generation ended with {finish}.",
         };
-        var partialSeries = OfSeries(seriesReason);
-        return (text, isPartialSeries) switch
-        {
-            (null, false) => null,
-            (null, true) => partialSeries,
-            (_, false) => text,
-            _ => $"{text} {partialSeries}",
-        };
+        var reasons = new[] { text, isPartialSeries ? OfSeries(seriesReason) : null, isCoveredInPart ? CoveredInPart : null }.OfType<string>().ToArray();
+        return reasons.Length == 0 ? null : string.Join(' ', reasons);
     }
 
     /// <summary>At most 64 characters each, what Completion Flag Description holds (PS3.5 6.2, VR LO).</summary>

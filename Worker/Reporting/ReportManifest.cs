@@ -13,7 +13,8 @@ namespace HSENet.Worker.Reporting;
 internal static class ReportManifest
 {
     public static string Write(
-        JobClaim claim, SeriesReading.Readable reading, string huSha256, GeneratedReport generated, IReportModel model, string device, string precision)
+        JobClaim claim, SeriesReading.Readable reading, ContentDecision content, string huSha256, GeneratedReport generated, IReportModel model, string device,
+        string precision)
     {
         var volume = reading.Volume;
         var uids = string.Join('\n', reading.Source.Slices.Select(s => s.SopInstanceUid));
@@ -53,6 +54,7 @@ internal static class ReportManifest
                     ["ratio"] = lossy.Ratio,
                     ["methods"] = new JsonArray([.. lossy.Methods.Select(m => JsonValue.Create(m))]),
                 },
+                ["content"] = Content(content),
                 ["notes"] = new JsonArray([.. reading.Notes.Select(n => JsonValue.Create(n.Code))]),
             },
             ["output"] = new JsonObject
@@ -69,5 +71,21 @@ internal static class ReportManifest
             },
         };
         return manifest.ToJsonString();
+    }
+
+    private static JsonObject Content(ContentDecision content)
+    {
+        var (verdict, measures) = (content.Verdict, content.Verdict.Measures);
+        return new()
+        {
+            ["reason"] = verdict.Reason?.Code(),
+            ["missing_ends"] = new JsonArray([.. verdict.MissingEnds.Select(e => JsonValue.Create(e))]),
+            ["is_partial"] = content.IsCoveredInPart,
+            ["lung_ml"] = Math.Round(measures.LungMillilitres),
+            ["lung_extent_mm"] = Math.Round(measures.LungExtentMm),
+            ["scan_extent_mm"] = Math.Round(measures.ScanExtentMm),
+            ["lung_share_at_ends"] = new JsonArray(Math.Round(measures.LungShareAtBottom, 3), Math.Round(measures.LungShareAtTop, 3)),
+            ["tissue_hu"] = measures.TissueHu,
+        };
     }
 }

@@ -64,12 +64,20 @@ internal sealed class ReportPipeline(
             return new PipelineResult.Refused(refused.Reason.Code(), refused.Detail);
         }
 
+        var readable = (SeriesReading.Readable)reading;
+        var content = ContentDecision.Of(readable.Volume, settings.Series, claim.Mode == "shadow");
+        if (content.Refusal is { } found)
+        {
+            return new PipelineResult.Refused(found.Reason.Code(), found.Detail);
+        }
+
+        readable = readable with { Notes = [.. readable.Notes, .. content.Notes] };
+
         // of the same images; or of what they were before, which is the newest one there is when the database knows none
         var before = lost ?? (claim.PredecessorSopUid is null ? await keeper.FindLostPredecessorAsync(claim, cancellationToken) : null);
         claim = claim with { IsIdentityCorrected = await seriesStore.IsCorrectedAsync(claim.SeriesKey, claim.SeriesRevision, cancellationToken) };
 
         // one model at a time: whoever else needs one waits, and none is unloaded while it writes
-        var readable = (SeriesReading.Readable)reading;
         return await models.WithAsync(
             claim.Model,
             async model =>
@@ -78,7 +86,7 @@ internal sealed class ReportPipeline(
                 var generated = await model.GenerateAsync(readable.Volume, new StageProgress(stage), cancellationToken);
                 Measure(begun, generated.Seconds);
                 stage(WorkStage.Report);
-                return Build(claim, readable, model, generated, readSeconds, before);
+                return Build(claim, readable, content, model, generated, readSeconds, before);
             },
             cancellationToken);
     }
@@ -96,11 +104,12 @@ internal sealed class ReportPipeline(
     }
 
     private PipelineResult.Drafted Build(
-        JobClaim claim, SeriesReading.Readable reading, IReportModel model, GeneratedReport generated, double readSeconds, KeptReport? before)
+        JobClaim claim, SeriesReading.Readable reading, ContentDecision content, IReportModel model, GeneratedReport generated, double readSeconds,
+        KeptReport? before)
     {
         var huSha256 = reading.Volume.HuSha256();
         var reportId = ReportIdentity.Of(claim.JobId, model.Identity.Digest, claim.ReportCreatedAt, before?.SopInstanceUid);
-        var report = Describe(claim, reportId, reading, model, generated, before);
+        var report = Describe(claim, reportId, reading, content, model, generated, before);
         var file = DraftReportDocument.Build(report);
         if (before is not null && ReportKeeper.IsOfOtherPatient(before, file))
         {
@@ -117,7 +126,7 @@ internal sealed class ReportPipeline(
             Document = stream.ToArray(),
             Text = DraftReportDocument.ToText(file),
             FinishReason = generated.FinishReason.ToString(),
-            Manifest = ReportManifest.Write(claim, reading, huSha256, generated, model, settings.Model.Device, settings.Model.Precision),
+            Manifest = ReportManifest.Write(claim, reading, content, huSha256, generated, model, settings.Model.Device, settings.Model.Precision),
             ModelName = model.Identity.Name,
             ModelVersion = model.Identity.Version,
             ModelDigest = model.Identity.Digest,
@@ -142,11 +151,12 @@ internal sealed class ReportPipeline(
     }
 
     private DraftReport Describe(
-        JobClaim claim, Guid reportId, SeriesReading.Readable reading, IReportModel model, GeneratedReport generated, KeptReport? before)
+        JobClaim claim, Guid reportId, SeriesReading.Readable reading, ContentDecision content, IReportModel model, GeneratedReport generated, KeptReport? before)
     {
         var createdAt = new DateTimeOffset(claim.ReportCreatedAt, TimeSpan.Zero);
         var report = DraftComposer.Compose(
-            reportId, reading.Source, generated, model.Identity, deployment.Id, settings.Dicom.AeTitle, createdAt, settings.Report.Zone, claim.IsPartial, claim.PartialReason);
+            reportId, reading.Source, generated, model.Identity, deployment.Id, settings.Dicom.AeTitle, createdAt, settings.Report.Zone, claim.IsPartial,
+            claim.PartialReason, content.IsCoveredInPart);
         return report with
         {
             Predecessor = before is not null ? (before.SeriesInstanceUid, before.SopInstanceUid)

@@ -53,6 +53,7 @@ internal sealed class Hospital : IAsyncDisposable
             ["Data:Directory"] = data.Root,
             ["Spool:MinimumFreeSpace"] = "64MiB",
             ["Series:QuietPeriod"] = "00:00:02",
+            ["Series:Coverage"] = "record", // the series are a stretch of a chest
             ["Destinations:0:Name"] = "pacs",
             ["Destinations:0:AeTitle"] = pacs.AeTitle,
             ["Destinations:0:Host"] = "127.0.0.1",

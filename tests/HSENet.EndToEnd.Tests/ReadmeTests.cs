@@ -32,6 +32,7 @@ public sealed class ReadmeTests
             Export("Data:Directory", folder.Path("data")),
             Export("Spool:MinimumFreeSpace", "64MiB"),
             Export("Series:QuietPeriod", "00:00:02"),
+            Export("Series:Coverage", "record"), // the series are a stretch of a chest
             Export("Dicom:Port", $"{dicom}"),
             Export("Web:Url", $"http://127.0.0.1:{web}"),
         ];

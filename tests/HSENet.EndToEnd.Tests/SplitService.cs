@@ -31,6 +31,7 @@ internal sealed class SplitService : IAsyncDisposable
             ["Data:Directory"] = _folder.Path("data"),
             ["Spool:MinimumFreeSpace"] = "64MiB",
             ["Series:QuietPeriod"] = "00:00:01",
+            ["Series:Coverage"] = "record", // the series are a stretch of a chest
             ["Web:Url"] = "",
             ["Destinations:0:Name"] = "pacs",
             ["Destinations:0:AeTitle"] = pacs.AeTitle,

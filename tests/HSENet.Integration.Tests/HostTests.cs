@@ -188,6 +188,7 @@ public sealed class HostTests : IAsyncDisposable
             "--HSENet:Dicom:Port=0",
             "--HSENet:Web:Url=http://127.0.0.1:0",
             "--HSENet:Series:QuietPeriod=00:00:00.3",
+            "--HSENet:Series:Coverage=record", // the series are a stretch of a chest
             "--HSENet:Spool:MinimumFreeSpace=1MiB",
             .. settings,
         ],

@@ -65,6 +65,7 @@ internal sealed class ServiceWorld : IAsyncDisposable
         var settings = new WorkerSettings();
         settings.Data.Directory = folder.Root;
         settings.Series.QuietPeriod = TimeSpan.Zero;
+        settings.Series.Coverage = "record"; // the series are a stretch of a chest
         settings.Database.ConnectionString = database.ServiceConnectionString;
         settings.Destinations.Add(new DestinationOptions { Name = "pacs", AeTitle = "PACS", Host = "127.0.0.1", Port = 104 });
         change?.Invoke(settings);

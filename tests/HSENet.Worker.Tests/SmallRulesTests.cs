@@ -55,6 +55,8 @@ public sealed class SmallRulesTests
             reason => Assert.NotNull(PartialText.Reason(reason, isPartialSeries: false)));
         Assert.Contains("deadline", PartialText.Reason(FinishReason.Stop, isPartialSeries: true), StringComparison.Ordinal);
         Assert.Contains("length limit", PartialText.Reason(FinishReason.Length, isPartialSeries: true), StringComparison.Ordinal);
+        var covered = PartialText.Reason(FinishReason.Stop, isPartialSeries: false, isCoveredInPart: true)!;
+        Assert.True(covered.Length <= 64 && covered.Contains("apices", StringComparison.Ordinal), covered);
         string[] codes =
         [
             "association.aborted", "association.connection-lost", "association.timed-out", "association.host-stopped", "series.deadline", "series.outer-limit", "series.recovered", "series.turned-away",

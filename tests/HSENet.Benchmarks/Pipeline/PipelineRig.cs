@@ -38,6 +38,7 @@ internal sealed class PipelineRig : IAsyncDisposable
             ["Data:Directory"] = _data.Root,
             ["Spool:MinimumFreeSpace"] = "64MiB",
             ["Series:QuietPeriod"] = QuietPeriod.ToString(),
+            ["Series:Coverage"] = "record", // the series are a stretch of a chest
             ["Destinations:0:Name"] = "pacs",
             ["Destinations:0:AeTitle"] = pacs.AeTitle,
             ["Destinations:0:Host"] = "127.0.0.1",

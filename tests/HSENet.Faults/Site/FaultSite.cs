@@ -27,6 +27,7 @@ internal sealed class FaultSite : IAsyncDisposable
             ["Spool:MinimumFreeSpace"] = "0",
             ["Web:Url"] = "",
             ["Series:QuietPeriod"] = $"{QuietPeriod}",
+            ["Series:Coverage"] = "record", // the series are a stretch of a chest
             ["Destinations:0:Name"] = "pacs",
             ["Destinations:0:AeTitle"] = FaultPacs.AeTitle,
             ["Destinations:0:Host"] = "127.0.0.1",

@@ -59,10 +59,18 @@ internal static partial class Options
             _ when type == typeof(int) && property.DeclaringType == typeof(DicomLimitOptions) => ("number", "places"),
             _ when property.DeclaringType == typeof(CodecOptions) && property.Name == nameof(CodecOptions.Processes) => ("number", "processes"),
             _ when property.Name == nameof(ModelOptions.MaximumLoaded) => ("number", "models"),
+            _ when type == typeof(double) => ("number", DecimalUnit(property.Name)),
             _ => throw new InvalidOperationException($"{key}: how is a {type} written, and in what unit? Say so here"),
         };
         return new Option(key, name, unit, Text(value), Comment($"P:{property.DeclaringType!.FullName}.{property.Name}"));
     }
+
+    /// <summary>Told by the end of its name; a share or a ratio has none.</summary>
+    private static string DecimalUnit(string name) =>
+        name.EndsWith("Mm", StringComparison.Ordinal) ? "mm"
+        : name.EndsWith("Hu", StringComparison.Ordinal) ? "HU"
+        : name.EndsWith("Millilitres", StringComparison.Ordinal) ? "ml"
+        : "";
 
     private static string Text(object? value) => value switch
     {
