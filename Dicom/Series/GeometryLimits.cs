@@ -9,7 +9,7 @@ public sealed record GeometryLimits
     public static GeometryLimits Default { get; } = new();
 
     /// <summary>
-    /// Fewest slices. Default 8: below it neither spacing nor gaps can be judged. It is no statement about coverage, which nothing judges yet.
+    /// Fewest slices. Default 8: below it neither spacing nor gaps can be judged. It is no statement about coverage, which the pixels tell.
     /// </summary>
     public int MinimumSliceCount { get; init; } = 8;
 

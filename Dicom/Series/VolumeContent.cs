@@ -1,6 +1,6 @@
 namespace HSENet.Dicom.Series;
 
-/// <summary>The least a chest CT must show: some soft tissue and some air. Catches air-only, blank and constant series. How much of the chest is covered is not judged yet.</summary>
+/// <summary>The least a chest CT must show: some soft tissue and some air. Catches air-only, blank and constant series.</summary>
 internal static class VolumeContent
 {
     /// <summary>Least share of voxels of either kind.</summary>
