@@ -14,19 +14,19 @@ public sealed class FoundSeriesTests
     /// <summary>Series of a folder, several separated by |; after a comma the notes of a drafted one.</summary>
     private static readonly Dictionary<string, string> s_expected = new()
     {
-        ["b01-ipp-one-decimal-1.25mm"] = "closed drafted",
+        ["b01-ipp-one-decimal-1.25mm"] = "closed drafted, content.coverage",
         ["b01d-ipp-whole-mm-2.5mm"] = "refused geometry.uneven-spacing",
         ["b08-two-kernels-interleaved"] = "refused series.mixed",
         ["b08c-two-phases-same-positions"] = "refused series.mixed",
-        ["b09-localizer-in-series"] = "closed drafted, series.localizer",
-        ["b13b-name-trailing-carets"] = "closed drafted",
-        ["b13c-name-case"] = "closed drafted, patient.name",
-        ["b13d-issuer-in-half"] = "closed drafted, patient.issuer",
-        ["b13e-frame-of-reference-empty-in-half"] = "closed drafted, series.frame-of-reference",
-        ["b14c-words"] = "closed drafted",
+        ["b09-localizer-in-series"] = "closed drafted, series.localizer content.coverage",
+        ["b13b-name-trailing-carets"] = "closed drafted, content.coverage",
+        ["b13c-name-case"] = "closed drafted, patient.name content.coverage",
+        ["b13d-issuer-in-half"] = "closed drafted, patient.issuer content.coverage",
+        ["b13e-frame-of-reference-empty-in-half"] = "closed drafted, series.frame-of-reference content.coverage",
+        ["b14c-words"] = "closed drafted, content.coverage",
         ["b15i-image-type"] = "refused series.derived",
-        ["b26b-number-of-frames"] = "closed drafted",
-        ["b27d-cosines-two-decimals"] = "closed drafted",
+        ["b26b-number-of-frames"] = "closed drafted, content.coverage",
+        ["b27d-cosines-two-decimals"] = "closed drafted, content.coverage",
         ["b37-gap-beside-dose-report"] = "refused geometry.gap|refused series.not-ct",
     };
 
