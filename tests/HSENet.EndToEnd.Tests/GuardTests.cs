@@ -30,7 +30,8 @@ public sealed partial class GuardTests
         new CtSeriesBuilder().Write(scratch.Folder("series"));
         var (report, json) = (scratch.Path("report.dcm"), scratch.Path("report.json"));
 
-        var run = await WorkerProcess.RunAsync(["process", scratch.Path("series"), "--out", report, "--json", json, $"--HSENet:Model:Directory={model}"], Deadline);
+        var run = await WorkerProcess.RunAsync(
+            ["process", scratch.Path("series"), "--out", report, "--json", json, $"--HSENet:Model:Directory={model}", "--HSENet:Series:Coverage=record"], Deadline);
 
         Assert.True(run.ExitCode == 0, run.Everything);
         var document = (await DicomFile.OpenAsync(report)).Dataset;

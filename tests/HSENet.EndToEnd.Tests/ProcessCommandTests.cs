@@ -124,7 +124,7 @@ public sealed class ProcessCommandTests
         Assert.Contains("note folder.not-dicom: 4 files are no DICOM instances: link, pipe, view [31m er.exe, zero\n", run.Error, StringComparison.Ordinal);
         Assert.Contains("note patient.name: ", run.Error, StringComparison.Ordinal);
         using var result = JsonDocument.Parse(await File.ReadAllTextAsync(json));
-        Assert.Equal(["folder.not-dicom", "patient.name"], result.RootElement.GetProperty("notes").EnumerateArray().Select(n => n.GetProperty("code").GetString()));
+        Assert.Equal(["folder.not-dicom", "patient.name", "content.coverage"], result.RootElement.GetProperty("notes").EnumerateArray().Select(n => n.GetProperty("code").GetString()));
         Assert.Equal("4403315599133d6a7230e463c8551b5117a54a265b05dcc3cc30b650d378f0df", result.RootElement.GetProperty("hu_sha256").GetString());
         var written = DicomFile.Open(report).Dataset;
         Assert.Equal("+0545", written.GetString(DicomTag.TimezoneOffsetFromUTC));
