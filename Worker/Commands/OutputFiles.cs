@@ -36,19 +36,50 @@ internal static class OutputFiles
         files.ForEach(File.Delete);
     }
 
-    /// <summary>The file is there when it is whole, or not at all.</summary>
-    public static async Task WriteAsync(string path, Func<string, Task> write)
+    /// <summary>The files are there when all of them are whole, or none is. Up to the moment at which they get their names it may be cancelled.</summary>
+    /// <param name="files">Where, and what writes it; without a path nothing is written.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task WriteAsync(IEnumerable<(string? Path, Func<string, Task> Write)> files, CancellationToken cancellationToken)
     {
-        var part = path + ".part";
+        var wanted = files.Where(file => file.Path is not null).Select(file => (Path: file.Path!, file.Write)).ToList();
         try
         {
-            await write(part);
-            File.Move(part, path, overwrite: true);
+            foreach (var (path, write) in wanted)
+            {
+                await write(Part(path));
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            foreach (var (path, _) in wanted)
+            {
+                File.Move(Part(path), path, overwrite: true);
+            }
         }
         catch
         {
-            File.Delete(part);
+            DeleteParts(wanted.Select(file => file.Path));
             throw;
         }
     }
+
+    /// <summary>Readable by its owner only: it tells of a patient.</summary>
+    public static async Task WritePartAsync(string part, byte[] content)
+    {
+#pragma warning disable CA1416 // the program runs on Linux
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
+#pragma warning restore CA1416
+        await using var file = new FileStream(part, options);
+        await file.WriteAsync(content);
+    }
+
+    /// <summary>What was begun and is left behind: its writer waits for a file system that does not answer.</summary>
+    public static void DeleteParts(IEnumerable<string?> outputs)
+    {
+        foreach (var path in outputs.OfType<string>())
+        {
+            File.Delete(Part(path));
+        }
+    }
+
+    private static string Part(string path) => path + ".part";
 }

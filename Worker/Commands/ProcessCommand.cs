@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Text;
+using FellowOakDicom;
 using HSENet.Commands;
 using HSENet.Dicom.Reports;
 using HSENet.Dicom.Series;
@@ -30,9 +32,21 @@ internal static class ProcessCommand
                 result.AddError("process needs --out FILE.dcm, or --ask QUESTION.");
             }
         });
-        command.SetAction((result, cancellationToken) => Abandonable.RunAsync(
-            () => RunAsync(result, result.GetRequiredValue(directory), result.GetValue(output), result.GetValue(json), result.GetValue(question), cancellationToken),
-            cancellationToken));
+        command.SetAction(async (result, cancellationToken) =>
+        {
+            try
+            {
+                return await Abandonable.RunAsync(
+                    () => RunAsync(
+                        result, result.GetRequiredValue(directory), result.GetValue(output), result.GetValue(json), result.GetValue(question), cancellationToken),
+                    cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                OutputFiles.DeleteParts([result.GetValue(output), result.GetValue(json)]);
+                throw;
+            }
+        });
         return command;
     }
 
@@ -114,14 +128,15 @@ internal static class ProcessCommand
             isPartialSeries: false,
             isCoveredInPart: content.IsCoveredInPart) with { IdentityNote = DraftComposer.IdentityNote(isCorrected: false, series.Notes) };
         var document = DraftReportDocument.Build(report);
-        await OutputFiles.WriteAsync(output!, path => document.SaveAsync(path));
-        await WriteJsonAsync(
-            json,
-            result with
-            {
-                Text = new(text.Findings, text.Impression), Reason = Incomplete(report.PartialReason), FinishReason = Name(text.FinishReason), Seconds = Seconds(text.Seconds), Tokens = text.Tokens,
-            },
-            cancellationToken);
+        var drafted = result with
+        {
+            Text = new(text.Findings, text.Impression),
+            Reason = Incomplete(report.PartialReason),
+            FinishReason = Name(text.FinishReason),
+            Seconds = Seconds(text.Seconds),
+            Tokens = text.Tokens,
+        };
+        await OutputFiles.WriteAsync([(output, path => OutputFiles.WritePartAsync(path, Bytes(document))), (json, Write(drafted))], cancellationToken);
         command.Error().WriteLine($"drafted {output}");
         TellIncomplete(command.Error(), text.FinishReason, report.PartialReason);
         return ExitCode.Done;
@@ -141,10 +156,13 @@ internal static class ProcessCommand
     private static IEnumerable<ProcessResult.NotePart> Notes(FolderChoice choice)
     {
         const int MaximumNamed = 20;
-        var (names, more) = (choice.NotDicom.Take(MaximumNamed), choice.NotDicom.Count - MaximumNamed);
         if (choice.NotDicom.Count > 0)
         {
-            yield return new("folder.not-dicom", $"{(choice.NotDicom.Count == 1 ? "1 file is no DICOM instance" : $"{choice.NotDicom.Count} files are no DICOM instances")}: {string.Join(", ", names)}{(more > 0 ? $" and {more} more" : "")}");
+            yield return new("folder.not-dicom", choice.NotDicom.Count == 1 ? "1 file is no DICOM instance" : $"{choice.NotDicom.Count} files are no DICOM instances")
+            {
+                Files = [.. choice.NotDicom.Take(MaximumNamed)],
+                MoreFiles = Math.Max(0, choice.NotDicom.Count - MaximumNamed),
+            };
         }
     }
 
@@ -152,7 +170,16 @@ internal static class ProcessCommand
     {
         foreach (var note in notes)
         {
-            error.WriteLine($"note {note.Code}: {note.Detail}");
+            error.WriteLine($"note {note.Code}: {note.Detail}{(note.Files.Count == 0 ? "" : ":")}");
+            foreach (var file in note.Files)
+            {
+                error.WriteLine($"  {file}");
+            }
+
+            if (note.MoreFiles > 0)
+            {
+                error.WriteLine($"  and {note.MoreFiles} more");
+            }
         }
     }
 
@@ -189,5 +216,15 @@ internal static class ProcessCommand
     }
 
     private static Task WriteJsonAsync(string? path, ProcessResult result, CancellationToken cancellationToken) =>
-        path is null ? Task.CompletedTask : File.WriteAllTextAsync(path, result.ToJson() + "\n", cancellationToken);
+        OutputFiles.WriteAsync([(path, Write(result))], cancellationToken);
+
+    private static Func<string, Task> Write(ProcessResult result) =>
+        path => OutputFiles.WritePartAsync(path, Encoding.UTF8.GetBytes(result.ToJson() + "\n"));
+
+    private static byte[] Bytes(DicomFile document)
+    {
+        using var bytes = new MemoryStream();
+        document.Save(bytes);
+        return bytes.ToArray();
+    }
 }

@@ -43,7 +43,14 @@ internal sealed record ProcessResult
 
     public string ToJson() => JsonSerializer.Serialize(this, Format);
 
-    internal sealed record NotePart(string Code, string Detail);
+    internal sealed record NotePart(string Code, string Detail)
+    {
+        /// <summary>Those that the note is about, by their names within the folder; of many the first.</summary>
+        public IReadOnlyList<string> Files { get; init; } = [];
+
+        /// <summary>How many more there are.</summary>
+        public int MoreFiles { get; init; }
+    }
 
     internal sealed record TextPart(string Findings, string Impression);
 

@@ -8,6 +8,7 @@ namespace HSENet.EndToEnd.Tests;
 /// <summary><c>process</c>: no network, no database.</summary>
 public sealed class ProcessCommandTests
 {
+    private const int PipeCapacity = 64 << 10; // pipe(7)
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
     private static readonly string[] NegationWords = ["No ", "not ", "neither", "free of"];
 
@@ -121,10 +122,12 @@ public sealed class ProcessCommandTests
 
         Assert.True(run.ExitCode == 0, run.Everything);
         Assert.DoesNotContain('\u001b', run.Everything);
-        Assert.Contains("note folder.not-dicom: 4 files are no DICOM instances: link, pipe, view [31m er.exe, zero\n", run.Error, StringComparison.Ordinal);
+        Assert.Contains("note folder.not-dicom: 4 files are no DICOM instances:\n  link\n  pipe\n  view [31m er.exe\n  zero\n", run.Error, StringComparison.Ordinal);
         Assert.Contains("note patient.name: ", run.Error, StringComparison.Ordinal);
         using var result = JsonDocument.Parse(await File.ReadAllTextAsync(json));
-        Assert.Equal(["folder.not-dicom", "patient.name", "content.coverage"], result.RootElement.GetProperty("notes").EnumerateArray().Select(n => n.GetProperty("code").GetString()));
+        var notes = result.RootElement.GetProperty("notes").EnumerateArray().ToList();
+        Assert.Equal(["folder.not-dicom", "patient.name", "content.coverage"], notes.Select(n => n.GetProperty("code").GetString()));
+        Assert.Equal(["link", "pipe", "view [31m er.exe", "zero"], notes[0].GetProperty("files").EnumerateArray().Select(f => f.GetString()));
         Assert.Equal("4403315599133d6a7230e463c8551b5117a54a265b05dcc3cc30b650d378f0df", result.RootElement.GetProperty("hu_sha256").GetString());
         var written = DicomFile.Open(report).Dataset;
         Assert.Equal("+0545", written.GetString(DicomTag.TimezoneOffsetFromUTC));
@@ -147,7 +150,7 @@ public sealed class ProcessCommandTests
         Assert.StartsWith(message, run.Error, StringComparison.Ordinal);
     }
 
-    /// <summary>While the model is loaded, which hears of no cancellation; no report is left behind, whole or not. Later is a matter of the machine's speed.</summary>
+    /// <summary>While the model is loaded, which hears of no cancellation; no report is left behind, whole or not.</summary>
     [Fact]
     public async Task SIGTERM_ends_it_at_once()
     {
@@ -156,11 +159,46 @@ public sealed class ProcessCommandTests
         await Until.TrueAsync(
             async () => (await File.ReadAllTextAsync($"/proc/{worker.Process.Id}/maps")).Contains("libtorch", StringComparison.Ordinal), Deadline, "the model is loaded");
 
+        await EndsAtOnceAsync(worker, scratch);
+    }
+
+    /// <summary>The notes are told when the folder was read: what comes next is the model's work.</summary>
+    [Fact]
+    public async Task SIGTERM_ends_it_at_once_while_the_model_generates()
+    {
+        using var scratch = new TempFolder();
+        await using var worker = WorkerProcess.Start(
+            ["process", SharedData.Path("data/found/b13c-name-case"), "--out", scratch.Path("report.dcm"), "--json", scratch.Path("report.json")]);
+        await Until.TrueAsync(
+            () => worker.Process.Text(isError: true).Contains("note patient.name: ", StringComparison.Ordinal), Deadline, "the folder is read");
+
+        await EndsAtOnceAsync(worker, scratch);
+    }
+
+    /// <summary>The disk takes no more, which a full FIFO stands for: what the program has opened it is about to write.</summary>
+    [Theory]
+    [InlineData("report.dcm.part")]
+    [InlineData("report.json.part")]
+    public async Task SIGTERM_ends_it_at_once_while_it_writes(string held)
+    {
+        using var scratch = new TempFolder();
+        (await Dcmtk.RunAsync("mkfifo", scratch.Path(held))).Succeeded();
+        await using var fifo = new FileStream(scratch.Path(held), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+        await fifo.WriteAsync(new byte[PipeCapacity]);
+        await using var worker = WorkerProcess.Start(
+            ["process", SharedData.Path("data/chest-ct/lung-dx-a0001-lung"), "--out", scratch.Path("report.dcm"), "--json", scratch.Path("report.json")]);
+        await Until.TrueAsync(() => OpenFiles.Of(worker.Process.Id).Contains(scratch.Path(held)), Deadline, "the file is open");
+
+        await EndsAtOnceAsync(worker, scratch);
+    }
+
+    private static async Task EndsAtOnceAsync(WorkerProcess worker, TempFolder outputs)
+    {
         var exitCode = await worker.Process.TerminateAsync(TimeSpan.FromSeconds(5));
 
         Assert.True(exitCode == 1, worker.Process.Tail());
-        Assert.Equal("error host.cancelled: stopped before it was done\n", worker.Process.Text(isError: true));
-        Assert.Empty(Directory.GetFiles(scratch.Root));
+        Assert.EndsWith("error host.cancelled: stopped before it was done\n", worker.Process.Text(isError: true), StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(outputs.Root));
     }
 
     [Fact]
