@@ -87,6 +87,11 @@ public interface IInstanceReceiver
     {
     }
 
+    /// <summary>The association is accepted, and none of the presentation contexts that it proposed: it can carry nothing. Must not block.</summary>
+    void OnNothingAccepted(AssociationContext association)
+    {
+    }
+
     /// <summary>A request was answered with a failure, and no sink nor any other call here tells of it. Must not block.</summary>
     void OnMessageRefused(AssociationContext association, RefusedMessage refused)
     {

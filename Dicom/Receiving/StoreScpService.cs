@@ -186,6 +186,8 @@ internal sealed partial class StoreScpService : DicomService, IDicomServiceProvi
         var refused = AssociationPolicy.Negotiate(association);
         if (State.Options.Commitment is not null)
             refused = CommitmentPolicy.Negotiate(association, refused);
+        if (association.PresentationContexts.All(c => c.Result != DicomPresentationContextResult.Accept))
+            TellNothingAccepted(context);
         if (refused.Count > 0)
             State.Log.ContextsRefused(context.Id, string.Join(", ", refused.Where(UidText.IsUid).Distinct()));
         if (Volatile.Read(ref _isClosed) == 1)
@@ -311,6 +313,18 @@ internal sealed partial class StoreScpService : DicomService, IDicomServiceProvi
             _oneAtATime.Release();
             State.Remove(this);
             _ended.TrySetResult();
+        }
+    }
+
+    private void TellNothingAccepted(AssociationContext association)
+    {
+        try
+        {
+            State.Receiver.OnNothingAccepted(association);
+        }
+        catch (Exception e)
+        {
+            State.Log.ReceiverFailed(e, association.Id);
         }
     }
 

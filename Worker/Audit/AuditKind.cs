@@ -25,6 +25,9 @@ internal sealed record AuditKind(string Name, string? DcmCode, string? DcmType, 
 
     public static AuditKind AssociationRefused { get; } = new("association.refused", "110113", "110126", 'E');
 
+    /// <summary>An association was accepted without any of the presentation contexts that it proposed.</summary>
+    public static AuditKind ContextsRefused { get; } = new("association.contexts", null, null, 'E');
+
     public static AuditKind HandshakeFailed { get; } = new("association.tls-failed", "110113", "110126", 'E');
 
     public static AuditKind InstancesReceived { get; } = new("instances.received", "110104", null, 'C');

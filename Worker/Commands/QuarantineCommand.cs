@@ -27,6 +27,11 @@ internal static class QuarantineCommand
         {
             await using var database = await result.Settings().OpenDatabaseAsync(cancellationToken);
             var items = await Store(result, database).ListAsync(cancellationToken);
+            if (items.Count > 0 && !result.GetValue(json))
+            {
+                result.Output().WriteLine(Line("FILE", "KEPT AT UTC", "SIZE", "REASON", "SOURCE"));
+            }
+
             foreach (var item in items)
             {
                 result.Output().WriteLine(result.GetValue(json) ? JsonSerializer.Serialize(Facts(item), Format) : Line(item));
@@ -116,7 +121,10 @@ internal static class QuarantineCommand
     };
 
     private static string Line(QuarantineItem item) =>
-        $"{item.File.Name[..8]}  {Time(item.File.KeptAt)}  {Size(item.File.LengthBytes),10}  {item.Row?.Reason ?? "unknown",-24}  {item.Row?.SourceAe}".TrimEnd();
+        Line(item.File.Name[..8], Time(item.File.KeptAt), Size(item.File.LengthBytes), item.Row?.Reason ?? "unknown", item.Row?.SourceAe);
+
+    private static string Line(string name, string keptAt, string size, string reason, string? sourceAe) =>
+        $"{name,-8}  {keptAt,-20}  {size,10}  {reason,-24}  {sourceAe}".TrimEnd();
 
     private static string Time(DateTime time) => time.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 

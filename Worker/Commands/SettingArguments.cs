@@ -18,6 +18,11 @@ internal static class SettingArguments
         };
         option.Validators.Add(result =>
         {
+            if (result.IdentifierTokenCount > result.Tokens.Count || result.Tokens.Any(t => t.Value.StartsWith('=')))
+            {
+                result.AddError($"{Name} needs a key and a value: {Name}:Section:Key=value.");
+            }
+
             foreach (var token in result.Tokens.Where(t => !t.Value.Contains('=', StringComparison.Ordinal)))
             {
                 result.AddError($"{Name}:{token.Value} needs a value: {Name}:{token.Value}=value.");

@@ -110,6 +110,7 @@ internal sealed class StudyOutput(TextWriter output, bool isJson)
     {
         "association.called-ae" => " (called by another title than ours)",
         "association.calling-ae" => " (title or address is not in Dicom:Sources)",
+        "association.contexts" => " (none of the SOP classes or transfer syntaxes that it proposed is taken)",
         "connection.address" => " (no source covers the address)",
         "association.limit" or "connection.limit" => " (no place was left)",
         _ => "",

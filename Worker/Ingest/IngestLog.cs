@@ -26,6 +26,12 @@ internal static partial class IngestLog
     [LoggerMessage(EventIds.AssociationRejected, LogLevel.Warning, "Association of {CallingAe} at {RemoteHost} rejected: {Reason} ({Untold} more since told)")]
     public static partial void AssociationRejected(ILogger log, string callingAe, string remoteHost, string reason, int untold);
 
+    [LoggerMessage(
+        EventIds.NothingAccepted,
+        LogLevel.Warning,
+        "association.contexts: {CallingAe} at {RemoteHost} proposed nothing that is taken ({Untold} more since told)")]
+    public static partial void NothingAccepted(ILogger log, string callingAe, string remoteHost, int untold);
+
     [LoggerMessage(EventIds.ConnectionRefused, LogLevel.Warning, "{Code}: connection of {RemoteHost} closed: {Detail} ({Untold} more since told)")]
     public static partial void ConnectionRefused(ILogger log, string remoteHost, string code, string detail, int untold);
 

@@ -143,6 +143,12 @@ internal sealed class InstanceReceiver(
         refusals.Report(refused);
     }
 
+    public void OnNothingAccepted(AssociationContext association)
+    {
+        metrics.Refused("association", RefusalWatch.ContextsCode);
+        refusals.ReportContexts(Clean(association));
+    }
+
     public void OnMessageRefused(AssociationContext association, RefusedMessage refused)
     {
         metrics.Refused(refused.IsInstance ? "instance" : "message", refused.Code);

@@ -12,6 +12,9 @@ namespace HSENet.Worker.Ingest;
 /// <summary>Tells of peers that are turned away: log and audit (security alert), repeated ones summed up.</summary>
 internal sealed class RefusalWatch(Database database, TimeProvider time, ILogger<RefusalWatch> log) : BackgroundService
 {
+    /// <summary>Stable code: no presentation context of an association was accepted.</summary>
+    public const string ContextsCode = "association.contexts";
+
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(5);
 
@@ -37,6 +40,10 @@ internal sealed class RefusalWatch(Database database, TimeProvider time, ILogger
     /// <summary>Never blocks.</summary>
     public void Report(RefusedConnection refused) =>
         _arriving.Writer.TryWrite(new Turned(TurnedAway.Connection, refused.RemoteHost, refused.Code, "", refused.Detail));
+
+    /// <summary>Never blocks. An association that was accepted and can carry nothing.</summary>
+    public void ReportContexts(AssociationContext association) =>
+        _arriving.Writer.TryWrite(new Turned(TurnedAway.Contexts, association.RemoteHost, ContextsCode, association.CallingAe, association.CalledAe));
 
     /// <summary>The first of its kind is in the audit when this returns.</summary>
     public Task TellAsync(AssociationContext association, string reason, CancellationToken cancellationToken) =>
@@ -122,6 +129,9 @@ internal sealed class RefusalWatch(Database database, TimeProvider time, ILogger
             case TurnedAway.Handshake:
                 IngestLog.HandshakeFailed(log, host, code, detail, untold);
                 break;
+            case TurnedAway.Contexts:
+                IngestLog.NothingAccepted(log, callingAe, host, untold);
+                break;
             case TurnedAway.Association:
                 IngestLog.AssociationRejected(log, callingAe, host, code, untold);
                 break;
@@ -137,11 +147,12 @@ internal sealed class RefusalWatch(Database database, TimeProvider time, ILogger
         {
             TurnedAway.Handshake => AuditKind.HandshakeFailed,
             TurnedAway.Association => AuditKind.AssociationRefused,
+            TurnedAway.Contexts => AuditKind.ContextsRefused,
             TurnedAway.Commitment => AuditKind.CommitmentRequestRefused,
             _ => AuditKind.ConnectionRefused,
         };
-        var outcome = what == TurnedAway.Commitment ? AuditOutcome.MinorFailure : AuditOutcome.SeriousFailure;
-        var isNamed = what is TurnedAway.Association or TurnedAway.Commitment;
+        var outcome = what is TurnedAway.Commitment or TurnedAway.Contexts ? AuditOutcome.MinorFailure : AuditOutcome.SeriousFailure;
+        var isNamed = what is TurnedAway.Association or TurnedAway.Contexts or TurnedAway.Commitment;
         return new AuditEvent(kind, outcome, isNamed ? AuditEvent.Ae(callingAe) : AuditEvent.Service)
         {
             Reason = code,

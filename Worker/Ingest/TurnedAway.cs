@@ -7,6 +7,9 @@ internal enum TurnedAway
     Handshake,
     Association,
 
+    /// <summary>It has an association, and none of the presentation contexts that it proposed.</summary>
+    Contexts,
+
     /// <summary>It asked for storage commitment, and nothing says where to answer it.</summary>
     Commitment,
 }

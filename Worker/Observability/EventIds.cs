@@ -29,6 +29,7 @@ internal static class EventIds
     public const int InstanceRestored = 1011;
     public const int HeaderTaken = 1012;
     public const int QuarantineFull = 1013;
+    public const int NothingAccepted = 1014;
     public const int SpoolRetained = 1040;
     public const int SpoolFolderLeft = 1041;
     public const int SpoolFileUnread = 1090;

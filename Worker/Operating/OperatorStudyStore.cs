@@ -54,7 +54,8 @@ internal sealed class OperatorStudyStore(Database database, OperatorJobStore job
     internal const string RefusedSql = """
         select actor, details::jsonb->>'host' as host, details::jsonb->>'called' as called, coalesce(reason, event) as code,
                sum(coalesce((details::jsonb->>'count')::bigint, 1))::bigint as count, max(at) as last_at
-          from audit.event where event in ('association.refused', 'association.tls-failed', 'connection.refused') and at > now() - interval '7 days'
+          from audit.event
+         where event in ('association.refused', 'association.contexts', 'association.tls-failed', 'connection.refused') and at > now() - interval '7 days'
          group by 1, 2, 3, 4 order by last_at desc limit 5
         """;
 

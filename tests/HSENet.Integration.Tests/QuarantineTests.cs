@@ -23,6 +23,7 @@ public sealed class QuarantineTests
         Assert.Equal(s_series.StudyUid, names[0].GetProperty("study_uid").GetString());
 
         var text = await RunAsync(world, "list");
+        Assert.StartsWith("FILE      KEPT AT UTC                 SIZE  REASON                    SOURCE\n", text.Output, StringComparison.Ordinal);
         Assert.Contains("4 files, ", text.Output, StringComparison.Ordinal);
         Assert.All(text.Output.Split('\n'), line => Assert.True(line.Length <= 100, line));
         var shown = await RunAsync(world, "show", names[3].GetProperty("name").GetString()![..10]);

@@ -30,6 +30,24 @@ public sealed partial class SendersTests
     }
 
     [Fact]
+    public async Task A_sender_of_which_no_presentation_context_is_taken_is_audited_whatever_it_does_then()
+    {
+        const string MrImageStorage = "1.2.840.10008.5.1.4.1.1.4";
+        await using var gateway = await RunningGateway.StartAsync();
+        await using (var peer = await RawPeer.RequestAsync(gateway.Port, [(MrImageStorage, [RawPeer.ImplicitLittleEndian])]))
+        {
+            await peer.ReceivePduAsync();
+            await peer.AbortAsync();
+        }
+
+        Task<IReadOnlyList<string>> RowsAsync() => gateway.QueryAsync<string>(
+            "select reason || ' ' || outcome || ' ' || (details::jsonb ->> 'host') || ' ' || (details::jsonb ->> 'count') from audit.event where event = 'association.contexts'");
+        await Until.TrueAsync(async () => (await RowsAsync()).Count > 0, Deadline, "the association is audited");
+        Assert.Equal(["association.contexts 4 127.0.0.1 1"], await RowsAsync());
+        Assert.True((await Dcmtk.EchoAsync(gateway.Port, "HSENET")).ExitCode == 0);
+    }
+
+    [Fact]
     public async Task Four_associations_interleaving_one_series_make_one_series_and_one_job()
     {
         var series = new CtSeriesBuilder { SliceCount = 40 };

@@ -24,6 +24,11 @@ internal sealed class RecordingReceiver : IInstanceReceiver, IDisposable
 
     public ConcurrentQueue<RefusedMessage> RefusedMessages { get; } = new();
 
+    /// <summary>Associations that had no presentation context accepted.</summary>
+    public ConcurrentQueue<AssociationContext> Unusable { get; } = new();
+
+    public void OnNothingAccepted(AssociationContext association) => Unusable.Enqueue(association);
+
     public Func<string, bool> AdmitsHost { get; set; } = _ => true;
 
     public Func<AssociationContext, AssociationVerdict> Judge { get; set; } = _ => AssociationVerdict.Accept.Instance;

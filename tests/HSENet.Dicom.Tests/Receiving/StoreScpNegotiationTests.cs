@@ -43,6 +43,19 @@ public sealed class StoreScpNegotiationTests
         Assert.Equal([3, 0, 4, 3], new byte[] { 1, 3, 5, 7 }.Select(id => (int)contexts[id].Result));
         await peer.ReleaseAsync();
         Assert.Equal([AssociationEnd.Released], await world.EndsAsync(1));
+        Assert.Empty(world.Receiver.Unusable);
+    }
+
+    [Fact]
+    public async Task An_association_without_any_context_that_we_take_is_told_of()
+    {
+        await using var world = ScpWorld.Start();
+        await using var peer = await RawPeer.RequestAsync(
+            world.Port, [(MrImageStorage, [RawPeer.ImplicitLittleEndian]), (RawPeer.CtImageStorage, ["1.2.840.10008.1.2.4.100"])]);
+
+        Assert.Equal([3, 4], RawPeer.Contexts((await peer.ReceivePduAsync()).Body).OrderBy(c => c.Key).Select(c => (int)c.Value.Result));
+
+        Assert.Equal(Assert.Single(world.Receiver.Associations).Id, Assert.Single(world.Receiver.Unusable).Id);
     }
 
     [Theory]

@@ -46,6 +46,9 @@ public sealed class CommandLineTests
     [InlineData("'serve-me'", "check", "serve-me")]
     [InlineData("'--Other:Key=1'", "migrate", "--Other:Key=1")]
     [InlineData("--HSENet:Dicom:Port needs a value", "serve", "--HSENet:Dicom:Port")]
+    [InlineData("--HSENet needs a key and a value", "check", "--HSENet")]
+    [InlineData("--HSENet needs a key and a value", "check", "--HSENet", "--HSENet:Roles=none")]
+    [InlineData("--HSENet needs a key and a value", "check", "--HSENet:=none")]
     public async Task Wrong_usage_is_two_lines_and_exit_code_2(string told, params string[] arguments)
     {
         var (code, output, error) = await RunAsync(arguments);
