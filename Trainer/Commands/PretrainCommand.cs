@@ -32,6 +32,11 @@ internal static class PretrainCommand
             .With(stage, data, preset, config, directory, init, teacher, slices, vocabulary, cache, validation, resume);
         command.Validators.Add(result =>
         {
+            if (result.GetResult(stage) is { Tokens: [{ Value: not ("1" or "2") }] })
+            {
+                return; // which the option tells; what else is wrong depends on it
+            }
+
             if (result.GetResult(preset) is null && result.GetResult(config) is null)
             {
                 result.AddError("--preset or --config is needed.");

@@ -14,8 +14,8 @@ internal static class AuditExportCommand
     {
         var from = Time("--from", "Rows from this time on, such as 2026-01-31 or 2026-01-31T12:00:00Z; UTC unless it says otherwise.");
         var to = Time("--to", "Rows before this time.");
-        var study = Parameters.Text("--study", "UID", "Rows about this Study Instance UID.");
-        var series = Parameters.Text("--series", "UID", "Rows about this Series Instance UID.");
+        var study = Parameters.Text("--study", "UID", "Rows about this Study Instance UID; its end or beginning, of 6 characters or more, is enough.");
+        var series = Parameters.Text("--series", "UID", "Rows about this Series Instance UID, or a part of it as above.");
         var job = JobId.Option("--job", "Rows about this job.");
         var kind = Parameters.Text("--event", "NAME", "Rows of this event, such as delivery.stored.");
         var output = Parameters.Text("--out", "FILE", "Writes there instead of to standard output.");
@@ -40,7 +40,13 @@ internal static class AuditExportCommand
     private static async Task<int> RunAsync(ParseResult result, AuditFilter wanted, string? job, string? target, CancellationToken cancellationToken)
     {
         await using var database = await result.Settings().OpenDatabaseAsync(cancellationToken);
-        var filter = wanted with { JobId = job is null ? null : await JobsCommand.Store(database).FindAsync(job, cancellationToken) };
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var filter = wanted with
+        {
+            StudyUid = await AuditSubjects.FindAsync(connection, "study", wanted.StudyUid, cancellationToken),
+            SeriesUid = await AuditSubjects.FindAsync(connection, "series", wanted.SeriesUid, cancellationToken),
+            JobId = job is null ? null : await JobsCommand.Store(database).FindAsync(job, cancellationToken),
+        };
         var details = new Dictionary<string, object?>
         {
             ["from"] = filter.From, ["to"] = filter.To, ["study"] = filter.StudyUid, ["series"] = filter.SeriesUid, ["job"] = filter.JobId, ["event"] = filter.Event,
@@ -48,7 +54,6 @@ internal static class AuditExportCommand
 
         // first: nothing leaves without a trace
         await AuditLog.WriteAsync(database, AuditKind.AuditExported, AuditOutcome.Success, details, cancellationToken);
-        await using var connection = await database.OpenAsync(cancellationToken);
         await using var file = target is { } path ? new StreamWriter(path) { NewLine = "\n" } : null;
         await foreach (var line in AuditExport.ReadAsync(connection, filter, cancellationToken))
         {

@@ -33,6 +33,7 @@ public sealed class TrainerCommandLineTests
     [InlineData("for --task report", "evaluate", "--task", "vqa", "--data", "x", "--model", "x", "--out", "x", "--swap-images")]
     [InlineData("--ratescore is given twice", "score", "--references", "x", "--candidates", "x", "--out", "x", "--ratescore", "a", "b", "--ratescore", "c")]
     [InlineData("--published-seconds much: a positive number", "evaluate", "--task", "vqa", "--data", "x", "--model", "x", "--out", "x", "--published-seconds", "much")]
+    [InlineData("wrong usage: --stage 3: a whole number from 1 to 2", "pretrain", "--stage", "3", "--data", "x", "--out", "x")]
     [InlineData("--teacher is for stage 2", "pretrain", "--stage", "1", "--data", "x", "--preset", "stage1", "--out", "x", "--teacher", "x")]
     [InlineData("--root is needed for --layout ct-rate", "convert", "--layout", "ct-rate", "--out", "x")]
     public void Wrong_usage_is_two_lines_and_exit_code_2(string told, params string[] arguments)

@@ -70,6 +70,27 @@ public sealed class AuditCommandTests : IDisposable
         Assert.Equal("", (await RunAsync(audit, "export", "--to", "2020-01-01")).Output);
     }
 
+    [Fact]
+    public async Task A_part_of_a_UID_is_enough_and_an_unknown_one_is_told()
+    {
+        await using var audit = await SealedAudit.CreateAsync(2);
+        await audit.Database.ExecuteAsync("""
+            insert into audit.event(event, action, outcome, actor, study_uid, series_uid) values
+                ('job.queued', 'C', 0, 'service', '2.25.7001.55501', '2.25.7002.66601'), ('job.queued', 'C', 0, 'service', '2.25.7001.55502', '2.25.7002.66602')
+            """);
+
+        foreach (var part in (string[][])[["--study", ".55501"], ["--study", "2.25.7001.55501"], ["--series", ".66601 "]])
+        {
+            var one = await RunAsync(audit, ["export", .. part]);
+            Assert.Equal("2.25.7001.55501", JsonDocument.Parse(Assert.Single(one.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))).RootElement.GetProperty("study_uid").GetString());
+        }
+
+        Assert.Equal("error study.ambiguous: 2.25.7001 is a part of 2: 2.25.7001.55501, 2.25.7001.55502\n", (await RunAsync(audit, "export", "--study", "2.25.7001")).Error);
+        Assert.Equal("error series.unknown: no audit row is about a series 2.25.9999\n", (await RunAsync(audit, "export", "--series", "2.25.9999")).Error);
+        var tooShort = await RunAsync(audit, "export", "--study", "55501");
+        Assert.Equal((1, "error study.unknown: no audit row is about a study 55501; a part of a UID must have 6 characters or more\n"), (tooShort.ExitCode, tooShort.Error));
+    }
+
     [Theory]
     [InlineData]
     [InlineData("dance")]
