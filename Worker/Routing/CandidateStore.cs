@@ -139,8 +139,9 @@ internal sealed class CandidateStore(Database database, WorkerSettings settings,
                     return null;
                 }
 
+                waiting = [.. waiting.Select(c => WithKept(c, route))];
                 var current = (await ReadAsync(connection, " and c.state = 'chosen'", studyUid, route, cancellationToken)).SingleOrDefault();
-                var chosen = StudyChoice.Decide(current, waiting.Where(c => c.IsCurrent).Select(c => WithKept(c, route)));
+                var chosen = StudyChoice.Decide(current, waiting.Where(c => c.IsCurrent));
                 var jobId = chosen is null ? null : await ChooseAsync(connection, route, current, chosen, cancellationToken);
                 await PassAsync(connection, waiting.Where(c => c.CandidateId != chosen?.CandidateId), route, cancellationToken);
                 return jobId is null ? null : (jobId.Value, chosen!.SeriesKey);
@@ -176,13 +177,23 @@ internal sealed class CandidateStore(Database database, WorkerSettings settings,
         var jobId = await job.InsertAsync(connection, cancellationToken) ?? await ReviveAsync(connection, route, chosen, cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
             """
-            update candidate set state = 'chosen', decided_at = now(),
+            update candidate set state = 'chosen', decided_at = now(), is_partial = @IsPartial, partial_reason = @PartialReason,
                    job_id = coalesce(@jobId, (select job_id from job
                                                where series_key = @SeriesKey and content_hash = @ContentHash and route = @route and model = @Model
                                                order by state = 'drafted' desc, header_returns desc limit 1))
              where candidate_id = @CandidateId
             """,
-            new { jobId, route, chosen.CandidateId, chosen.SeriesKey, chosen.ContentHash, chosen.Model },
+            new
+            {
+                jobId,
+                route,
+                chosen.CandidateId,
+                chosen.SeriesKey,
+                chosen.ContentHash,
+                chosen.Model,
+                chosen.IsPartial,
+                chosen.PartialReason,
+            },
             cancellationToken: cancellationToken));
         return jobId;
     }
@@ -235,7 +246,12 @@ internal sealed class CandidateStore(Database database, WorkerSettings settings,
         foreach (var candidate in passed)
         {
             await connection.ExecuteAsync(new CommandDefinition(
-                "update candidate set state = 'passed', decided_at = now() where candidate_id = @CandidateId", candidate, cancellationToken: cancellationToken));
+                """
+                update candidate set state = 'passed', decided_at = now(), is_partial = @IsPartial, partial_reason = @PartialReason
+                 where candidate_id = @CandidateId
+                """,
+                candidate,
+                cancellationToken: cancellationToken));
             await connection.WriteAsync(
                 new AuditEvent(AuditKind.SeriesPassedOver, AuditOutcome.Success, AuditEvent.Service)
                 {
@@ -257,7 +273,7 @@ internal sealed class CandidateStore(Database database, WorkerSettings settings,
 
     /// <summary>
     /// What the spool knows of a candidate's report: how its series had come is lost with a database, and a series that was known to be whole
-    /// still is.
+    /// still is. The decision keeps it with the candidate, for those that come later are measured by it.
     /// </summary>
     private Candidate WithKept(Candidate candidate, string route)
     {

@@ -1,5 +1,6 @@
 using Dapper;
 using HSENet.Worker.Audit;
+using HSENet.Worker.Delivery;
 using Npgsql;
 
 namespace HSENet.Worker.Routing;
@@ -42,9 +43,12 @@ internal static class EarlierJobs
         select job_id from candidate where series_key = @seriesKey and state = 'chosen' and job_id is not null order by route
         """;
 
-    private const string OrphanedSql = """
+    // written and withdrawn is as good as never written
+    private static readonly string s_orphanedSql = $"""
         select c.job_id from candidate c join job j using (job_id)
-         where c.series_key = @seriesKey and c.state = 'chosen' and j.state = 'cancelled' and j.error_code = @Changed and c.route <> all(@routes) order by c.route
+         where c.series_key = @seriesKey and c.state = 'chosen' and c.route <> all(@routes)
+           and ((j.state = 'cancelled' and j.error_code = @Changed) or {OutdatedDeliveries.IsWithdrawn("j.job_id")})
+         order by c.route
         """;
 
     /// <summary>On the transaction that opens the series again.</summary>
@@ -90,7 +94,10 @@ internal static class EarlierJobs
         }
     }
 
-    /// <summary>On the transaction that closes or refuses the series: ends what is left of earlier content, and gives the others of the study their chance.</summary>
+    /// <summary>
+    /// On the transaction that closes or refuses the series, after its waiting reports were withdrawn: ends what is left of earlier content, and gives the
+    /// others of the study their chance.
+    /// </summary>
     /// <param name="connection">With the transaction.</param>
     /// <param name="seriesKey">The series.</param>
     /// <param name="contentHash">Its content now: a job of it stays.</param>
@@ -100,7 +107,7 @@ internal static class EarlierJobs
         NpgsqlConnection connection, Guid seriesKey, string contentHash, string[] candidateOf, CancellationToken cancellationToken)
     {
         await CancelAsync(connection, seriesKey, contentHash, cancellationToken);
-        foreach (var jobId in await QueryAsync(connection, OrphanedSql, seriesKey, candidateOf, cancellationToken))
+        foreach (var jobId in await QueryAsync(connection, s_orphanedSql, seriesKey, candidateOf, cancellationToken))
         {
             await FailedChoice.PassOnAsync(connection, jobId, cancellationToken);
         }
