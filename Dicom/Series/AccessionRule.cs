@@ -9,12 +9,12 @@ public static class AccessionRule
     /// <summary>Stable code of the note.</summary>
     public const string Code = "study.accession";
 
-    /// <summary>The slice whose header the report carries: of those that tell most of the patient, one with the Accession Number that most slices have.</summary>
+    /// <summary>The slice whose header the report carries: of those with the Accession Number that most slices have, the one that tells most of the patient.</summary>
     internal static CtSlice Told(IReadOnlyList<CtSlice> slices)
     {
         // none is no number: any comes before it
         var counts = slices.Select(s => s.Header.Accession).OfType<string>().CountBy(a => a).ToDictionary();
-        return slices.OrderByDescending(s => s.Patient.Fullness).ThenByDescending(s => s.Header.Accession is { } accession ? counts[accession] : 0).First();
+        return slices.OrderByDescending(s => s.Header.Accession is { } accession ? counts[accession] : 0).ThenByDescending(s => s.Patient.Fullness).First();
     }
 
     /// <summary>Null when all agree.</summary>

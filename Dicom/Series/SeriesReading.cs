@@ -21,7 +21,10 @@ public sealed record SourceSeries
     /// <summary>Null when no slice lost anything by compression, as far as the headers tell.</summary>
     public LossyCompression? Lossy { get; init; }
 
-    /// <summary>Header of the first slice that has the fullest patient identity, without Pixel Data: identity attributes are copied from it by value. Never logged.</summary>
+    /// <summary>
+    /// Header of a slice, without Pixel Data: of those with the Accession Number that most slices have, the first with the fullest patient identity. Identity
+    /// attributes are copied from it by value. Never logged.
+    /// </summary>
     public required DicomDataset Header { get; init; }
 }
 
@@ -52,6 +55,9 @@ public abstract record GeometryVerdict
 
     public sealed record Usable(double SpacingMm, int SliceCount) : GeometryVerdict
     {
+        /// <summary>Accession Number (PS3.3 C.7.2.1) that a report of it bears: that of most slices; null when none has one.</summary>
+        public string? AccessionNumber { get; init; }
+
         /// <summary>What is odd about the series and no reason to refuse it.</summary>
         public IReadOnlyList<SeriesNote> Notes { get; init; } = [];
     }

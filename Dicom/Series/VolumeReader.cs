@@ -23,7 +23,7 @@ public static class VolumeReader
         var (series, refusal) = Place(files, limits, FrameDecoders.Default, cancellationToken);
         return series is null
             ? new GeometryVerdict.Refused(refusal!.Reason, refusal.Detail)
-            : new GeometryVerdict.Usable(series.SpacingMm, series.Slices.Count) { Notes = series.Notes };
+            : new GeometryVerdict.Usable(series.SpacingMm, series.Slices.Count) { Notes = series.Notes, AccessionNumber = Told(series).Header.Accession };
     }
 
     /// <summary>Reads headers and pixels. Bad files and unusable series are refused by value, never by exception.</summary>
@@ -54,7 +54,7 @@ public static class VolumeReader
         if (VolumeContent.Judge(hu) is { } empty)
             return new SeriesReading.Refused(empty.Reason, empty.Detail);
 
-        var told = AccessionRule.Told([.. series.Slices.Select(s => s.Slice)]);
+        var told = Told(series);
         var (header, problem) = CtSliceReader.Open(told.Path, told.Header, FileReadOption.SkipLargeTags);
         if (header is null)
             return new SeriesReading.Refused(RefusalReason.UnreadableInstance, $"{told.SopInstanceUid}: {InstanceScan.UnparsedCode}: {problem}");
@@ -62,6 +62,8 @@ public static class VolumeReader
         header.Remove(DicomTag.PixelData);
         return new SeriesReading.Readable(Source(series, header), Volume(series, hu)) { Notes = series.Notes };
     }
+
+    private static CtSlice Told(PlacedSeries series) => AccessionRule.Told([.. series.Slices.Select(s => s.Slice)]);
 
     private static (PlacedSeries? Series, Refusal? Refusal) Place(
         IReadOnlyCollection<string> files, GeometryLimits limits, FrameDecoders decoders, CancellationToken cancellationToken)

@@ -123,7 +123,8 @@ internal sealed class SeriesAssembler(
         var usable = (GeometryVerdict.Usable)verdict;
         var rank = new SeriesRank(completion.IsPartial, isSharp, usable.SpacingMm, usable.SliceCount);
         var jobs = await store.TryCloseAsync(
-            series, contentHash, completion, rank, matching, [.. usable.Notes.Select(n => n.Code)], activity?.Id ?? series.TraceContext, cancellationToken);
+            series, contentHash, completion, rank, matching, [.. usable.Notes.Select(n => n.Code)], usable.AccessionNumber, activity?.Id ?? series.TraceContext,
+            cancellationToken);
         if (jobs is not null)
         {
             foreach (var note in usable.Notes)

@@ -61,7 +61,7 @@ internal sealed class SeriesStore(Database database)
 
     private const string EndSql = """
         update series set state = @state, completeness = @completeness, partial_reason = @partialReason, content_hash = @contentHash, closed_at = now(),
-               refusal_code = @code, refusal_detail = @detail
+               refusal_code = @code, refusal_detail = @detail, accession = coalesce(@accession, accession)
          where series_key = @SeriesKey and state = 'receiving' and revision = @Revision and instance_count = @InstanceCount and last_instance_at = @LastInstanceAt
         """;
 
@@ -127,6 +127,7 @@ internal sealed class SeriesStore(Database database)
     /// <param name="rank">Against others of its study.</param>
     /// <param name="routes">Those that match.</param>
     /// <param name="notes">Stable codes of what is odd about it, for the audit.</param>
+    /// <param name="accession">Accession Number that its report bears; null: none.</param>
     /// <param name="traceContext">W3C traceparent.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The new jobs; null when the series changed meanwhile.</returns>
@@ -137,13 +138,14 @@ internal sealed class SeriesStore(Database database)
         SeriesRank rank,
         IReadOnlyList<Route> routes,
         IReadOnlyList<string> notes,
+        string? accession,
         string? traceContext,
         CancellationToken cancellationToken) =>
         database.InTransactionAsync<IReadOnlyList<Guid>?>(
             async connection =>
             {
                 await EarlierJobs.LockAsync(connection, series.SeriesKey, cancellationToken);
-                if (!await EndAsync(connection, series, "closed", completion, contentHash, null, null, cancellationToken))
+                if (!await EndAsync(connection, series, "closed", completion, contentHash, null, null, accession, cancellationToken))
                 {
                     return null;
                 }
@@ -183,7 +185,7 @@ internal sealed class SeriesStore(Database database)
             async connection =>
             {
                 await EarlierJobs.LockAsync(connection, series.SeriesKey, cancellationToken);
-                if (!await EndAsync(connection, series, "refused", completion, contentHash, code, detail, cancellationToken))
+                if (!await EndAsync(connection, series, "refused", completion, contentHash, code, detail, null, cancellationToken))
                 {
                     return false;
                 }
@@ -293,6 +295,7 @@ internal sealed class SeriesStore(Database database)
         string contentHash,
         string? code,
         string? detail,
+        string? accession,
         CancellationToken cancellationToken) =>
         await connection.ExecuteAsync(new CommandDefinition(
             EndSql,
@@ -304,6 +307,7 @@ internal sealed class SeriesStore(Database database)
                 contentHash,
                 code,
                 detail,
+                accession,
                 series.SeriesKey,
                 series.Revision,
                 series.InstanceCount,

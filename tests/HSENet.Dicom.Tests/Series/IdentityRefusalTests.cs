@@ -184,6 +184,35 @@ public class IdentityRefusalTests
         Assert.Equal(("study.accession", $"Accession Number is not the same in all slices; the report carries that of {count} of 12"), (note.Code, note.Detail));
     }
 
+    /// <summary>As after a correction that reached some of the images, and told more of the patient in them.</summary>
+    [Theory]
+    [InlineData("FIRST", "SECOND", 1, "SECOND", 11, "")]
+    [InlineData("FIRST", "SECOND", 5, "SECOND", 7, "")]
+    [InlineData("FIRST", "SECOND", 6, "FIRST", 6, "HOSPITAL")]
+    [InlineData("FIRST", "SECOND", 7, "FIRST", 7, "HOSPITAL")]
+    [InlineData("", "SECOND", 11, "SECOND", 1, "")]
+    public void An_order_of_fewer_slices_is_not_the_reports_though_they_tell_more_of_the_patient(
+        string first, string second, int firstCount, string told, int count, string issuer)
+    {
+        var series = s_sound with
+        {
+            Edit = (slice, d) =>
+            {
+                d.AddOrUpdate(DicomTag.AccessionNumber, slice < firstCount ? first : second);
+                if (slice < firstCount)
+                    d.AddOrUpdate(DicomTag.IssuerOfPatientID, "HOSPITAL");
+            },
+        };
+        using var folder = new TempFolder("series");
+        var files = series.Write(folder.Path("a"));
+        var reading = SeriesAssert.Readable(VolumeReader.Read(files, default));
+
+        var header = reading.Source.Header;
+        Assert.Equal((told, issuer), (header.GetString(DicomTag.AccessionNumber), header.GetSingleValueOrDefault(DicomTag.IssuerOfPatientID, "")));
+        Assert.Contains(reading.Notes, n => n.Code == "study.accession" && n.Detail.EndsWith($" {count} of 12", StringComparison.Ordinal));
+        Assert.Equal(told, Assert.IsType<GeometryVerdict.Usable>(VolumeReader.Judge(files, default)).AccessionNumber);
+    }
+
     [Theory]
     [InlineData("0010,0030", "19600101", "19600102")]
     [InlineData("0010,0021", "HOSPITAL", "ANOTHER")]
