@@ -97,7 +97,8 @@ internal sealed class StudyOutput(TextWriter output, bool isJson)
     {
         foreach (var e in events)
         {
-            Line(depth, $"{JobsOutput.Time(e.At)} {e.Event} by {e.Actor} {e.Reason}");
+            var more = e.LastAt is { } last ? $", {Times(e.Count, "image")}, last {JobsOutput.Time(last)}" : "";
+            Line(depth, $"{JobsOutput.Time(e.At)} {e.Event} by {e.Actor} {e.Reason}".TrimEnd() + more);
         }
     }
 

@@ -118,10 +118,16 @@ internal sealed record JobDelivery
     public string? AnswerName => AnswerStatus is { } code ? DimseStatus.Of((ushort)code).Name : null;
 }
 
-/// <summary>An audit row of a job.</summary>
+/// <summary>An audit row of a job or series, or several alike of a series' images.</summary>
 internal sealed record JobEvent
 {
+    /// <summary>Of several: the first.</summary>
     public required DateTime At { get; init; }
+
+    /// <summary>Of several: the last; null for one.</summary>
+    public DateTime? LastAt { get; init; }
+
+    public int Count { get; init; } = 1;
 
     public required string Event { get; init; }
 

@@ -45,10 +45,14 @@ internal sealed class OperatorStudyStore(Database database, OperatorJobStore job
          group by association_id, coalesce(reason, event) order by association_id, code
         """;
 
-    // of its instances the associations tell
+    // of its instances the associations tell; what happened to one image after the other between two events of the series is one row
     private const string EventsSql = """
-        select at, event, actor, reason from audit.event
-         where series_key = @seriesKey and job_id is null and event not in ('instances.received', 'instance.refused', 'instance.conflict') order by event_id
+        select min(at) as at, event, actor, reason, count(*)::int as count, case when count(*) > 1 then max(at) end as last_at
+          from (select event_id, at, event, actor, reason, sop_instance_uid is not null as is_of_image,
+                       count(*) filter (where sop_instance_uid is null) over (order by event_id) as stretch
+                  from audit.event
+                 where series_key = @seriesKey and job_id is null and event not in ('instances.received', 'instance.refused', 'instance.conflict')) e
+         group by event, actor, reason, is_of_image, stretch order by min(event_id)
         """;
 
     internal const string RefusedSql = """

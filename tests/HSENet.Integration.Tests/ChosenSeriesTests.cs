@@ -68,7 +68,8 @@ public sealed class ChosenSeriesTests
         Assert.Equal([null], await PredecessorsAsync(world));
         Assert.Equal(
             Series("thick").SliceUid(0),
-            Received(world)[0].GetSequence(DicomTag.CurrentRequestedProcedureEvidenceSequence).Items[0].GetSequence(DicomTag.ReferencedSeriesSequence).Items[0]
+            Received(world)[0].GetSequence(DicomTag.CurrentRequestedProcedureEvidenceSequence).Items[0]
+                .GetSequence(DicomTag.ReferencedSeriesSequence).Items[0]
                 .GetSequence(DicomTag.ReferencedSOPSequence).Items[0].GetString(DicomTag.ReferencedSOPInstanceUID));
 
         // the rest of it comes

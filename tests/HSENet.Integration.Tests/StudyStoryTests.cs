@@ -169,6 +169,46 @@ public sealed class StudyStoryTests
         Assert.Contains(indexes, index => plan.Contains(index.Split('.')[^1], StringComparison.Ordinal)); // of a month
     }
 
+    /// <summary>The first slice has none, as after a correction that reached some of them only.</summary>
+    [Fact]
+    public async Task A_study_is_found_by_the_accession_number_that_its_report_bears()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        string[] orders = ["", "FIRST", "FIRST", "SECOND"];
+        await CorrectionWorld.ReportAsync(
+            world,
+            CorrectionWorld.First with { Edit = (slice, d) => d.AddOrUpdate(DicomTag.AccessionNumber, orders[Math.Min(slice, 3)]) },
+            CorrectionWorld.Scanner);
+        Assert.Equal("SECOND", Assert.Single(CorrectionWorld.Received(world)).GetString(DicomTag.AccessionNumber));
+
+        var shown = await ShowAsync(world, "SECOND");
+        Assert.Equal((0, ""), (shown.Code, shown.Error));
+        Assert.Contains(", accession SECOND\n", shown.Output, StringComparison.Ordinal);
+        Assert.Contains(" SECOND ", (await RunAsync(world, "jobs", "list")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_happened_to_each_image_of_a_series_is_one_line()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        var first = CorrectionWorld.First;
+        var corrected = CorrectionWorld.Edited(d => d.AddOrUpdate(DicomTag.PatientID, "RIGHT"));
+        await CorrectionWorld.ReportAsync(world, first, CorrectionWorld.Scanner);
+        await CorrectionWorld.ReportAsync(world, corrected, CorrectionWorld.Archive);
+        await CorrectionWorld.ReportAsync(world, first, CorrectionWorld.Archive);
+
+        var lines = (await ShowAsync(world, first.StudyUid)).Output.Split('\n');
+        Assert.Equal(2, lines.Count(l => l.Contains(" instance.header-changed by ae:ARCHIVE", StringComparison.Ordinal)));
+        Assert.All(
+            lines.Where(l => l.Contains(" instance.header-changed ", StringComparison.Ordinal)),
+            l => Assert.Matches($", {first.SliceCount} images, last [0-9-]{{10}}T[0-9:]{{8}}Z$", l));
+        Assert.Equal(3, lines.Count(l => l.Contains(" series.closed by service", StringComparison.Ordinal)));
+        var series = JsonDocument.Parse((await ShowAsync(world, first.StudyUid, "--json")).Output).RootElement.GetProperty("series")[0];
+        var counts = series.GetProperty("events").EnumerateArray()
+            .Where(e => e.GetProperty("event").GetString() == "instance.header-changed").Select(e => e.GetProperty("count").GetInt32());
+        Assert.Equal([first.SliceCount, first.SliceCount], counts);
+    }
+
     private static CtSeriesBuilder Series(string identity, string? accession) => new()
     {
         Identity = identity,
