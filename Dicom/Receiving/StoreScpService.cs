@@ -19,10 +19,6 @@ internal sealed partial class StoreScpService : DicomService, IDicomServiceProvi
     private const int MaximumUnanswered = 16;
     private static readonly TimeSpan AbortTime = TimeSpan.FromSeconds(5);
 
-    /// <summary>For the receiver to record a release before it is confirmed. Senders wait ten seconds and more.</summary>
-    private static readonly TimeSpan ReleaseTime = TimeSpan.FromSeconds(3);
-
-
     private readonly INetworkStream _stream;
     private readonly GuardedStream _guard;
     private readonly ConcurrentQueue<ReceivedInstance> _arrived = new();
@@ -277,77 +273,11 @@ internal sealed partial class StoreScpService : DicomService, IDicomServiceProvi
             await unfinished.AbandonAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Once: drops what is unfinished, waits for a running handler, tells the receiver. Never throws.</summary>
-    /// <param name="end">How it ended.</param>
-    /// <param name="confirm">
-    /// Tells the peer: after the receiver, for a peer that was told believes that it is known here, also when this process dies in the next moment.
-    /// </param>
-    private async Task EndAsync(AssociationEnd end, Func<Task>? confirm = null)
-    {
-        Interlocked.Exchange(ref _isClosed, 1);
-        if (_association is not { } association || Interlocked.Exchange(ref _isEnding, 1) == 1)
-            return;
-
-        // what we began ends as that, whatever the closed connection says then
-        if (end != AssociationEnd.Released && _ownEnd is { } own)
-            end = own;
-        TellEnding(TimeSpan.Zero);
-        await AbandonArrivingAsync().ConfigureAwait(false);
-        await _oneAtATime.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            while (_arrived.TryDequeue(out var unanswered))
-                await unanswered.AbandonAsync().ConfigureAwait(false);
-            State.Log.AssociationEnded(association.Id, end);
-            var told = State.Receiver.OnAssociationEndedAsync(association, end, State.Stopping).AsTask();
-            if (confirm is not null)
-                await ConfirmAsync(told, confirm).ConfigureAwait(false);
-            await told.ConfigureAwait(false);
-        }
-        catch (Exception e)
-        {
-            State.Log.ReceiverFailed(e, association.Id);
-        }
-        finally
-        {
-            _oneAtATime.Release();
-            State.Remove(this);
-            _ended.TrySetResult();
-        }
-    }
-
     private void TellNothingAccepted(AssociationContext association)
     {
         try
         {
             State.Receiver.OnNothingAccepted(association);
-        }
-        catch (Exception e)
-        {
-            State.Log.ReceiverFailed(e, association.Id);
-        }
-    }
-
-    private async Task ConfirmAsync(Task told, Func<Task> confirm)
-    {
-        try
-        {
-            await Task.WhenAny(told, Task.Delay(ReleaseTime, State.Stopping)).ConfigureAwait(false);
-            await confirm().ConfigureAwait(false);
-        }
-        catch (Exception e)
-        {
-            State.Log.ReleaseUnconfirmed(e); // the peer has not waited for it
-        }
-    }
-
-    private void TellEnding(TimeSpan silence)
-    {
-        if (_association is not { } association || Interlocked.Exchange(ref _isEndTold, 1) == 1)
-            return;
-        try
-        {
-            State.Receiver.OnAssociationEnding(association, silence);
         }
         catch (Exception e)
         {
