@@ -30,6 +30,8 @@ internal sealed class DeliveryStore(Database database, WorkerSettings settings)
                and not exists (select from destination_stop s where s.destination = @destination and s.probe_at > now())
                and not exists (select from job j join series s using (series_key)
                                 where j.job_id = delivery.job_id and s.state = 'receiving' and j.series_revision < s.header_revision)
+               and not exists (select from job j join series n on n.corrected_from = j.series_key
+                                where j.job_id = delivery.job_id and n.state = 'receiving' and not n.has_moved)
              order by not_before limit 1 for update skip locked)
         update delivery d set state = 'sending', attempt = d.attempt + 1, fence = d.fence + 1, lease_until = now() + @Lease,
                lease_owner = @owner,

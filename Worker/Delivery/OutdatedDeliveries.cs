@@ -15,7 +15,7 @@ internal static class OutdatedDeliveries
 
     /// <summary>Of a job j and its series s. While the series is received again it is not known what it will be, and nothing is sent.</summary>
     public const string IsOutdated = """
-        (exists (select from series n where n.corrected_from = s.series_key)
+        (exists (select from series n where n.corrected_from = s.series_key and n.has_moved)
          or (s.state <> 'receiving' and j.series_revision < s.header_revision and j.content_hash <> s.content_hash))
         """;
 

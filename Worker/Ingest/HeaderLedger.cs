@@ -45,18 +45,16 @@ internal sealed class HeaderLedger(Database database)
 
     private const string FormerSql = """
         insert into former_header as h (series_key, sop_instance_uid, header_digest, kind, transfer_syntax_uid, content, association_id,
-                                        matters)
-        values (@SeriesKey, @SopInstanceUid, @Digest, @kind, @TransferSyntaxUid, @Content, @AssociationId, @matters)
+                                        matters, created_at)
+        values (@SeriesKey, @SopInstanceUid, @Digest, @kind, @TransferSyntaxUid, @Content, @AssociationId, @matters, clock_timestamp())
         on conflict (series_key, sop_instance_uid, header_digest) do update
            set kind = excluded.kind, content = coalesce(excluded.content, h.content), association_id = excluded.association_id,
                matters = excluded.matters, created_at = excluded.created_at, came_again_at = null
         """;
 
-    private const string ReturnsSql = """
+    private const string ReturnsSql = $"""
         select h.kind = 'former' and (s.header_returns < @MostReturns or (s.returned_revision = s.revision and s.state = 'receiving'))
-               and coalesce((select a.calling_ae from former_header n left join association a using (association_id)
-                              where n.series_key = h.series_key and n.sop_instance_uid = h.sop_instance_uid and n.kind = 'former'
-                              order by n.created_at desc limit 1) = @SourceAe, false)
+               and coalesce({FormerHeaders.CorrectedBy} = @SourceAe, false)
           from former_header h join series s using (series_key)
          where h.series_key = @SeriesKey and h.sop_instance_uid = @SopInstanceUid and h.header_digest = @digest
         """;
@@ -142,6 +140,42 @@ internal sealed class HeaderLedger(Database database)
         await using var connection = await database.OpenAsync(cancellationToken);
         await ReplaceAsync(connection, instance with { InstanceKey = knownKey }, knownKey, cancellationToken);
     }
+
+    /// <summary>
+    /// The same header came again that is here, and it is a former one, of an image that was deleted; or the series is refused for those. From whoever may send it, it
+    /// counts now; where all do that a refused series had, or an operator has deleted their rows, it is open again.
+    /// </summary>
+    /// <returns>Whether the series was reopened.</returns>
+    public Task<bool> TakeAgainAsync(StoredInstance instance, bool mayReturn, CancellationToken cancellationToken) =>
+        database.InTransactionAsync(
+            async connection =>
+            {
+                var key = new { instance.SeriesKey, instance.Header.SopInstanceUid, instance.SourceAe };
+                await connection.ExecuteAsync(new CommandDefinition(
+                    "select from series where series_key = @SeriesKey for no key update", key, cancellationToken: cancellationToken));
+                var isTaken = mayReturn
+                    && await connection.ExecuteAsync(new CommandDefinition(FormerHeaders.TakeSql, key, cancellationToken: cancellationToken)) == 1;
+                if (isTaken)
+                {
+                    await AuditAsync(connection, AuditKind.HeaderTaken, instance, HeaderReturned, new() { ["matters"] = true }, cancellationToken);
+                }
+
+                var isReopened = await connection.ExecuteAsync(new CommandDefinition(
+                    FormerHeaders.ReopenSql, new { instance.SeriesKey, isTaken, SeriesStore.FormerCode }, cancellationToken: cancellationToken)) == 1;
+                if (isReopened)
+                {
+                    await AuditAsync(connection, AuditKind.SeriesReopened, instance, HeaderReturned, [], cancellationToken);
+                }
+
+                if (isTaken || isReopened)
+                {
+                    await connection.ExecuteAsync(
+                        new CommandDefinition(ReturnedSql, new { instance.SeriesKey }, cancellationToken: cancellationToken));
+                }
+
+                return isReopened;
+            },
+            cancellationToken);
 
     /// <summary>The first header counts; this one is kept beside it.</summary>
     public Task<bool> KeepBesideAsync(StoredInstance instance, byte[]? content, CancellationToken cancellationToken) =>

@@ -116,6 +116,11 @@ internal sealed class InstanceLedger(Database database)
 
     private static readonly string[] s_lostCodes = [SeriesStore.MissingCode, SeriesStore.DamagedCode];
 
+    private const string IsFormerSql = $"""
+        select coalesce(s.refusal_code = @FormerCode, false) or exists (select from former_header h where {FormerHeaders.IsBack})
+          from instance i join series s using (series_key) where i.instance_key = @instanceKey
+        """;
+
     private const string CountSql = """
         insert into association_series as c (association_id, series_key, duplicate_count, conflict_count)
         values (@associationId, @seriesKey, @duplicates, @conflicts)
@@ -213,21 +218,23 @@ internal sealed class InstanceLedger(Database database)
     /// Counts an instance that is here already. The lock on its series makes retention wait, which then sees that a sender is at the series; or this waits for
     /// retention, and sees that the instance is gone.
     /// </summary>
-    /// <returns>False when the instance is not here any more: nothing was counted.</returns>
-    public Task<bool> TryCountDuplicateAsync(Guid? associationId, Guid seriesKey, Guid instanceKey, CancellationToken cancellationToken) =>
+    /// <returns>
+    /// Null when the instance is not here any more: nothing was counted. Otherwise whether its header is a former one, or its series is refused for those.
+    /// </returns>
+    public Task<bool?> CountDuplicateAsync(Guid? associationId, Guid seriesKey, Guid instanceKey, CancellationToken cancellationToken) =>
         database.InTransactionAsync(
             async connection =>
             {
                 await connection.ExecuteAsync(new CommandDefinition(
                     "select from series where series_key = @seriesKey for share", new { seriesKey }, cancellationToken: cancellationToken));
-                var isHere = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
-                    "select exists (select from instance where instance_key = @instanceKey)", new { instanceKey }, cancellationToken: cancellationToken));
-                if (isHere && associationId is { } sender)
+                var isFormer = await connection.QuerySingleOrDefaultAsync<bool?>(new CommandDefinition(
+                    IsFormerSql, new { instanceKey, SeriesStore.FormerCode }, cancellationToken: cancellationToken));
+                if (isFormer is not null && associationId is { } sender)
                 {
                     await CountAsync(connection, sender, seriesKey, duplicates: 1, conflicts: 0, cancellationToken);
                 }
 
-                return isHere;
+                return isFormer;
             },
             cancellationToken);
 

@@ -91,9 +91,15 @@ internal sealed class InstanceMeeting(
     private async Task<MeetingOutcome?> MeetSameAsync(
         StoredInstance instance, LedgerEntry known, string file, FileState state, CancellationToken cancellationToken)
     {
-        if (!await ledger.TryCountDuplicateAsync(instance.AssociationId, instance.SeriesKey, known.InstanceKey, cancellationToken))
+        if (await ledger.CountDuplicateAsync(instance.AssociationId, instance.SeriesKey, known.InstanceKey, cancellationToken) is not { } isFormer)
         {
             return null;
+        }
+
+        if (isFormer && instance.AssociationId is not null
+            && await headers.TakeAgainAsync(instance, settings.Ingest.TakesFormerHeader, cancellationToken))
+        {
+            IngestLog.SeriesReopened(log, instance.SeriesKey);
         }
 
         if (state == FileState.Intact)
@@ -136,7 +142,7 @@ internal sealed class InstanceMeeting(
             return new MeetingOutcome.OutOfDate();
         }
 
-        if (!await ledger.TryCountDuplicateAsync(instance.AssociationId, instance.SeriesKey, known.InstanceKey, cancellationToken))
+        if (await ledger.CountDuplicateAsync(instance.AssociationId, instance.SeriesKey, known.InstanceKey, cancellationToken) is null)
         {
             return null;
         }
@@ -156,7 +162,7 @@ internal sealed class InstanceMeeting(
     {
         var kept = spool.PathOf(instance.SeriesKey, known.InstanceKey);
         var former = new FormerHeader(meaning.Header.ToArray(), known.TransferSyntaxUid, state == FileState.Intact ? Content(kept) : null);
-        if (!await ledger.TryCountDuplicateAsync(instance.AssociationId, instance.SeriesKey, known.InstanceKey, cancellationToken)
+        if (await ledger.CountDuplicateAsync(instance.AssociationId, instance.SeriesKey, known.InstanceKey, cancellationToken) is null
             || await headers.TryTakeAsync(instance, known, meaning, former, isReturn, spool.HostId, cancellationToken) is not { } isReopened)
         {
             return null;

@@ -8,7 +8,8 @@ namespace HSENet.Worker.Ingest;
 
 /// <summary>
 /// A series that comes again under another Study Instance UID was moved to another study, by an archive's correction. It is another series to us; that it follows one,
-/// and which, is noted and audited. What waits to be written or sent of the former one is not.
+/// and which, is noted and audited with its first image. Until it closes nothing is sent of the former one; when it closes usable, with most of the former one's images,
+/// what waits to be written or sent of that one is not.
 /// </summary>
 internal static class StudyCorrection
 {
@@ -21,9 +22,15 @@ internal static class StudyCorrection
          order by i.received_at desc limit 1
         """;
 
+    private const string NotedSql = "update series set corrected_from = @from, corrected_revision = revision where series_key = @SeriesKey";
+
     private const string MovedSql = """
-        select from series where series_key = @from for no key update;
-        update series set corrected_from = @from, corrected_revision = revision where series_key = @SeriesKey;
+        update series n set has_moved = true
+         where n.series_key = @seriesKey
+           and 2 * (select count(*) from instance i join instance o using (sop_instance_uid)
+                     where i.series_key = n.series_key and o.series_key = @former
+                       and (i.meaning is null or o.meaning is null or substring(i.meaning for 32) = substring(o.meaning for 32)))
+               > (select count(*) from instance where series_key = @former)
         """;
 
     /// <summary>After the first instance of a new series, on the caller's transaction.</summary>
@@ -33,14 +40,13 @@ internal static class StudyCorrection
             FromSql,
             new { instance.SeriesKey, instance.Header.SopInstanceUid, meaning = instance.Meaning?.ToBytes() },
             cancellationToken: cancellationToken));
-        if (from is not { } former)
+        if (from is null)
         {
             return;
         }
 
-        await EarlierJobs.LockAsync(connection, former, cancellationToken);
         await connection.ExecuteAsync(
-            new CommandDefinition(MovedSql, new { from, instance.SeriesKey }, cancellationToken: cancellationToken));
+            new CommandDefinition(NotedSql, new { from, instance.SeriesKey }, cancellationToken: cancellationToken));
         await connection.WriteAsync(
             new AuditEvent(AuditKind.IdentityCorrected, AuditOutcome.Success, AuditEvent.Ae(instance.SourceAe))
             {
@@ -50,7 +56,34 @@ internal static class StudyCorrection
                 Details = new Dictionary<string, object?> { ["from_series"] = from },
             },
             cancellationToken);
-        await OutdatedDeliveries.WithdrawAsync(connection, former, cancellationToken);
-        await EarlierJobs.LeaveAsync(connection, former, cancellationToken);
+    }
+
+    /// <summary>On the transaction that closes a series, before its row is locked.</summary>
+    /// <returns>The series in the study that its images may have left; null: there is none, or they have left it before.</returns>
+    public static async Task<Guid?> LockAsync(NpgsqlConnection connection, Guid seriesKey, CancellationToken cancellationToken)
+    {
+        var from = await connection.QuerySingleAsync<Guid?>(new CommandDefinition(
+            "select case when not has_moved then corrected_from end from series where series_key = @seriesKey",
+            new { seriesKey },
+            cancellationToken: cancellationToken));
+        if (from is { } former)
+        {
+            await EarlierJobs.LockAsync(connection, former, cancellationToken);
+        }
+
+        return from;
+    }
+
+    /// <summary>On the transaction that closes a usable series: where it has most images of the former one, those have left that one's study.</summary>
+    public static async Task MoveAsync(NpgsqlConnection connection, Guid seriesKey, Guid former, CancellationToken cancellationToken)
+    {
+        await connection.ExecuteAsync(new CommandDefinition(
+            "select from series where series_key = @former for no key update", new { former }, cancellationToken: cancellationToken));
+        if (await connection.ExecuteAsync(
+            new CommandDefinition(MovedSql, new { seriesKey, former }, cancellationToken: cancellationToken)) == 1)
+        {
+            await OutdatedDeliveries.WithdrawAsync(connection, former, cancellationToken);
+            await EarlierJobs.LeaveAsync(connection, former, cancellationToken);
+        }
     }
 }

@@ -46,7 +46,7 @@ internal sealed class OperatorJobStore(Database database, string actor)
                                and o.job_id is distinct from (select r.predecessor_job_id from job r where r.job_id = @jobId)))))
          or exists (select from job e join series s using (series_key) where e.job_id = @jobId
                        and (s.content_hash is distinct from e.content_hash
-                            or exists (select from series n where n.corrected_from = s.series_key)
+                            or exists (select from series n where n.corrected_from = s.series_key and n.has_moved)
                             or exists (select from job l where l.series_key = e.series_key and l.content_hash = e.content_hash and l.route = e.route
                                           and l.model = e.model and l.header_returns > e.header_returns))))
         """;

@@ -126,7 +126,13 @@ internal sealed class RetentionStore(Database database, WorkerSettings settings)
             delete from former_header h using instance i
              where i.instance_key = any(@keys) and h.series_key = i.series_key and h.sop_instance_uid = i.sop_instance_uid
                and h.kind = 'beside';
-            update former_header h set content = null from instance i
+            update former_header h
+               set content = null,
+                   counted_report = case when exists (select from former_header o
+                                                       where o.series_key = i.series_key and o.sop_instance_uid = i.sop_instance_uid
+                                                         and o.header_digest = substring(i.meaning from 33 for 32))
+                                         then h.counted_report else coalesce(substring(i.meaning from 65 for 32), h.counted_report) end
+              from instance i
              where i.instance_key = any(@keys) and h.series_key = i.series_key and h.sop_instance_uid = i.sop_instance_uid;
             delete from instance where instance_key = any(@keys);
             update series set instance_count = instance_count - cardinality(@keys) where series_key = @seriesKey;

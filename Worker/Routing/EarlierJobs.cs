@@ -21,7 +21,7 @@ internal static class EarlierJobs
     public const string Moved = "series.moved";
 
     /// <summary>Of a series s.</summary>
-    public const string IsMoved = "exists (select from series n where n.corrected_from = s.series_key)";
+    public const string IsMoved = "exists (select from series n where n.corrected_from = s.series_key and n.has_moved)";
 
     private const string CancelSql = """
         update job set state = 'cancelled', fence = fence + 1, lease_owner = null, lease_until = null, ended_at = now(), error_code = @code,

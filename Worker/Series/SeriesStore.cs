@@ -1,6 +1,7 @@
 using Dapper;
 using HSENet.Worker.Audit;
 using HSENet.Worker.Delivery;
+using HSENet.Worker.Ingest;
 using HSENet.Worker.Persistence;
 using HSENet.Worker.Routing;
 using Npgsql;
@@ -35,28 +36,6 @@ internal sealed class SeriesStore(Database database)
     private const string InstancesSql = """
         select instance_key, sop_instance_uid, digest, head_digest, meaning, length_bytes from instance
          where series_key = @seriesKey and revision <= @revision
-        """;
-
-    // only what is new in the ledger can bear one: of an instance that is here, the header that counts is no former one
-    private const string FormerSql = """
-        select count(*) filter (where sender is not distinct from authority and authority is not null)::int, count(*)::int
-          from (select a.calling_ae as sender,
-                       (select n.calling_ae from former_header l left join association n using (association_id)
-                         where l.series_key = i.series_key and l.sop_instance_uid = i.sop_instance_uid and l.kind = 'former'
-                         order by l.created_at desc limit 1) as authority
-                  from former_header h join instance i using (series_key, sop_instance_uid)
-                  left join association a on a.association_id = i.association_id
-                 where h.series_key = @seriesKey and h.kind = 'former' and h.header_digest = substring(i.meaning from 33 for 32)) f
-        """;
-
-    private const string TakeFormerSql = """
-        with back as (
-            delete from former_header h using instance i
-             where h.series_key = @SeriesKey and h.kind = 'former' and i.series_key = h.series_key
-               and i.sop_instance_uid = h.sop_instance_uid and h.header_digest = substring(i.meaning from 33 for 32)
-            returning 1)
-        update series set header_returns = header_returns + 1, returned_revision = revision
-         where series_key = @SeriesKey and returned_revision is distinct from revision and exists (select from back)
         """;
 
     private const string EndSql = """
@@ -104,7 +83,7 @@ internal sealed class SeriesStore(Database database)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         return await connection.QuerySingleAsync<(int, int)>(
-            new CommandDefinition(FormerSql, new { seriesKey }, cancellationToken: cancellationToken));
+            new CommandDefinition(FormerHeaders.CountSql, new { seriesKey }, cancellationToken: cancellationToken));
     }
 
     /// <summary>Whether the patient, or the study, of the images was corrected by their sender before this revision closed.</summary>
@@ -145,14 +124,20 @@ internal sealed class SeriesStore(Database database)
             async connection =>
             {
                 await EarlierJobs.LockAsync(connection, series.SeriesKey, cancellationToken);
+                var left = await StudyCorrection.LockAsync(connection, series.SeriesKey, cancellationToken);
                 if (!await EndAsync(connection, series, "closed", completion, contentHash, null, null, accession, cancellationToken))
                 {
                     return null;
                 }
 
                 await connection.ExecuteAsync(
-                    new CommandDefinition(TakeFormerSql, new { series.SeriesKey }, cancellationToken: cancellationToken));
+                    new CommandDefinition(FormerHeaders.CloseSql, new { series.SeriesKey }, cancellationToken: cancellationToken));
                 await OutdatedDeliveries.WithdrawAsync(connection, series.SeriesKey, cancellationToken);
+                if (left is { } former)
+                {
+                    await StudyCorrection.MoveAsync(connection, series.SeriesKey, former, cancellationToken);
+                }
+
                 await connection.WriteAsync(
                     new AuditEvent(AuditKind.SeriesClosed, AuditOutcome.Success, AuditEvent.Service)
                     {

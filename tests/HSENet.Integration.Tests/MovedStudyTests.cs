@@ -37,6 +37,7 @@ public sealed class MovedStudyTests
             await world.SweepSeriesAsync();
             Assert.Equal(["ready"], await world.QueryAsync<string>("select state from job"));
             await PushAsync(world, s_moved, Archive);
+            await world.SweepSeriesAsync();
             Assert.Contains("job.cancelled series.moved", await world.AuditAsync());
         }
 
@@ -72,12 +73,42 @@ public sealed class MovedStudyTests
         var sender = await world.ConnectAsync(Archive);
         await StoreAsync(sender, moved with { Edit = Both(moved.Edit!, (_, d) => d.AddOrUpdate(DicomTag.StudyInstanceUID, StudyTwo)) });
         await world.SweepSeriesAsync();
-        Assert.Equal(["thin best cancelled"], await world.JobsAsync());
+        Assert.Equal(["thin best ready"], await world.JobsAsync());
 
         await sender.EndAsync();
         await world.SweepSeriesAsync();
         await world.SweepSeriesAsync();
         Assert.Equal(["thick best ready", "thin best cancelled", "thin best ready"], (await world.JobsAsync()).Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>One image that somebody copied ends nothing, nor do some of them; while they come nothing is sent.</summary>
+    [Theory]
+    [InlineData(1, "refused series.too-few-slices", 1)]
+    [InlineData(8, "closed ", 2)]
+    [InlineData(12, "closed ", 1)]
+    public async Task A_study_keeps_its_report_until_most_of_its_images_are_usable_in_another(int count, string state, int reports)
+    {
+        await using var world = await ServiceWorld.CreateAsync(s => s.Series.Deadline = TimeSpan.Zero);
+        var first = s_first with { SliceCount = 20 };
+        await PushAsync(world, first, Scanner);
+        await world.SweepSeriesAsync();
+        var sender = await world.ConnectAsync(Archive);
+        var moved = s_moved with { SliceCount = 20 };
+        await sender.StoreAsync(moved, 0);
+        await world.RunJobsAsync();
+        await world.DeliverAsync();
+        Assert.Empty(world.Pacs.Received);
+
+        for (var slice = 1; slice < count; slice++)
+            await sender.StoreAsync(moved, slice);
+        await sender.EndAsync();
+        await FinishAsync(world);
+
+        Assert.Equal([state], await world.QueryAsync<string>(
+            $"select state || ' ' || coalesce(refusal_code, '') from series where study_uid = '{StudyTwo}'"));
+        Assert.Equal(reports, world.Pacs.Received.Count);
+        string[] studies = count == 12 ? [StudyTwo] : reports == 1 ? [first.StudyUid] : [first.StudyUid, StudyTwo];
+        Assert.Equal(studies.Order(StringComparer.Ordinal), Received(world).Select(d => d.GetString(DicomTag.StudyInstanceUID)).Order(StringComparer.Ordinal));
     }
 
     /// <summary>The same UIDs with other pixels are no move.</summary>
