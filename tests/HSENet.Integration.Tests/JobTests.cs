@@ -1,4 +1,5 @@
 using FellowOakDicom;
+using HSENet.Dicom.Files;
 using HSENet.Model;
 using HSENet.TestKit;
 using HSENet.Worker.Delivery;
@@ -49,6 +50,7 @@ public sealed class JobTests
         Assert.Equal("COMPLETE", file.Dataset.GetSingleValue<string>(DicomTag.CompletionFlag));
         Assert.Equal(new string('a', 64), Assert.Single(await world.QueryAsync<string>("select model_digest from job")));
         Assert.Equal("write", Assert.Single(await world.QueryAsync<string>("select manifest#>>'{model,settings,prompt,report}' from draft")));
+        Assert.Equal(ToolkitIdentity.Text, Assert.Single(await world.QueryAsync<string>("select manifest#>>'{versions,dicom_toolkit}' from draft")));
         Assert.Contains("12 slices", Assert.Single(await world.QueryAsync<string>("select text from draft")), StringComparison.Ordinal);
     }
 

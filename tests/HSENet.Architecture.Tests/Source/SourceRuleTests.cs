@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using HSENet.TestKit;
 
 namespace HSENet.Architecture.Tests.Source;
 
@@ -67,6 +68,23 @@ public sealed partial class SourceRuleTests
         var mode = File.GetUnixFileMode(TestKit.Repo.Path(file));
 #pragma warning restore CA1416
         Assert.True(mode.HasFlag(UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute), $"{mode}");
+    }
+
+    [Theory]
+    [InlineData("deploy/demo.sh")]
+    [InlineData("tests/run.sh")]
+    public async Task A_script_that_builds_names_the_toolkit_that_it_takes(string file)
+    {
+        var lines = SourceTree.Lines(file).SkipWhile(line => !line.StartsWith("toolkit=", StringComparison.Ordinal)).Take(2).ToArray();
+        foreach (var (given, named) in new[] { ((string?)null, "in-tree (the stand-in"), ("fo-dicom", "fo-dicom") })
+        {
+            await using var shell = ChildProcess.Start(
+                "bash", ["-c", string.Join('\n', lines)], new Dictionary<string, string?> { ["DicomToolkit"] = given }, TestKit.Repo.Root, file);
+            Assert.Equal(0, await shell.WaitForExitAsync(TimeSpan.FromSeconds(30)));
+            var told = shell.Text(isError: false) + shell.Text(isError: true);
+            Assert.StartsWith($"building with the DICOM toolkit {named}", told, StringComparison.Ordinal);
+            Assert.Equal(given is null, told.Contains("stand-in", StringComparison.Ordinal));
+        }
     }
 
     private static bool IsGenerated(string file) =>
