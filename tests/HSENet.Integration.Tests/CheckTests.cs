@@ -31,7 +31,9 @@ public sealed class CheckTests : IAsyncDisposable
 
         var lines = results.Select(r => $"{r}").ToList();
         Assert.Matches($"^ok time zone {System.Text.RegularExpressions.Regex.Escape(TimeZoneInfo.Local.Id)} \\(now UTC[+-][0-9:]+\\)$", Assert.Single(lines, l => l.StartsWith("ok time zone ", StringComparison.Ordinal)));
-        Assert.Equal([.. Names.Select(n => $"ok {n}"), "ok destination pacs"], lines.Where(l => !l.Contains("time zone", StringComparison.Ordinal) && !l.Contains("toolkit", StringComparison.Ordinal)));
+        string[] own = ["time zone", "toolkit", "codecs"]; // each with more than its name
+        Assert.Equal([.. Names.Select(n => $"ok {n}"), "ok destination pacs"], lines.Where(l => !own.Any(o => l.Contains(o, StringComparison.Ordinal))));
+        Assert.StartsWith("ok codecs: JPEG-LS (", Assert.Single(lines, l => l.Contains("codecs", StringComparison.Ordinal)), StringComparison.Ordinal);
         Assert.Contains($"ok DICOM toolkit {HSENet.Dicom.Files.ToolkitIdentity.Text}", lines);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Root));
     }
