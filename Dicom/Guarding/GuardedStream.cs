@@ -22,6 +22,7 @@ internal sealed class GuardedStream : Stream
     private readonly ParseTurn _turn;
     private readonly SemaphoreSlim _oneWriter = new(1, 1);
     private readonly Lock _opening = new();
+    private readonly CancellationTokenSource _displaced = new();
     private readonly Stream _raw;
     private Task<Stream>? _opened;
     private volatile Stream? _inner;
@@ -79,10 +80,14 @@ internal sealed class GuardedStream : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Closes the connection, from any thread: for the toolkit its peer has gone.</summary>
+    /// <summary>
+    /// Ends the connection, from any thread: for the toolkit its peer has gone. A read that waits is cancelled, for the stream may not own
+    /// its socket.
+    /// </summary>
     public void Displace()
     {
         _isOver = true;
+        _ = _displaced.CancelAsync(); // what waits goes on on a thread of its own, not on the one that accepts
         _raw.Dispose();
     }
 
@@ -160,13 +165,14 @@ internal sealed class GuardedStream : Stream
     private async Task FillAsync(CancellationToken cancellationToken)
     {
         var piece = ArrayPool<byte>.Shared.Rent(PieceSize);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _displaced.Token);
         try
         {
-            if (await TryOpenAsync(cancellationToken).ConfigureAwait(false) is not { } inner)
+            if (await TryOpenAsync(ending.Token).ConfigureAwait(false) is not { } inner)
                 return;
-            await Messages.WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
+            await Messages.WaitForRoomAsync(ending.Token).ConfigureAwait(false);
             Pace.BeginWait(_incoming.IsInMessage || !_reading.IsBetweenPdus);
-            var reading = inner.ReadAsync(piece.AsMemory(0, _pieceSize), cancellationToken);
+            var reading = inner.ReadAsync(piece.AsMemory(0, _pieceSize), ending.Token);
             if (reading.IsCompleted)
                 await Task.Yield(); // a peer that always has something to say does not keep the thread: others have their turn
             var count = await reading.ConfigureAwait(false);
@@ -187,7 +193,7 @@ internal sealed class GuardedStream : Stream
         {
             await AbortAsync(fault).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             End();
             if (!_isOver)

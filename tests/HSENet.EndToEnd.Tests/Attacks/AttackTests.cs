@@ -6,6 +6,7 @@ namespace HSENet.EndToEnd.Tests.Attacks;
 /// The service with the demonstration model under attack, while a series arrives. Some seconds for each attack; <c>tests/run.sh --attacks
 /// SECONDS</c> gives each as long as told.
 /// </summary>
+[Collection(AloneCollection.Name)]
 public sealed class AttackTests(ITestOutputHelper output)
 {
     /// <summary>For each attack.</summary>

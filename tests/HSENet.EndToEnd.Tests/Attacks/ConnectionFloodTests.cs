@@ -6,6 +6,7 @@ using HSENet.TestKit;
 namespace HSENet.EndToEnd.Tests.Attacks;
 
 /// <summary>Connections in numbers, hostile and honest, at a service that does nothing else.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class ConnectionFloodTests(ITestOutputHelper output)
 {
     private const int Connections = 10_000;
