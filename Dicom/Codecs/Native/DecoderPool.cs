@@ -19,6 +19,9 @@ internal sealed class DecoderPool : IDisposable
     /// <summary>Two processes died over the frame.</summary>
     public const string DiedCode = "codec.died";
 
+    /// <summary>One that has waited for longer is not trusted with a frame: starting another takes some 50 ms.</summary>
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(5);
+
     private readonly DecoderLimits _limits;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _places;
@@ -73,8 +76,8 @@ internal sealed class DecoderPool : IDisposable
         _places.Wait();
         try
         {
-            return Try(request, codestream, frame, out var end)
-                ?? (end is null ? null : Try(request, codestream, frame, out end))
+            return Try(Take(), request, codestream, frame, out var end)
+                ?? (end is null ? null : Try(New(), request, codestream, frame, out end)) // others that wait may have died of the same
                 ?? (end is null ? null : Refuse($"{DiedCode}: two decoders ended over the frame: {DecoderStart.Explain(end.Value)}"));
         }
         finally
@@ -91,10 +94,9 @@ internal sealed class DecoderPool : IDisposable
     }
 
     /// <returns>The refusal, or null: then the frame is decoded, or <paramref name="death"/> tells how the process died.</returns>
-    private string? Try(DecodeRequest request, ReadOnlySpan<byte> codestream, Span<byte> frame, out DecoderEnd? death)
+    private string? Try(DecoderProcess process, DecodeRequest request, ReadOnlySpan<byte> codestream, Span<byte> frame, out DecoderEnd? death)
     {
         death = null;
-        var process = Take();
         if (process.Decode(request, codestream, frame) is { } answer)
         {
             Keep(process);
@@ -140,9 +142,19 @@ internal sealed class DecoderPool : IDisposable
     private DecoderProcess Take()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        if (_idle.TryPop(out var idle))
-            return idle;
+        while (_idle.TryPop(out var idle))
+        {
+            if (_time.GetElapsedTime(idle.IdleSince) < s_longestWait)
+                return idle;
+            idle.Dispose();
+        }
 
+        return New();
+    }
+
+    private DecoderProcess New()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         Counters.Start();
         return DecoderProcess.Start(_limits);
     }
