@@ -41,6 +41,9 @@ internal sealed class InstanceMeeting(
     /// <summary>Stable code: a header that does not count came while the file of the one that counts is damaged.</summary>
     public const string OutOfDateCode = "instance.header-out-of-date";
 
+    /// <summary>One comparison at a time in this process: each may hold two files of pixels in memory.</summary>
+    private static readonly SemaphoreSlim s_oneComparison = new(1, 1);
+
     private enum Relation
     {
         Same,
@@ -58,7 +61,7 @@ internal sealed class InstanceMeeting(
         var kept = spool.PathOf(instance.SeriesKey, known.InstanceKey);
         var state = SpoolFile.Check(kept, known.Facts);
         var meaning = InstanceMeaning.FromBytes(known.Meaning) ?? (state == FileState.Intact ? PartLook.At(kept).Meaning : null);
-        if (HasOtherBytesOnly(instance, known, meaning, file, state == FileState.Intact ? kept : null))
+        if (await HasOtherBytesOnlyAsync(instance, known, meaning, file, state == FileState.Intact ? kept : null, cancellationToken))
         {
             instance = instance with { Meaning = instance.Meaning!.WithPixelsOf(meaning!) };
         }
@@ -72,9 +75,25 @@ internal sealed class InstanceMeeting(
     }
 
     /// <summary>The same pixels, compressed without loss or in another way: both files have to be here to be decoded.</summary>
-    private static bool HasOtherBytesOnly(StoredInstance instance, LedgerEntry known, InstanceMeaning? meaning, string file, string? kept) =>
-        kept is not null && meaning is not null && instance.Meaning is { } own && !own.Pixels.SequenceEqual(meaning.Pixels)
-        && DecodedPixels.CanTell(instance.Header.TransferSyntaxUid, known.TransferSyntaxUid) && DecodedPixels.AreSame(file, kept);
+    private static async Task<bool> HasOtherBytesOnlyAsync(
+        StoredInstance instance, LedgerEntry known, InstanceMeaning? meaning, string file, string? kept, CancellationToken cancellationToken)
+    {
+        if (kept is null || meaning is null || instance.Meaning is not { } own || own.Pixels.SequenceEqual(meaning.Pixels)
+            || !DecodedPixels.CanTell(instance.Header.TransferSyntaxUid, known.TransferSyntaxUid))
+        {
+            return false;
+        }
+
+        await s_oneComparison.WaitAsync(cancellationToken);
+        try
+        {
+            return await Task.Run(() => DecodedPixels.AreSame(file, kept), cancellationToken);
+        }
+        finally
+        {
+            s_oneComparison.Release();
+        }
+    }
 
     private static Relation Relate(StoredInstance instance, LedgerEntry known, InstanceMeaning? meaning)
     {

@@ -13,12 +13,12 @@ namespace HSENet.Worker.Ingest;
 /// </summary>
 internal static class StudyCorrection
 {
-    // other pixels under the same UIDs are somebody else's images
+    // other pixels under the same UIDs, or such as cannot be compared, are somebody else's images
     private const string FromSql = """
         select i.series_key from instance i join series s using (series_key) join series n on n.series_key = @SeriesKey
          where i.sop_instance_uid = @SopInstanceUid and i.series_key <> n.series_key and s.series_uid = n.series_uid
            and s.study_uid <> n.study_uid and n.corrected_from is null
-           and (i.meaning is null or @meaning::bytea is null or substring(i.meaning for 32) = substring(@meaning::bytea for 32))
+           and substring(i.meaning for 32) = substring(@meaning::bytea for 32)
          order by i.received_at desc limit 1
         """;
 
@@ -29,7 +29,7 @@ internal static class StudyCorrection
          where n.series_key = @seriesKey
            and 2 * (select count(*) from instance i join instance o using (sop_instance_uid)
                      where i.series_key = n.series_key and o.series_key = @former
-                       and (i.meaning is null or o.meaning is null or substring(i.meaning for 32) = substring(o.meaning for 32)))
+                       and substring(i.meaning for 32) = substring(o.meaning for 32))
                > (select count(*) from instance where series_key = @former)
         """;
 
