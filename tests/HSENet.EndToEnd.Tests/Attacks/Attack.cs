@@ -19,14 +19,10 @@ internal sealed record Attack(string Name, Func<int, CancellationToken, Task> Ru
         (RawPeer.CtImageStorage, [RawPeer.ImplicitLittleEndian]), (RawPeer.Verification, [RawPeer.ImplicitLittleEndian]), (Commitment, [RawPeer.ImplicitLittleEndian]),
     ];
 
-    /// <summary>Made once: sixty callers that made them anew kept this process from seeing its echo's answer for seconds.</summary>
-    private static readonly byte[] s_emptyItems = EmptyItems(3 << 20);
-    private static readonly byte[] s_nested = Nested(16_000);
-
     public static IReadOnlyList<Attack> All { get; } =
     [
-        new("60 callers with 3 MB of empty items each", (port, stop) => ManyAsync(60, i => AskAsync(port, i, s_emptyItems, stop), stop)),
-        new("sequences 16 000 deep in each kind of message", (port, stop) => ManyAsync(8, i => AskAsync(port, i, s_nested, stop), stop)),
+        new("60 callers with 3 MB of empty items each", (port, stop) => ManyAsync(60, i => AskAsync(port, i, EmptyItems(3 << 20), stop), stop)),
+        new("sequences 16 000 deep in each kind of message", (port, stop) => ManyAsync(8, i => AskAsync(port, i, Nested(16_000), stop), stop)),
         new("connections without an end, closed at once", (port, stop) => ManyAsync(4, async i => await (await RawPeer.ConnectAsync(port, Address(i))).DisposeAsync(), stop)),
         new("messages without an end", (port, stop) => ManyAsync(40, i => PourAsync(port, i, stop), stop)),
         new("288 refused requests a second", (port, stop) => ManyAsync(4, async i =>
