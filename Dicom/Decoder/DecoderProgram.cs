@@ -82,7 +82,7 @@ internal static unsafe class DecoderProgram
         return request.Codec switch
         {
             Codec.JpegLs => CharLs.Decode(request, codestream, frame, out detail),
-            Codec.Jpeg2000 => OpenJpeg.Decode(request, codestream, frame),
+            Codec.Jpeg2000 => OpenJpeg.Decode(request, codestream, frame, out detail),
             _ => DecodeStatus.NoLibrary,
         };
     }

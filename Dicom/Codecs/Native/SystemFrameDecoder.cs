@@ -1,4 +1,5 @@
 using FellowOakDicom;
+using HSENet.Dicom.Codecs.Jpeg2000;
 using HSENet.Dicom.Decoder;
 using HSENet.Dicom.Series;
 
@@ -31,6 +32,10 @@ internal sealed class SystemFrameDecoder(DecoderPool pool, Codec codec) : IFrame
             return unread;
 
         return header.Disagreement(format, codec == Codec.JpegLs ? CodestreamKind.JpegLs : CodestreamKind.Jpeg2000)
+            ?? Absent(codestream.Span)
             ?? pool.Decode(codec, format, codestream.Span, frame);
     }
+
+    private string? Absent(ReadOnlySpan<byte> codestream) =>
+        codec == Codec.Jpeg2000 && TileParts.Look(codestream).Problem is { } problem ? $"{DecoderPool.DamagedCode}: {problem}" : null;
 }

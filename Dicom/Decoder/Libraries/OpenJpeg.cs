@@ -27,8 +27,12 @@ internal static unsafe class OpenJpeg
         }
     }
 
-    public static DecodeStatus Decode(DecodeRequest request, byte* codestream, byte* frame)
+    /// <param name="detail">Bytes by which a code-block's data missed their end; 0 where the library itself refused.</param>
+    public static DecodeStatus Decode(DecodeRequest request, byte* codestream, byte* frame, out int detail)
     {
+        detail = 0;
+        TerminationCheck.Ask(new(codestream, request.CodestreamBytes));
+        var told = default(TerminationCheck.Told);
         var source = new Source { Bytes = codestream, Length = request.CodestreamBytes };
         var parameters = stackalloc byte[ParameterBytes];
         OpenJpegLibrary.opj_set_default_decoder_parameters(parameters);
@@ -55,7 +59,14 @@ internal static unsafe class OpenJpeg
             if (!Matches(image, request))
                 return DecodeStatus.OtherImage;
 
+            if (OpenJpegLibrary.opj_set_warning_handler(codec, &TerminationCheck.Hear, &told) == 0)
+                return DecodeStatus.Damaged;
+
             if (OpenJpegLibrary.opj_decode(codec, stream, image) == 0 || OpenJpegLibrary.opj_end_decompress(codec, stream) == 0)
+                return DecodeStatus.Damaged;
+
+            detail = told.MostBytes;
+            if (told.IsDamage)
                 return DecodeStatus.Damaged;
 
             if (!Matches(image, request) || image->Components->Data == null)

@@ -64,6 +64,10 @@ internal static unsafe partial class OpenJpegLibrary
 
     [LibraryImport(Name)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    public static partial int opj_set_warning_handler(nint codec, delegate* unmanaged[Cdecl]<byte*, void*, void> hear, void* user);
+
+    [LibraryImport(Name)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     public static partial nint opj_stream_create(nuint bufferBytes, int isInput);
 
     [LibraryImport(Name)]

@@ -107,7 +107,7 @@ internal static class DecodingBenchmark
         {
             var request = new DecodeRequest(
                 1, codec, format.Rows, format.Columns, format.BitsAllocated, format.BitsStored, format.IsSigned, codestream.Length, 10);
-            var status = codec == Codec.JpegLs ? CharLs.Decode(request, source, target, out _) : OpenJpeg.Decode(request, source, target);
+            var status = codec == Codec.JpegLs ? CharLs.Decode(request, source, target, out _) : OpenJpeg.Decode(request, source, target, out _);
             if (status != DecodeStatus.Done)
                 throw new InvalidOperationException($"{codec}: {status}");
         }
