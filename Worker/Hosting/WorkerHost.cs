@@ -70,7 +70,7 @@ internal static class WorkerHost
         services.AddQueue(settings.Queue, roles, ShutdownTimeout - TimeSpan.FromMinutes(1));
         if (settings.Queue.IsBroker)
         {
-            services.AddBrokerWatch();
+            services.AddBrokerWatch(roles);
         }
 
         _ = isGateway ? services.AddDispatch().AddSeries().AddRouteReload().AddIngest() : services.AddSpoolReading();

@@ -29,4 +29,10 @@ internal static partial class MessagingLog
 
     [LoggerMessage(EventIds.DeadLettersUnread, LogLevel.Warning, "queue.dead-letter: the dead-letter queues could not be read ({Exception})")]
     public static partial void DeadLettersUnread(ILogger log, string exception);
+
+    [LoggerMessage(EventIds.ConsumerRestarted, LogLevel.Warning, "queue.consumer: nobody here takes jobs from {Queue} ({Reason}); attached anew")]
+    public static partial void ConsumerRestarted(ILogger log, string queue, string reason);
+
+    [LoggerMessage(EventIds.ConsumerNotRestarted, LogLevel.Error, "queue.consumer: the consumer of {Queue} could not be attached ({Exception}); tried again in seconds")]
+    public static partial void ConsumerNotRestarted(ILogger log, string queue, string exception);
 }

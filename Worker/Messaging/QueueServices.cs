@@ -50,11 +50,15 @@ internal static class QueueServices
         return services;
     }
 
-    /// <summary>The witness of the broker, beside the bus.</summary>
-    public static IServiceCollection AddBrokerWatch(this IServiceCollection services) => services
-        .AddSingleton<DeadLetterStore>()
-        .AddSingleton<BrokerWatch>()
-        .AddHostedService(provider => provider.GetRequiredService<BrokerWatch>());
+    /// <summary>The witness of the broker, beside the bus; where jobs are run, of the consumers too.</summary>
+    public static IServiceCollection AddBrokerWatch(this IServiceCollection services, WorkerRoles roles)
+    {
+        services
+            .AddSingleton<DeadLetterStore>()
+            .AddSingleton<BrokerWatch>()
+            .AddHostedService(provider => provider.GetRequiredService<BrokerWatch>());
+        return roles.HasFlag(WorkerRoles.Inference) ? services.AddHostedService<ConsumerWatch>() : services;
+    }
 
     private static void ReceiveAll<T>(
         IBusFactoryConfigurator<T> bus, IBusRegistrationContext context, WorkerRoles roles, Action<string, T> configure)

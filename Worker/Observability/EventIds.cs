@@ -121,6 +121,8 @@ internal static class EventIds
     public const int QueueWrong = 7106;
     public const int QueueRight = 7107;
     public const int MessageLost = 7109;
+    public const int ConsumerRestarted = 7110;
+    public const int ConsumerNotRestarted = 7111;
     public const int OutcomeKept = 7200;
     public const int OutcomeWritten = 7201;
 }

@@ -3,6 +3,7 @@ using HSENet.Worker.Checks;
 using HSENet.Worker.Configuration;
 using HSENet.Worker.Inference;
 using HSENet.Worker.Observability;
+using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -36,8 +37,29 @@ public sealed class QueueTroubleTests
         await WaitForBrokerAsync(inference, null, "");
         await Until.TrueAsync(async () => (await world.Broker.QueuesAsync()).ContainsKey(queue), QueueWorld.Deadline, "it is made anew");
         Assert.Equal("quorum", (await world.Broker.QueuesAsync())[queue].GetProperty("arguments").GetProperty("x-queue-type").GetString());
-        Assert.Equal(2, world.Log.Count(l => l.Contains("queue.arguments", StringComparison.Ordinal)));
+        Assert.Equal(2, world.Log.Count(l => l.Contains("queue.arguments:", StringComparison.Ordinal)));
         Assert.Null(await BrokerCheck.RunAsync(Options(world), CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData("hsenet.routine", "routine")]
+    [InlineData("hsenet.stat", "stat")]
+    public async Task A_consumer_that_has_ended_by_itself_is_attached_anew(string queue, string priority)
+    {
+        await using var world = await QueueWorld.CreateAsync();
+        var gateway = await world.StartGatewayAsync(
+            "--HSENet:Routes:0:Name=all", "--HSENet:Routes:0:When=Modality == \"CT\"", "--HSENet:Routes:0:Destinations:0=pacs", $"--HSENet:Routes:0:Priority={priority}");
+        var inference = await world.StartInferenceAsync(new StandInModel());
+        var bus = inference.Services.GetRequiredService<IBusControl>();
+        var consumer = () => bus.CheckHealth().Endpoints.Values.Single(e => e.InputAddress.AbsolutePath.EndsWith('/' + queue, StringComparison.Ordinal));
+        await Until.TrueAsync(() => Task.FromResult(consumer().Status == BusHealthStatus.Healthy), QueueWorld.Deadline, "the consumer is attached");
+
+        // as an exception ends it that MassTransit does not know
+        await consumer().ReceiveEndpoint.Stop(CancellationToken.None);
+        await world.PushAsync(gateway, "a");
+
+        await world.WaitForStatesAsync("drafted");
+        Assert.Single(world.Log, l => l.Contains("queue.consumer:", StringComparison.Ordinal));
     }
 
     [Fact]
