@@ -265,6 +265,7 @@ internal sealed class CandidateStore(Database database, WorkerSettings settings,
                         ["sharp"] = candidate.IsSharp,
                         ["spacing_mm"] = candidate.SpacingMm,
                         ["slices"] = candidate.SliceCount,
+                        ["length_mm"] = Math.Round(candidate.Rank.LengthMm, 1),
                     },
                 },
                 cancellationToken);

@@ -12,8 +12,12 @@ internal static class StudyChoice
     /// <returns>Null: it stays as it is.</returns>
     public static Candidate? Decide(Candidate? current, IEnumerable<Candidate> waiting)
     {
-        var best = waiting
-            .OrderByDescending(c => c.Rank)
+        var all = waiting.ToList();
+        var longestMm = all.Concat(current is null ? [] : [current]).Where(c => !c.IsPartial).Select(c => c.Rank.LengthMm).DefaultIfEmpty().Max();
+        SeriesRank Rank(Candidate candidate) => candidate.Rank with { IsStretch = candidate.Rank.IsStretchOf(longestMm) };
+
+        var best = all
+            .OrderByDescending(Rank)
             .ThenByDescending(c => c.SeriesKey == current?.SeriesKey)
             .ThenByDescending(c => c.HasKeptReport)
             .ThenBy(c => c.CreatedAt)
@@ -26,6 +30,6 @@ internal static class StudyChoice
 
         var changed = best.Find(c => c.SeriesKey == current.SeriesKey);
         var baseline = changed ?? current;
-        return best.Find(c => c.Rank.CompareTo(baseline.Rank) > 0) ?? changed;
+        return best.Find(c => Rank(c).CompareTo(Rank(baseline)) > 0) ?? changed;
     }
 }

@@ -34,6 +34,7 @@ public sealed class SeriesRankTests
             new(IsPartial: false, IsSharp: false, SpacingMm: 1.0, SliceCount: 300),
             new(IsPartial: false, IsSharp: false, SpacingMm: 3.0, SliceCount: 500),
             new(IsPartial: false, IsSharp: true, SpacingMm: 1.0, SliceCount: 400),
+            new(IsPartial: false, IsSharp: false, SpacingMm: 1.0, SliceCount: 400, IsStretch: true),
             new(IsPartial: true, IsSharp: false, SpacingMm: 1.0, SliceCount: 400),
         ];
         Assert.Equal(bestFirst, bestFirst.Reverse().OrderDescending());

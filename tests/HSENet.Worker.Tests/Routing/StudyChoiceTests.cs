@@ -17,6 +17,26 @@ public sealed class StudyChoiceTests
     }
 
     [Fact]
+    public void A_thin_stretch_does_not_come_before_a_whole_chest()
+    {
+        var whole = Thick with { SliceCount = 64 };
+        var stretch = Thin with { SliceCount = 80 };
+        Assert.Equal(whole, StudyChoice.Decide(null, [stretch, whole]));
+        Assert.Equal(whole, StudyChoice.Decide(stretch, [whole]));
+        Assert.Null(StudyChoice.Decide(whole, [stretch]));
+        Assert.Equal(stretch, StudyChoice.Decide(null, [stretch, ThinSharp with { SliceCount = 100 }]));
+    }
+
+    [Fact]
+    public void A_scan_that_goes_on_to_the_pelvis_makes_no_stretch_of_a_chest()
+    {
+        var trunk = Thick with { SliceCount = 140 };
+        var chest = Thin with { SliceCount = 240 };
+        Assert.Equal(chest, StudyChoice.Decide(null, [trunk, chest]));
+        Assert.Equal(trunk, StudyChoice.Decide(null, [trunk, chest with { SliceCount = 200 }]));
+    }
+
+    [Fact]
     public void Of_equals_the_one_that_closed_first_is_chosen()
     {
         var later = Of("other", spacingMm: 1) with { CreatedAt = Thin.CreatedAt.AddSeconds(1) };
@@ -58,7 +78,7 @@ public sealed class StudyChoiceTests
         IsPartial = false,
         IsSharp = isSharp,
         SpacingMm = spacingMm,
-        SliceCount = 100,
+        SliceCount = (int)(300 / spacingMm),
         Mode = "draft",
         Model = "Demo",
         Priority = 1,
