@@ -87,7 +87,7 @@ internal sealed class MeaningSink : IDisposable
         var bytes = _held.AsSpan(0, _heldLength);
         _heldLength = 0;
         _header.AppendData(bytes);
-        if (_isEmpty)
+        if (_isEmpty || ReportAttributes.IsAsAbsent(_tag, bytes))
             return;
         if (ReportAttributes.Matter(_tag))
             _report.AppendData(bytes);

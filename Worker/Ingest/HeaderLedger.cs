@@ -202,8 +202,10 @@ internal sealed class HeaderLedger(Database database)
                 var meaning = instance.Meaning!;
                 var matters = !meaning.Report.SequenceEqual(known.Report);
 
-                // the row of an older version stands for its bytes, not for what they say: its series' jobs are of the same content still
-                var before = entry.Meaning is null && !matters ? await ContentAsync(connection, instance.SeriesKey, cancellationToken) : null;
+                // the row of an older version stands for its bytes, or for attributes that do not matter any more: its series' jobs are of
+                // the same content still
+                var isAlike = InstanceMeaning.FromBytes(entry.Meaning) is { } row && meaning.Report.SequenceEqual(row.Report);
+                var before = !isAlike && !matters ? await ContentAsync(connection, instance.SeriesKey, cancellationToken) : null;
                 if (!await ReplaceAsync(connection, instance, entry.InstanceKey, cancellationToken))
                 {
                     return null;

@@ -69,10 +69,14 @@ internal sealed class InstanceMeeting(
         return Relate(instance, known, meaning) switch
         {
             Relation.Same => await MeetSameAsync(instance, known, file, state, cancellationToken),
-            Relation.OtherHeader => await MeetHeaderAsync(instance, known, meaning!, file, state, cancellationToken),
+            Relation.OtherHeader => await MeetHeaderAsync(instance, known, Anew(meaning!, state, kept), file, state, cancellationToken),
             _ => await KeepApartAsync(instance, file, ConflictCode, cancellationToken),
         };
     }
+
+    /// <summary>By the rules of this program: an older one may have counted other attributes as those that a report depends on.</summary>
+    private static InstanceMeaning Anew(InstanceMeaning meaning, FileState state, string kept) =>
+        state == FileState.Intact ? PartLook.At(kept).Meaning?.WithPixelsOf(meaning) ?? meaning : meaning;
 
     /// <summary>The same pixels, compressed without loss or in another way: both files have to be here to be decoded.</summary>
     private static async Task<bool> HasOtherBytesOnlyAsync(

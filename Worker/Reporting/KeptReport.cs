@@ -33,6 +33,12 @@ internal sealed record KeptReport
     [JsonIgnore]
     public string? ImagesDigest => JsonNode.Parse(Manifest)?["input"]?["sop_uid_sha256"]?.GetValue<string>();
 
+    /// <summary>SHA-256 of the volume in HU and of what the images' headers say to a report, as the manifest has them; else null.</summary>
+    [JsonIgnore]
+    public InputDigests? Digests => JsonNode.Parse(Manifest)?["input"] is { } input && input["hu_sha256"]?.GetValue<string>() is { } hu
+        ? new(hu, input["header_sha256"]?.GetValue<string>())
+        : null;
+
     /// <summary>Whether the series was not known to be whole when it was reported; null when the manifest does not tell.</summary>
     [JsonIgnore]
     public bool? IsSeriesPartial => JsonNode.Parse(Manifest)?["input"]?["is_partial"]?.GetValue<bool>();

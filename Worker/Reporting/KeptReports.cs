@@ -37,6 +37,17 @@ internal sealed class KeptReports(WorkerSettings settings)
             .FirstOrDefault();
 
     /// <summary>
+    /// The newest report, whose bytes are here, of a volume of the same HU from images whose headers say the same: however they were
+    /// compressed, which the content hash does not see through.
+    /// </summary>
+    public KeptReport? FindSame(Guid seriesKey, string route, InputDigests digests) =>
+        OfRoute(seriesKey, route)
+            .Where(r => r.Digests == digests)
+            .OrderByDescending(r => r.CreatedAt)
+            .Select(r => r with { Document = ReadDocument(r) })
+            .FirstOrDefault(r => r.Document is not null);
+
+    /// <summary>
     /// Whether another content of the same images was reported after this one: the header was corrected since, and where this content counts
     /// again it needs a report that is newer. One of more or fewer images is no such thing.
     /// </summary>

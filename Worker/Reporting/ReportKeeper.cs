@@ -65,6 +65,16 @@ internal sealed class ReportKeeper(Database database, KeptReports reports)
         return UnlessKnownAsync(found is null || reports.IsFollowed(found) ? null : found, cancellationToken);
     }
 
+    /// <summary>The lost report of the same volume and the same headers, whose images were compressed otherwise than they are now.</summary>
+    /// <param name="claim">Of whose content no report is kept.</param>
+    /// <param name="digests">Of what it is made of.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<KeptReport?> FindLostSameAsync(JobClaim claim, InputDigests digests, CancellationToken cancellationToken)
+    {
+        var found = digests.Header is null ? null : reports.FindSame(claim.SeriesKey, claim.Route, digests);
+        return UnlessKnownAsync(found is null || reports.IsFollowed(found) ? null : found, cancellationToken);
+    }
+
     /// <summary>The report of what a job's series was before it changed, where the database has lost it: the job's report follows it.</summary>
     /// <returns>Null when there is none, when the database knows it, or when it was a shadow's, which nobody got.</returns>
     public async Task<KeptReport?> FindLostPredecessorAsync(JobClaim claim, CancellationToken cancellationToken) =>

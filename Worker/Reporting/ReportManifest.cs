@@ -13,8 +13,8 @@ namespace HSENet.Worker.Reporting;
 internal static class ReportManifest
 {
     public static string Write(
-        JobClaim claim, SeriesReading.Readable reading, ContentDecision content, string huSha256, GeneratedReport generated, IReportModel model, string device,
-        string precision)
+        JobClaim claim, SeriesReading.Readable reading, ContentDecision content, InputDigests digests, GeneratedReport generated, IReportModel model,
+        string device, string precision)
     {
         var volume = reading.Volume;
         var uids = string.Join('\n', reading.Source.Slices.Select(s => s.SopInstanceUid));
@@ -45,7 +45,8 @@ internal static class ReportManifest
                 ["partial_reason"] = claim.PartialReason,
                 ["slices"] = reading.Source.Slices.Count,
                 ["sop_uid_sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(uids))),
-                ["hu_sha256"] = huSha256,
+                ["hu_sha256"] = digests.Hu,
+                ["header_sha256"] = digests.Header,
                 ["shape"] = new JsonArray(volume.SliceCount, volume.Rows, volume.Columns),
                 ["spacing_mm"] = new JsonArray(volume.SliceSpacingMm, volume.RowSpacingMm, volume.ColumnSpacingMm),
                 ["axes"] = $"{volume.Axes.Slice}{volume.Axes.Row}{volume.Axes.Column}",

@@ -72,6 +72,11 @@ internal sealed class ReportPipeline(
         }
 
         readable = readable with { Notes = [.. readable.Notes, .. content.Notes] };
+        var digests = new InputDigests(readable.Volume.HuSha256(), SeriesInstance.HeaderHash(instances));
+        if (lost is null && await keeper.FindLostSameAsync(claim, digests, cancellationToken) is { } same)
+        {
+            return new PipelineResult.Kept(ReportKeeper.ToDraft(claim.JobId, same));
+        }
 
         // of the same images; or of what they were before, which is the newest one there is when the database knows none
         var before = lost ?? (claim.PredecessorSopUid is null ? await keeper.FindLostPredecessorAsync(claim, cancellationToken) : null);
@@ -86,7 +91,7 @@ internal sealed class ReportPipeline(
                 var generated = await model.GenerateAsync(readable.Volume, new StageProgress(stage), cancellationToken);
                 Measure(begun, generated.Seconds);
                 stage(WorkStage.Report);
-                return Build(claim, readable, content, model, generated, readSeconds, before);
+                return Build(claim, readable, content, digests, model, generated, readSeconds, before);
             },
             cancellationToken);
     }
@@ -104,10 +109,9 @@ internal sealed class ReportPipeline(
     }
 
     private PipelineResult.Drafted Build(
-        JobClaim claim, SeriesReading.Readable reading, ContentDecision content, IReportModel model, GeneratedReport generated, double readSeconds,
-        KeptReport? before)
+        JobClaim claim, SeriesReading.Readable reading, ContentDecision content, InputDigests digests, IReportModel model,
+        GeneratedReport generated, double readSeconds, KeptReport? before)
     {
-        var huSha256 = reading.Volume.HuSha256();
         var reportId = ReportIdentity.Of(claim.JobId, model.Identity.Digest, claim.ReportCreatedAt, before?.SopInstanceUid);
         var report = Describe(claim, reportId, reading, content, model, generated, before);
         var file = DraftReportDocument.Build(report);
@@ -126,12 +130,13 @@ internal sealed class ReportPipeline(
             Document = stream.ToArray(),
             Text = DraftReportDocument.ToText(file),
             FinishReason = generated.FinishReason.ToString(),
-            Manifest = ReportManifest.Write(claim, reading, content, huSha256, generated, model, settings.Model.Device, settings.Model.Precision),
+            Manifest = ReportManifest.Write(
+                claim, reading, content, digests, generated, model, settings.Model.Device, settings.Model.Precision),
             ModelName = model.Identity.Name,
             ModelVersion = model.Identity.Version,
             ModelDigest = model.Identity.Digest,
             ModelPurpose = model.Identity.Purpose,
-            HuSha256 = huSha256,
+            HuSha256 = digests.Hu,
         };
         var work = new DraftedWork
         {

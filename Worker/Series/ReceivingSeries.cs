@@ -65,5 +65,26 @@ internal sealed record SeriesInstance
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
+    /// <summary>
+    /// SHA-256 (lower-case hex) over the sorted pairs of SOP Instance UID and what the header says to a report, without the pixels: with
+    /// the digest of the volume in HU it tells a content in every compression.
+    /// </summary>
+    /// <returns>Null when a data set can be read in two ways.</returns>
+    public static string? HeaderHash(IEnumerable<SeriesInstance> instances)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var instance in instances.OrderBy(i => i.SopInstanceUid, StringComparer.Ordinal))
+        {
+            if (InstanceMeaning.FromBytes(instance.Meaning) is not { } meaning)
+            {
+                return null;
+            }
+
+            hash.AppendData(Encoding.ASCII.GetBytes($"{instance.SopInstanceUid} {Convert.ToHexStringLower(meaning.Report)}\n"));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
     private byte[] Content => InstanceMeaning.FromBytes(Meaning) is { } meaning ? SHA256.HashData([.. meaning.Pixels, .. meaning.Report]) : Digest;
 }

@@ -45,6 +45,62 @@ public sealed class InstanceIdentityTests
         Assert.Equal([0L], await world.QueryAsync<long>("select count(*) from former_header"));
     }
 
+    [Theory]
+    [InlineData("0028,2110", "00")]
+    [InlineData("0028,0301", "NO")]
+    [InlineData("0028,1050", "-600")]
+    public async Task A_compressed_copy_whose_header_says_no_more_makes_no_other_report_not_even_after_a_lost_database(string tag, string value)
+    {
+        await using var world = await ReportedAsync();
+        await PushedAsync(world, s_series with
+        {
+            TransferSyntax = DicomTransferSyntax.RLELossless,
+            Edit = (_, dataSet) =>
+            {
+                Compress(dataSet);
+                dataSet.AddOrUpdate(DicomTag.Parse(tag), value);
+            },
+        });
+        await ReportAsync(world);
+        Assert.Equal(["closed 1"], await world.QueryAsync<string>("select state || ' ' || revision from series"));
+        Assert.Equal(["1.2.840.10008.1.2.5"], await world.QueryAsync<string>("select distinct transfer_syntax_uid from instance"));
+        var reports = await world.QueryAsync<string>("select sop_instance_uid from draft");
+        Assert.Single(reports);
+
+        // the rows are of the files now, and the files are compressed
+        await world.KeepReportsAsync();
+        await world.NewDatabaseAsync();
+        await ReportAsync(world);
+        Assert.Equal(reports, await world.QueryAsync<string>("select sop_instance_uid from draft"));
+        Assert.Equal(1, world.Model.Calls);
+    }
+
+    [Fact]
+    public async Task A_compressed_copy_with_another_patient_gets_a_report_of_its_own_after_a_lost_database()
+    {
+        await using var world = await ReportedAsync();
+        var reports = await world.QueryAsync<string>("select sop_instance_uid from draft");
+        await world.KeepReportsAsync();
+        await PushedAsync(world, s_renamed with { TransferSyntax = DicomTransferSyntax.RLELossless, Edit = s_renamed.Edit + ((_, d) => Compress(d)) });
+        await world.NewDatabaseAsync();
+        await ReportAsync(world);
+        Assert.NotEqual(reports, await world.QueryAsync<string>("select sop_instance_uid from draft"));
+        Assert.Equal(2, world.Model.Calls);
+    }
+
+    [Fact]
+    public async Task A_row_of_a_version_that_counted_other_attributes_makes_no_other_report_and_its_job_keeps_its_content()
+    {
+        await using var world = await ReportedAsync();
+        await world.Database.ExecuteAsync("update instance set meaning = overlay(meaning placing sha256('other'::bytea) from 65)");
+        await PushedAsync(world, s_series with { Edit = (_, d) => d.Add(DicomTag.RetrieveAETitle, "ARCHIVE") });
+        await ReportAsync(world);
+        Assert.Equal(["closed 1"], await world.QueryAsync<string>("select state || ' ' || revision from series"));
+        const string IsKept = "select s.content_hash = j.content_hash from series s join job j using (series_key)";
+        Assert.Equal([true], await world.QueryAsync<bool>(IsKept));
+        Assert.Equal(1, world.Model.Calls);
+    }
+
     [Fact]
     public async Task Other_pixels_are_kept_apart_when_they_are_compressed()
     {

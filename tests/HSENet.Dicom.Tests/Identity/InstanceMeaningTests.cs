@@ -75,6 +75,12 @@ public class InstanceMeaningTests
     [Theory]
     [InlineData("0008,0054", "ARCHIVE")]
     [InlineData("0020,1209", "24")]
+    [InlineData("0028,2110", "00")]
+    [InlineData("0028,0301", "NO")]
+    [InlineData("0028,0303", "UNMODIFIED")]
+    [InlineData("0028,1050", "-600")]
+    [InlineData("0028,1051", "1500")]
+    [InlineData("0028,1055", "LUNG")]
     public void What_an_archive_adds_changes_the_header_and_not_what_is_reported(string tag, string value)
     {
         var (plain, added) = (Built(null), Built(d => d.AddOrUpdate(DicomTag.Parse(tag), value)));
@@ -84,6 +90,16 @@ public class InstanceMeaningTests
         Assert.True(plain.Patient.SequenceEqual(added.Patient));
         Assert.True(plain.Pixels.SequenceEqual(added.Pixels));
     }
+
+    [Theory]
+    [InlineData("0028,2110", "01")]
+    [InlineData("0028,2112", "12")]
+    [InlineData("0028,0030", "0.7\\0.7")]
+    [InlineData("0028,1052", "-1000")]
+    [InlineData("0028,1053", "2")]
+    [InlineData("0028,0034", "1\\2")]
+    public void What_HU_geometry_or_the_line_on_loss_depend_on_changes_what_is_reported(string tag, string value) =>
+        Assert.False(Built(null).Report.SequenceEqual(Built(d => d.AddOrUpdate(DicomTag.Parse(tag), value.Split('\\'))).Report));
 
     [Fact]
     public void A_corrected_name_is_another_patient_with_the_same_identity()
