@@ -203,6 +203,9 @@ internal sealed class DeliveryService(
         if (state is not null)
         {
             Tell(claim, state, failed.Code, failed.Detail);
+
+            // its series may have closed as something else meanwhile
+            await WriteAsync(claim, () => store.EndOutdatedAsync(claim, CancellationToken.None));
         }
     }
 

@@ -7,6 +7,7 @@ using HSENet.Worker.Configuration;
 using HSENet.Worker.Inference;
 using HSENet.Worker.Observability;
 using HSENet.Worker.Persistence;
+using HSENet.Worker.Routing;
 using Npgsql;
 
 namespace HSENet.Worker.Delivery;
@@ -49,6 +50,12 @@ internal sealed class DeliveryStore(Database database, WorkerSettings settings)
          where delivery_id = @DeliveryId and fence = @Fence and state = 'sending'
         """;
 
+    // nothing was sent under this claim
+    private const string ReleaseSql = """
+        update delivery set state = 'pending', sr_class = @SettledClass, lease_until = null, lease_owner = null
+         where delivery_id = @DeliveryId and fence = @Fence and state = 'sending'
+        """;
+
     private const string SwitchSql = """
         update delivery d set sr_class = @name from draft r
          where d.delivery_id = @DeliveryId and d.fence = @Fence and d.state = 'sending' and r.job_id = d.job_id
@@ -80,25 +87,51 @@ internal sealed class DeliveryStore(Database database, WorkerSettings settings)
     /// <param name="preferred">Class of a report that is not settled on one yet.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Null when nothing is due.</returns>
-    public Task<DeliveryClaim?> TryClaimAsync(string destination, string owner, SrClass preferred, CancellationToken cancellationToken) =>
+    public async Task<DeliveryClaim?> TryClaimAsync(string destination, string owner, SrClass preferred, CancellationToken cancellationToken)
+    {
+        DeliveryClaim? claim;
+        while ((claim = await ClaimAsync(destination, owner, preferred, cancellationToken)) is { IsOutdated: true })
+        {
+            await EndOutdatedAsync(claim, cancellationToken);
+        }
+
+        return claim;
+    }
+
+    private Task<DeliveryClaim?> ClaimAsync(string destination, string owner, SrClass preferred, CancellationToken cancellationToken) =>
         database.InTransactionAsync(
             async connection =>
             {
-                var due = new CommandDefinition(
-                    ClaimSql, new { destination, owner, Lease, preferred = preferred.Name() }, cancellationToken: cancellationToken);
-                DeliveryClaim? claim;
-                while ((claim = await connection.QuerySingleOrDefaultAsync<DeliveryClaim>(due)) is { IsOutdated: true })
-                {
-                    await OutdatedDeliveries.WithdrawAsync(connection, claim.SeriesKey, claim.DeliveryId, cancellationToken);
-                }
-
-                if (claim is not null)
+                var claim = await connection.QuerySingleOrDefaultAsync<DeliveryClaim>(new CommandDefinition(
+                    ClaimSql, new { destination, owner, Lease, preferred = preferred.Name() }, cancellationToken: cancellationToken));
+                if (claim is { IsOutdated: false })
                 {
                     claim = await ReportRenderings.ApplyAsync(connection, claim, SrClasses.Parse(claim.SettledClass) ?? preferred, cancellationToken);
                     await connection.WriteAsync(Event(claim, AuditKind.DeliveryStarted, AuditOutcome.Success, null, null), cancellationToken);
                 }
 
                 return claim;
+            },
+            cancellationToken);
+
+    /// <summary>
+    /// Ends a delivery that was found outdated when it was claimed, or that was under way while its series was closed, and gives the others of its study the
+    /// chance that they did not get at that moment. In a transaction of its own, for the study is locked before the series and its deliveries, as by everybody.
+    /// </summary>
+    /// <param name="claim">Under which nothing is sent any more.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<bool> EndOutdatedAsync(DeliveryClaim claim, CancellationToken cancellationToken) =>
+        database.InTransactionAsync(
+            async connection =>
+            {
+                await EarlierJobs.LockAsync(connection, claim.SeriesKey, cancellationToken);
+                await connection.ExecuteAsync(new CommandDefinition(
+                    "select from series where series_key = @SeriesKey for no key update", new { claim.SeriesKey }, cancellationToken: cancellationToken));
+                await connection.ExecuteAsync(new CommandDefinition(
+                    ReleaseSql, new { claim.DeliveryId, claim.Fence, claim.SettledClass }, cancellationToken: cancellationToken));
+                await OutdatedDeliveries.WithdrawAsync(connection, claim.SeriesKey, cancellationToken);
+                await EarlierJobs.PassOnWithdrawnAsync(connection, claim.SeriesKey, cancellationToken);
+                return true;
             },
             cancellationToken);
 
@@ -156,7 +189,8 @@ internal sealed class DeliveryStore(Database database, WorkerSettings settings)
                 // nothing left, or a refusal that is certain: the next attempt may be in another class
                 var isUnsettled = claim.SettledClass is null
                     && (failed.Code is "delivery.refused-context" or "delivery.unreachable" or "delivery.rejected" or "delivery.tls"
-                        or SendOutcome.Failed.Unguarded || failed.Status is not null and not DuplicateInstance);
+                        or SendOutcome.Failed.Unguarded or Receivers.Demonstration or "spool.report"
+                        || failed.Status is not null and not DuplicateInstance);
                 var (code, detail) = (failed.Code, OperatorText.Clean(failed.Detail));
                 var state = await connection.QuerySingleOrDefaultAsync<string>(new CommandDefinition(
                     FailedSql,

@@ -21,7 +21,7 @@ internal sealed class ReportKeeper(Database database, KeptReports reports)
 
     private static readonly string DueSql = $"""
         select d.job_id, j.series_key, j.content_hash, j.route, d.series_instance_uid, d.sop_instance_uid, d.document, d.finish_reason, d.manifest::text as manifest,
-               d.created_at, s.instance_count > 0 as has_images, {OutdatedDeliveries.IsWithdrawn("d.job_id")} as is_withdrawn
+               d.created_at, s.instance_count > 0 as has_images, {OutdatedDeliveries.IsUnsent("d.job_id")} as is_withdrawn
           from draft d join job j using (job_id) join series s using (series_key)
          where d.spool_copy = 'due' and (@jobId is null or d.job_id = @jobId)
          order by d.created_at limit @BatchSize

@@ -51,6 +51,16 @@ internal static class EarlierJobs
          order by c.route
         """;
 
+    private static readonly string s_withdrawnSql = $"""
+        select c.job_id from candidate c join job j using (job_id) join series s on s.series_key = c.series_key
+         where c.series_key = @seriesKey and c.state = 'chosen' and {OutdatedDeliveries.IsWithdrawn("j.job_id")}
+           and ({IsMoved}
+                or (s.state <> 'receiving'
+                    and not exists (select from candidate n where n.series_key = c.series_key and n.route = c.route and s.state = 'closed'
+                                       and n.series_revision = s.revision)))
+         order by c.route
+        """;
+
     /// <summary>On the transaction that opens the series again.</summary>
     /// <param name="connection">With the transaction, which has locked the series' row.</param>
     /// <param name="seriesKey">The series.</param>
@@ -108,6 +118,21 @@ internal static class EarlierJobs
     {
         await CancelAsync(connection, seriesKey, contentHash, cancellationToken);
         foreach (var jobId in await QueryAsync(connection, s_orphanedSql, seriesKey, candidateOf, cancellationToken))
+        {
+            await FailedChoice.PassOnAsync(connection, jobId, cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// On the transaction that ends deliveries of a series later than its closing, for they were under way then: the others of the study have their chance.
+    /// A series that is a candidate again as it is now needs none, and one that is received again has it when it closes.
+    /// </summary>
+    /// <param name="connection">With the transaction, which has taken <see cref="LockAsync"/> and then locked the series' row.</param>
+    /// <param name="seriesKey">The series.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task PassOnWithdrawnAsync(NpgsqlConnection connection, Guid seriesKey, CancellationToken cancellationToken)
+    {
+        foreach (var jobId in await QueryAsync(connection, s_withdrawnSql, seriesKey, [], cancellationToken))
         {
             await FailedChoice.PassOnAsync(connection, jobId, cancellationToken);
         }

@@ -14,7 +14,7 @@ internal sealed record NewJob
         with newest as (
             select j.job_id, j.content_hash, j.header_returns from job j join draft d using (job_id)
              where j.series_key = @SeriesKey and j.route = @Route
-               and (j.content_hash = @ContentHash or not {OutdatedDeliveries.IsWithdrawn("j.job_id")})
+               and (j.content_hash = @ContentHash or not {OutdatedDeliveries.IsUnsent("j.job_id")})
              order by d.created_at desc limit 1)
         select n.job_id, coalesce(n.header_returns, s.header_returns)
           from series s left join newest n on n.content_hash = @ContentHash where s.series_key = @SeriesKey

@@ -10,14 +10,18 @@ internal sealed class StandInPacs : IReportSender
 {
     public Func<RemoteNode, SendOutcome> Answer { get; set; } = _ => new SendOutcome.Stored();
 
+    /// <summary>What happens elsewhere before it answers.</summary>
+    public Func<Task> Meanwhile { get; set; } = () => Task.CompletedTask;
+
     public List<(string CalledAe, byte[] Document)> Received { get; } = [];
 
-    public Task<SendOutcome> SendAsync(RemoteNode node, byte[] document, CancellationToken cancellationToken)
+    public async Task<SendOutcome> SendAsync(RemoteNode node, byte[] document, CancellationToken cancellationToken)
     {
+        await Meanwhile();
         var outcome = Answer(node);
         if (outcome is not SendOutcome.Failed)
             Received.Add((node.CalledAe, document));
-        return Task.FromResult(outcome);
+        return outcome;
     }
 }
 
