@@ -1,5 +1,4 @@
 using HSENet.TestKit;
-using HSENet.Worker.Persistence;
 using Npgsql;
 
 namespace HSENet.Integration.Tests;
@@ -70,8 +69,7 @@ public sealed class AuditTests
 
     private static async Task<TestDatabase> CreateAsync()
     {
-        var database = await TestDatabase.CreateAsync();
-        await Migrator.MigrateAsync(database.OwnerConnectionString, CancellationToken.None);
+        var database = await MigratedDatabase.CreateAsync();
         await ExecuteAsync(database.ServiceConnectionString, "insert into audit.event(event, action, outcome, actor) values ('test', 'E', 0, 'service')");
         return database;
     }

@@ -124,12 +124,17 @@ public sealed class CheckTests : IAsyncDisposable
         var settings = await SettingsAsync();
         using var stranger = Listen();
         settings.Web.Url = $"http://127.0.0.1:{Port(stranger)}";
+        using var stop = new CancellationTokenSource();
         var hangingUp = Task.Run(async () =>
         {
-            using var peer = await stranger.AcceptTcpClientAsync();
+            while (true) // the client tries again
+            {
+                using var peer = await stranger.AcceptTcpClientAsync(stop.Token);
+            }
         });
         var problem = await ProblemAsync(settings, "web port");
-        await hangingUp;
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => hangingUp);
 
         Assert.Contains("is in use by another program (HSENet:Web:Url)", problem, StringComparison.Ordinal);
     }
@@ -303,9 +308,7 @@ public sealed class CheckTests : IAsyncDisposable
 
     private async Task<WorkerSettings> SettingsAsync(bool isMigrated = true)
     {
-        _database = await TestDatabase.CreateAsync();
-        if (isMigrated)
-            await Migrator.MigrateAsync(_database.OwnerConnectionString, CancellationToken.None);
+        _database = await (isMigrated ? MigratedDatabase.CreateAsync() : TestDatabase.CreateAsync());
         var settings = new WorkerSettings();
         settings.Data.Directory = _folder.Root;
         settings.Dicom.Port = FreePort.Next();

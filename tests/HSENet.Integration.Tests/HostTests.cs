@@ -4,7 +4,6 @@ using HSENet.Worker.Hosting;
 using HSENet.Worker.Inference;
 using HSENet.Worker.Ingest;
 using HSENet.Worker.Observability;
-using HSENet.Worker.Persistence;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -164,8 +163,7 @@ public sealed class HostTests : IAsyncDisposable
     {
         if (_database is null)
         {
-            _database = await TestDatabase.CreateAsync();
-            await Migrator.MigrateAsync(_database.OwnerConnectionString, CancellationToken.None);
+            _database = await MigratedDatabase.CreateAsync();
         }
 
         var host = Build(settings);

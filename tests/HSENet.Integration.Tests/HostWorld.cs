@@ -3,7 +3,6 @@ using HSENet.TestKit;
 using HSENet.Worker.Hosting;
 using HSENet.Worker.Inference;
 using HSENet.Worker.Ingest;
-using HSENet.Worker.Persistence;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -54,8 +53,7 @@ internal sealed class HostWorld : IAsyncDisposable
     /// <param name="settings">As <c>Key=value</c>, without the section.</param>
     public static async Task<HostWorld> StartAsync(Action<IServiceCollection>? configure, params string[] settings)
     {
-        var database = await TestDatabase.CreateAsync();
-        await Migrator.MigrateAsync(database.OwnerConnectionString, CancellationToken.None);
+        var database = await MigratedDatabase.CreateAsync();
         var world = new HostWorld(database, settings, configure);
         try
         {

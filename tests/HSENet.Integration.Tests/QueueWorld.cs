@@ -4,7 +4,6 @@ using HSENet.TestKit;
 using HSENet.Worker.Hosting;
 using HSENet.Worker.Inference;
 using HSENet.Worker.Ingest;
-using HSENet.Worker.Persistence;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -41,8 +40,7 @@ internal sealed class QueueWorld : IAsyncDisposable
     /// <param name="settings">Of a broker of the test's own; null: a virtual host on the shared one.</param>
     public static async Task<QueueWorld> CreateAsync(IReadOnlyDictionary<string, string?>? settings = null)
     {
-        var database = await TestDatabase.CreateAsync();
-        await Migrator.MigrateAsync(database.OwnerConnectionString, CancellationToken.None);
+        var database = await MigratedDatabase.CreateAsync();
         var broker = settings is null ? await TestBroker.CreateAsync() : null;
         return new QueueWorld(database, broker, settings ?? broker!.Settings);
     }

@@ -3,7 +3,6 @@ using HSENet.TestKit;
 using HSENet.Worker.Hosting;
 using HSENet.Worker.Inference;
 using HSENet.Worker.Ingest;
-using HSENet.Worker.Persistence;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -45,8 +44,7 @@ internal sealed class RunningGateway : IAsyncDisposable
 
     public static async Task<RunningGateway> StartAsync(params string[] settings)
     {
-        var database = await TestDatabase.CreateAsync();
-        await Migrator.MigrateAsync(database.OwnerConnectionString, CancellationToken.None);
+        var database = await MigratedDatabase.CreateAsync();
         var gateway = new RunningGateway(database, settings);
         await gateway._host.StartAsync(CancellationToken.None);
         return gateway;

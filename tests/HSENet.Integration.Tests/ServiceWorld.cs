@@ -8,7 +8,6 @@ using HSENet.Worker.Delivery;
 using HSENet.Worker.Hosting;
 using HSENet.Worker.Inference;
 using HSENet.Worker.Ingest;
-using HSENet.Worker.Persistence;
 using HSENet.Worker.Reporting;
 using HSENet.Worker.Series;
 using Microsoft.Extensions.DependencyInjection;
@@ -59,8 +58,7 @@ internal sealed class ServiceWorld : IAsyncDisposable
     public static async Task<ServiceWorld> CreateAsync(
         Action<WorkerSettings>? change = null, IReportSender? sender = null, TimeProvider? time = null)
     {
-        var database = await TestDatabase.CreateAsync();
-        await Migrator.MigrateAsync(database.OwnerConnectionString, CancellationToken.None);
+        var database = await MigratedDatabase.CreateAsync();
         var folder = new TempFolder("service");
         var settings = new WorkerSettings();
         settings.Data.Directory = folder.Root;
@@ -93,8 +91,7 @@ internal sealed class ServiceWorld : IAsyncDisposable
     {
         await _services.DisposeAsync();
         await _database.DisposeAsync();
-        _database = await TestDatabase.CreateAsync();
-        await Migrator.MigrateAsync(_database.OwnerConnectionString, CancellationToken.None);
+        _database = await MigratedDatabase.CreateAsync();
         Settings.Database.ConnectionString = _database.ServiceConnectionString;
         _services = Compose();
         await StartAsync();

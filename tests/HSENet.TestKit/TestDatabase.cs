@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 
 namespace HSENet.TestKit;
@@ -8,6 +9,9 @@ namespace HSENet.TestKit;
 /// </summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
+    /// <summary>Nobody can be connected to it, which would make CREATE DATABASE fail.</summary>
+    private const string EmptyTemplate = "template0";
+
     private readonly string _serverConnectionString;
 
     private TestDatabase(string serverConnectionString, string serviceConnectionString, string name)
@@ -45,8 +49,7 @@ public sealed class TestDatabase : IAsyncDisposable
         var database = new TestDatabase(owner, service, $"t_{Guid.NewGuid():N}");
         try
         {
-            // template0: nobody can be connected to it, which would make CREATE DATABASE fail
-            await database.ExecuteOnServerAsync($"CREATE DATABASE {database.Name} TEMPLATE template0");
+            await database.CreateOnServerAsync(EmptyTemplate);
         }
         catch (NpgsqlException e) when (e is not PostgresException)
         {
@@ -56,12 +59,21 @@ public sealed class TestDatabase : IAsyncDisposable
         return database;
     }
 
+    /// <summary>Makes another one like this, which nobody may use meanwhile.</summary>
+    public async Task<TestDatabase> CopyAsync()
+    {
+        ClearPool();
+        var copy = new TestDatabase(_serverConnectionString, ServiceConnectionString, $"t_{Guid.NewGuid():N}");
+        await copy.CreateOnServerAsync(Name);
+        return copy;
+    }
+
     /// <summary>Drops it, whoever is connected, and makes an empty one of the same name.</summary>
     public async Task RecreateAsync()
     {
         await Until.TrueAsync(TryDropAsync, TimeSpan.FromMinutes(1), $"{Name} is dropped");
         NpgsqlConnection.ClearAllPools(); // of this process: connections to what is gone
-        await ExecuteOnServerAsync($"CREATE DATABASE {Name} TEMPLATE template0");
+        await CreateOnServerAsync(EmptyTemplate);
     }
 
     /// <summary>Runs a statement as the owner.</summary>
@@ -90,16 +102,45 @@ public sealed class TestDatabase : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>The first value that a query, run as the owner, returns; the default when there is no row or it is null.</summary>
+    /// <summary>
+    /// The first value that a query, run as the owner, returns; the default when there is no row or it is null. It changes nothing: a session of the pool
+    /// that has ended since, as after an outage, is not the answer, and the query is run again.
+    /// </summary>
     public async Task<T?> ScalarAsync<T>(string sql)
     {
-        await using var source = NpgsqlDataSource.Create(OwnerConnectionString);
-        await using var command = source.CreateCommand(sql);
-        return await command.ExecuteScalarAsync() is T value ? value : default;
+        for (var mayBeStale = true; ; mayBeStale = false)
+        {
+            await using var connection = new NpgsqlConnection(OwnerConnectionString);
+            try
+            {
+                await connection.OpenAsync();
+                await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // the statements are the test's own
+                command.CommandText = sql;
+#pragma warning restore CA2100
+                return await command.ExecuteScalarAsync() is T value ? value : default;
+            }
+            catch (NpgsqlException) when (mayBeStale && connection.State != ConnectionState.Open)
+            {
+                NpgsqlConnection.ClearPool(connection);
+            }
+        }
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync() => await Until.TrueAsync(TryDropAsync, TimeSpan.FromMinutes(1), $"{Name} is dropped");
+    public async ValueTask DisposeAsync()
+    {
+        ClearPool();
+        await Until.TrueAsync(TryDropAsync, TimeSpan.FromMinutes(1), $"{Name} is dropped");
+    }
+
+    private void ClearPool()
+    {
+        using var connection = new NpgsqlConnection(OwnerConnectionString);
+        NpgsqlConnection.ClearPool(connection);
+    }
+
+    private Task CreateOnServerAsync(string template) => ExecuteOnServerAsync($"CREATE DATABASE {Name} TEMPLATE {template}");
 
     /// <returns>False while the server's own autovacuum is in the database: it runs as a superuser, whom the owner may not send away.</returns>
     private async Task<bool> TryDropAsync()

@@ -25,8 +25,7 @@ internal sealed class SealedAudit : IAsyncDisposable
 
     public static async Task<SealedAudit> CreateAsync(int rows = 0)
     {
-        var database = await TestDatabase.CreateAsync();
-        await Migrator.MigrateAsync(database.OwnerConnectionString, CancellationToken.None);
+        var database = await MigratedDatabase.CreateAsync();
         var audit = new SealedAudit(database);
         await audit.WriteAsync(rows);
         if (rows > 0)

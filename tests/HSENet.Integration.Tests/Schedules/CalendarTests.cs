@@ -22,7 +22,7 @@ public sealed class CalendarTests
     [Fact]
     public async Task The_schema_is_the_one_that_this_version_of_Quartz_makes()
     {
-        await using var database = await MigratedAsync();
+        await using var database = await MigratedDatabase.CreateAsync();
         using var script = new StreamReader(typeof(IJob).Assembly.GetManifestResourceStream("Quartz.Impl.AdoJobStore.Schema.create_postgres.sql")!);
         await database.ExecuteAsync("create schema theirs");
         foreach (var statement in (await script.ReadToEndAsync()).Replace("\r", "", StringComparison.Ordinal).Split("\n--;;\n").Skip(1))
@@ -45,7 +45,7 @@ public sealed class CalendarTests
     [Fact]
     public async Task Two_gateways_run_a_schedule_of_all_once_and_each_its_own()
     {
-        await using var database = await MigratedAsync();
+        await using var database = await MigratedDatabase.CreateAsync();
         await using var first = await Gateway.StartAsync(database);
         await using var second = await Gateway.StartAsync(database);
         Assert.Equal(5, (await ListAsync(database)).Count);      // audit-partitions once, spool-retention and check for each
@@ -67,7 +67,7 @@ public sealed class CalendarTests
     [Fact]
     public async Task A_schedule_tells_its_next_and_last_run_and_why_it_failed()
     {
-        await using var database = await MigratedAsync();
+        await using var database = await MigratedDatabase.CreateAsync();
         await using var gateway = await Gateway.StartAsync(database, s => s.Spool.MinimumFreeSpace = new ByteSize(long.MaxValue));
         await DueAsync(database);
         await Until.TrueAsync(async () => (await ListAsync(database)).All(s => s.RunCount == 1), Deadline, "every schedule has run once");
@@ -100,7 +100,7 @@ public sealed class CalendarTests
     [Fact]
     public async Task What_was_missed_while_no_gateway_ran_is_made_up_for_once()
     {
-        await using var database = await MigratedAsync();
+        await using var database = await MigratedDatabase.CreateAsync();
         await using (var gateway = await Gateway.StartAsync(database))
             await gateway.StopAsync();
 
@@ -119,7 +119,7 @@ public sealed class CalendarTests
     [Fact]
     public async Task The_work_of_a_gateway_that_died_is_taken_over()
     {
-        await using var database = await MigratedAsync();
+        await using var database = await MigratedDatabase.CreateAsync();
         using var folder = new TempFolder("calendar");
         await using var dying = WorkerProcess.Start(["serve"], new Dictionary<string, string?>
         {
@@ -155,13 +155,6 @@ public sealed class CalendarTests
                 && taken.LastInstance!.StartsWith(survivor.HostId, StringComparison.Ordinal),
             Deadline,
             "the other gateway runs the job of the dead one");
-    }
-
-    private static async Task<TestDatabase> MigratedAsync()
-    {
-        var database = await TestDatabase.CreateAsync();
-        await Migrator.MigrateAsync(database.OwnerConnectionString, CancellationToken.None);
-        return database;
     }
 
     /// <summary>Every schedule, or one, is due now.</summary>
