@@ -1,5 +1,6 @@
 using System.Text.Json;
 using HSENet.TestKit;
+using HSENet.Worker.Persistence;
 
 namespace HSENet.EndToEnd.Tests;
 
@@ -63,8 +64,7 @@ internal sealed class Hospital : IAsyncDisposable
         change?.Invoke(settings);
         if (settingsFile is not null)
             await File.WriteAllTextAsync(data.Path("appsettings.json"), settingsFile);
-        var migrated = await WorkerProcess.RunAsync(["migrate"], StartDeadline, settings);
-        Assert.True(migrated.ExitCode == 0, migrated.Everything);
+        await Migrator.MigrateAsync(database.OwnerConnectionString, CancellationToken.None);
         var worker = await ServeAsync(settings, data.Root);
         return new(database, pacs, data, worker, port, settings);
     }

@@ -1,4 +1,5 @@
 using HSENet.TestKit;
+using HSENet.Worker.Persistence;
 
 namespace HSENet.EndToEnd.Tests;
 
@@ -57,7 +58,7 @@ internal sealed class SplitService : IAsyncDisposable
         var service = new SplitService(await TestDatabase.CreateAsync(), await TestBroker.CreateAsync(), await StoreScpProcess.StartAsync("PACS"));
         foreach (var (key, value) in further)
             service._settings[key] = value;
-        (await WorkerProcess.RunAsync(["migrate"], Deadline, service._settings)).Succeeded();
+        await Migrator.MigrateAsync(service.Database.OwnerConnectionString, CancellationToken.None);
         return service;
     }
 

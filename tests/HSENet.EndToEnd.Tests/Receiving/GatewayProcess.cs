@@ -1,5 +1,6 @@
 using Dapper;
 using HSENet.TestKit;
+using HSENet.Worker.Persistence;
 using Npgsql;
 
 namespace HSENet.EndToEnd.Tests.Receiving;
@@ -50,8 +51,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
         var gateway = new GatewayProcess(await TestDatabase.CreateAsync(), dataDirectory);
         foreach (var (key, value) in settings ?? new Dictionary<string, string?>())
             gateway._settings[key] = value;
-        var migrated = await WorkerProcess.RunAsync(["migrate"], StartDeadline, gateway._settings);
-        Assert.True(migrated.ExitCode == 0, migrated.Everything);
+        await Migrator.MigrateAsync(gateway._database.OwnerConnectionString, CancellationToken.None);
         await gateway.RunAsync(under);
         return gateway;
     }
