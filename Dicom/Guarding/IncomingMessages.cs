@@ -78,7 +78,7 @@ internal sealed class IncomingMessages(
         else if (_plan == DataPlan.Hold)
             _held = new HeldDataSet(message.MessageId, negotiated.TransferSyntax, watch.Memory, limits);
         else
-            watch.Refuse(message.MessageId, MessageRefusal.NotEntitled);
+            watch.Refuse(message.MessageId, MessageRules.RefusalIn(negotiated));
     }
 
     private void TakeData(bool isLast, ReadOnlySpan<byte> piece)

@@ -6,10 +6,13 @@ namespace HSENet.Dicom.Guarding;
 internal sealed record MessageRefusal(ushort Status, string Comment)
 {
     private const ushort ProcessingFailure = 0x0110;
+    private const ushort NoSuchClass = 0x0118;
     private const ushort NotAuthorized = 0x0124;
     private const ushort ResourceLimitation = 0x0213;
 
     public static MessageRefusal NotEntitled { get; } = new(NotAuthorized, "the calling AE may not ask for this");
+
+    public static MessageRefusal OtherClass { get; } = new(NoSuchClass, "the context is of a class without such data sets");
 
     public static MessageRefusal TooLong { get; } = new(ResourceLimitation, "the data set is too long");
 

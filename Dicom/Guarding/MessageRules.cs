@@ -17,6 +17,10 @@ internal abstract class MessageRules
     /// <exception cref="GuardFault">The message itself may not come.</exception>
     public abstract DataPlan PlanFor(MessageCommand command, NegotiatedContext context);
 
+    /// <summary>Why a data set of this context is dropped unread, where its request is answered at all.</summary>
+    public static MessageRefusal RefusalIn(NegotiatedContext context) =>
+        IsCommitment(context) ? MessageRefusal.NotEntitled : MessageRefusal.OtherClass;
+
     private static bool IsCommitment(NegotiatedContext context) =>
         context.AbstractSyntax == StorageCommitment && DataSetEncoding.Of(context.TransferSyntax) is not null;
 

@@ -104,8 +104,6 @@ internal sealed partial class StoreScpService : IDicomNServiceProvider
     {
         if (refusal != MessageRefusal.NotEntitled)
             return new(refusal.Status, refusal.Comment);
-        if (receiver.MayAsk(association))
-            return new(CommitmentStatus.NoSuchClass); // in the context of another class
         Messages.AnswerIsOwn(request.MessageID);
         return await receiver.OnUnentitledAsync(association, State.Stopping).ConfigureAwait(false);
     }

@@ -2,6 +2,7 @@ using HSENet.Dicom.Commitment;
 using HSENet.Dicom.Receiving;
 using HSENet.Worker.Hosting;
 using HSENet.Worker.Ingest;
+using HSENet.Worker.Observability;
 
 namespace HSENet.Worker.Commitment;
 
@@ -13,6 +14,7 @@ internal sealed class CommitmentReceiver(
     CommitmentSignal signal,
     DeliverySignal deliveries,
     RefusalWatch refusals,
+    WorkerMetrics metrics,
     TimeProvider time,
     ILogger<CommitmentReceiver> log) : ICommitmentReceiver
 {
@@ -28,6 +30,7 @@ internal sealed class CommitmentReceiver(
 
     public async ValueTask<CommitmentReply> OnUnentitledAsync(AssociationContext association, CancellationToken cancellationToken)
     {
+        metrics.Refused("message", "commitment.no-address");
         await refusals.TellCommitmentAsync(association, "commitment.no-address", cancellationToken);
         return new CommitmentReply(ProcessingFailure, "no address is configured for the calling AE");
     }
@@ -41,6 +44,7 @@ internal sealed class CommitmentReceiver(
 
         if (!await requests.AddAsync(request, cancellationToken))
         {
+            metrics.Refused("message", "commitment.transaction-reused");
             await requests.RecordRefusalAsync(request, "commitment.transaction-reused", cancellationToken);
             return new CommitmentReply(InvalidArgument, "the Transaction UID was used for other instances");
         }

@@ -65,6 +65,25 @@ public sealed class OutsideTests
             (string[])["service", "database", "broker", "spool", "destinations", "scp", "model"], d => Assert.Equal(1, page.Value($$"""hsenet_dependency_up{dependency="{{d}}"}""")));
     }
 
+    [Theory]
+    [InlineData("message.damaged", "Dicom:Sources:0:CommitmentPort=4242")]
+    [InlineData("commitment.no-address", "Dicom:Sources:0:CommitmentPort=0")]
+    public async Task A_request_for_storage_commitment_that_is_refused_is_counted(string reason, string port)
+    {
+        await using var world = await HostWorld.StartAsync(null, "Dicom:Sources:0:AeTitle=RAWPEER", "Dicom:Sources:0:Address=127.0.0.1", port);
+        await using (var peer = await RawPeer.RequestAsync(world.Ingest.Port, [(RawPeer.StorageCommitment, [RawPeer.ImplicitLittleEndian])]))
+        {
+            Assert.Equal(0x02, (await peer.ReceivePduAsync()).Type);
+            await peer.SendRequestAsync(1, 0x0130, RawPeer.StorageCommitment, [1, 2, 3]);
+            Assert.Equal(0x0110, (await peer.ReceiveStatusAsync()).Status);
+            await peer.ReleaseAsync();
+        }
+
+        using var client = Client(world);
+        var page = PrometheusText.Parse(await client.GetStringAsync("/metrics"));
+        Assert.Equal(1, page.Value($$"""hsenet_refusals_total{reason="{{reason}}",what="message"}"""));
+    }
+
     [Fact]
     public async Task Ready_names_what_is_wrong_and_live_does_not_mind()
     {

@@ -50,26 +50,44 @@ public sealed class TurnedAwayTests
             "one row tells of them");
     }
 
-    [Fact]
-    public async Task What_the_toolkit_answers_is_audited_with_its_association()
+    [Theory]
+    [InlineData(true, 0x0110, "message.refused message.damaged 1")]
+    [InlineData(false, 0x0110, "commitment.request-refused commitment.no-address 1")]
+    public async Task What_is_answered_before_anything_is_stored_is_audited_with_its_association(bool mayAsk, int statusOfDamaged, string rowOfDamaged)
     {
-        await using var gateway = await RunningGateway.StartAsync();
-        await using (var peer = await RawPeer.AssociateAsync(gateway.Port))
+        string[] source = ["--HSENet:Dicom:Sources:0:AeTitle=RAWPEER", "--HSENet:Dicom:Sources:0:Address=127.0.0.1"];
+        await using var gateway = await RunningGateway.StartAsync(mayAsk ? [.. source, "--HSENet:Dicom:Sources:0:CommitmentPort=4242"] : source);
+        await using (var peer = await RawPeer.RequestAsync(
+            gateway.Port,
+            [(RawPeer.CtImageStorage, [RawPeer.ExplicitLittleEndian]), (RawPeer.Verification, [RawPeer.ImplicitLittleEndian]),
+                (RawPeer.StorageCommitment, [RawPeer.ImplicitLittleEndian])]))
         {
+            Assert.Equal(0x02, (await peer.ReceivePduAsync()).Type);
             var (status, _) = await peer.StoreAsync("1.2.3", new byte[100], sopClassUid: "1.2.840.10008.5.1.4.1.1.128");
             Assert.Equal(0x0122, status);
+            await peer.SendRequestAsync(1, 0x0001, RawPeer.CtImageStorage, new byte[100]); // without a SOP Instance UID
+            Assert.Equal(0x0120, (await peer.ReceiveStatusAsync()).Status);
             await peer.SendRequestAsync(1, 0x0020, RawPeer.CtImageStorage, []);
             Assert.Equal(0x0211, (await peer.ReceiveStatusAsync()).Status);
+            await peer.SendRequestAsync(1, 0x0130, RawPeer.CtImageStorage, [1, 2, 3]); // of no class that has an N-ACTION, and damaged
+            Assert.Equal(0x0118, (await peer.ReceiveStatusAsync()).Status);
+            await peer.SendRequestAsync(5, 0x0130, RawPeer.StorageCommitment, [1, 2, 3]);
+            Assert.Equal(statusOfDamaged, (await peer.ReceiveStatusAsync()).Status);
             await peer.ReleaseAsync();
         }
 
+        string[] expected =
+        [
+            "instance.refused instance.class 1", "instance.refused instance.uid 1", rowOfDamaged, "message.refused message.class 1",
+            "message.refused message.operation 1",
+        ];
+        IReadOnlyList<string> rows = [];
         await Until.TrueAsync(
-            async () => (await gateway.QueryAsync<string>(
-                "select event || ' ' || reason || ' ' || (details::jsonb ->> 'count') from audit.event where event in ('instance.refused', 'message.refused') order by event_id"))
-                .SequenceEqual(["instance.refused instance.class 1", "message.refused message.operation 1"]),
+            async () => (rows = await gateway.QueryAsync<string>(
+                "select event || ' ' || reason || ' ' || (details::jsonb ->> 'count') from audit.event where event like '%refused'")).Order(StringComparer.Ordinal).SequenceEqual(expected.Order(StringComparer.Ordinal)),
             Deadline,
-            "the refusals are audited");
-        Assert.Equal(1, await gateway.CountAsync("select refused_count from association"));
+            () => $"the refusals are audited; the rows are {string.Join(", ", rows)}");
+        Assert.Equal(2, await gateway.CountAsync("select refused_count from association"));
     }
 
     /// <summary>What is too large was offered and is not here: the rest of its series is not the whole.</summary>

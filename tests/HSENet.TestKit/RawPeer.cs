@@ -11,6 +11,7 @@ public sealed class RawPeer : IAsyncDisposable
 {
     public const string CtImageStorage = "1.2.840.10008.5.1.4.1.1.2";
     public const string Verification = "1.2.840.10008.1.1";
+    public const string StorageCommitment = "1.2.840.10008.1.20.1";
     public const string ImplicitLittleEndian = "1.2.840.10008.1.2";
     public const string ExplicitLittleEndian = "1.2.840.10008.1.2.1";
     public const string Jpeg2000Lossless = "1.2.840.10008.1.2.4.90";
