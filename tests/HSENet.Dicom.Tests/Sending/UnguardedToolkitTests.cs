@@ -28,7 +28,7 @@ public sealed class UnguardedToolkitTests
         {
             Tls = isTls ? new TlsCalling { Authorities = TlsAuthorities.Load(authority.File) } : null,
         };
-        var clients = new GuardedClients((host, port, _, calling, called) => DicomClientFactory.Create(host, port, null, calling, called));
+        var clients = new GuardedClients((host, port, _, calling, called) => DicomClientFactory.Create(host, port, null, calling, called)) { Limit = Deadline };
 
         var outcomes = await Task.WhenAll(SendAsync(node, clients), SendAsync(node, clients)).WaitAsync(Deadline);
 
@@ -65,10 +65,51 @@ public sealed class UnguardedToolkitTests
         Assert.Empty(pacs.Files());
     }
 
+    /// <summary>On a machine that is short of time the toolkit comes to call the hook when nobody waits for it any more.</summary>
+    [Fact]
+    public async Task A_toolkit_that_is_late_to_call_the_hook_is_not_taken_for_one_that_does_not()
+    {
+        await using var pacs = await StoreScpProcess.StartAsync();
+        var node = new RemoteNode("127.0.0.1", pacs.Port, pacs.AeTitle, "HSENET");
+        using var isTime = new ManualResetEventSlim();
+        var clients = new GuardedClients((host, port, hook, calling, called) => DicomClientFactory.Create(host, port, new Late(hook, isTime), calling, called))
+        {
+            Limit = TimeSpan.FromMilliseconds(200),
+        };
+
+        var (failure, responses) = await SendAsync(node, clients).WaitAsync(Deadline);
+        Assert.Equal(("delivery.unreachable", true, 0), (failure?.Code, failure?.IsTransient, responses)); // and nothing is sent meanwhile
+
+        isTime.Set();
+        await Until.TrueAsync(async () => (await SendAsync(node, clients)) is (null, 1), Deadline, "it is sent once the hook is called in time");
+    }
+
+    [Fact]
+    public async Task What_a_look_at_the_toolkit_has_found_stands_until_a_later_one_finds_the_guard_in_place()
+    {
+        await using var pacs = await StoreScpProcess.StartAsync();
+        var node = new RemoteNode("127.0.0.1", pacs.Port, pacs.AeTitle, "HSENET");
+        var isWeak = true;
+        var clients = new GuardedClients((host, port, hook, calling, called) =>
+            DicomClientFactory.Create(host, port, Volatile.Read(ref isWeak) && port != pacs.Port ? null : hook, calling, called))
+        {
+            Limit = Deadline,
+        };
+        for (var i = 0; i < 2; i++)
+            Assert.Equal("delivery.unguarded", (await SendAsync(node, clients).WaitAsync(Deadline)).Failure?.Code);
+        Assert.Empty(pacs.Files());
+
+        Volatile.Write(ref isWeak, false);
+        Assert.Equal((null, 1), await SendAsync(node, clients).WaitAsync(Deadline));
+    }
+
     /// <summary>Passes the trial and is another one for this port.</summary>
     private static GuardedClients Without(int weakPort, Func<ITlsInitiator, ITlsInitiator?> weaken) => new(
         (host, port, hook, calling, called) =>
-            DicomClientFactory.Create(host, port, port == weakPort ? weaken(hook) : hook, calling, called));
+            DicomClientFactory.Create(host, port, port == weakPort ? weaken(hook) : hook, calling, called))
+    {
+        Limit = Deadline,
+    };
 
     private static async Task<(SendOutcome.Failed? Failure, int Responses)> SendAsync(RemoteNode node, GuardedClients clients)
     {
@@ -78,6 +119,15 @@ public sealed class UnguardedToolkitTests
         request.OnResponseReceived = (_, _) => Interlocked.Increment(ref responses);
         await association.AddAsync(request);
         return (await association.RunAsync(TestContext.Current.CancellationToken), responses);
+    }
+
+    private sealed class Late(ITlsInitiator hook, ManualResetEventSlim isTime) : ITlsInitiator
+    {
+        public Stream InitiateTls(Stream plainStream, string remoteAddress, int remotePort)
+        {
+            isTime.Wait(Deadline);
+            return hook.InitiateTls(plainStream, remoteAddress, remotePort);
+        }
     }
 
     private sealed class Ignored(ITlsInitiator hook) : ITlsInitiator
