@@ -15,7 +15,8 @@ cat >"$probe/probe.csproj" <<'PROJECT'
   <ItemGroup><PackageReference Include="Newtonsoft.Json" Version="12.0.1" /></ItemGroup>
 </Project>
 PROJECT
-if ! timeout 120 dotnet restore "$probe/probe.csproj" -v q >/dev/null 2>&1 || ! vulnerable "$probe/probe.csproj" 2>/dev/null | grep -q '"vulnerabilities"'; then
+timeout 120 dotnet restore "$probe/probe.csproj" -v q >/dev/null 2>&1 && told=$(vulnerable "$probe/probe.csproj" 2>/dev/null) || told=
+if ! grep -q '"vulnerabilities"' <<<"$told"; then
   echo "packages: no source here tells which are vulnerable; not checked"
   exit 0
 fi
