@@ -10,13 +10,13 @@ public sealed record ConnectionLimits
     /// <summary>Open connections. Default 256.</summary>
     public int Connections { get; init; } = 256;
 
-    /// <summary>Of one address. Default 64.</summary>
+    /// <summary>Of one address, of IPv6 of one network (<see cref="AddressHolder"/>). Default 64.</summary>
     public int ConnectionsPerAddress { get; init; } = 64;
 
     /// <summary>TLS handshakes under way. Default 128.</summary>
     public int Handshakes { get; init; } = 128;
 
-    /// <summary>Of one address. Default 32.</summary>
+    /// <summary>Of one address, as above. Default 32.</summary>
     public int HandshakesPerAddress { get; init; } = 32;
 
     /// <summary>

@@ -5,6 +5,7 @@ namespace HSENet.Dicom.Guarding;
 /// </summary>
 internal sealed class HeldMemory(MessageMemory memory, string peer)
 {
+    private readonly string _holder = AddressHolder.Of(peer);
     private readonly Lock _lock = new();
     private readonly Dictionary<ushort, long> _byMessage = [];
     private bool _isClosed;
@@ -13,7 +14,7 @@ internal sealed class HeldMemory(MessageMemory memory, string peer)
     {
         lock (_lock)
         {
-            if (_isClosed || !memory.TryTake(peer, bytes))
+            if (_isClosed || !memory.TryTake(_holder, bytes))
                 return false;
             _byMessage[message] = _byMessage.GetValueOrDefault(message) + bytes;
             return true;
@@ -26,7 +27,7 @@ internal sealed class HeldMemory(MessageMemory memory, string peer)
         lock (_lock)
         {
             if (_byMessage.Remove(message, out var bytes))
-                memory.Give(peer, bytes);
+                memory.Give(_holder, bytes);
         }
     }
 
@@ -36,7 +37,7 @@ internal sealed class HeldMemory(MessageMemory memory, string peer)
         {
             _isClosed = true;
             foreach (var bytes in _byMessage.Values)
-                memory.Give(peer, bytes);
+                memory.Give(_holder, bytes);
             _byMessage.Clear();
         }
     }

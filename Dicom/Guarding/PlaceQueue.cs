@@ -3,8 +3,8 @@ namespace HSENet.Dicom.Guarding;
 /// <summary>
 /// Places of connections, shared as <see cref="FairShare"/> shares them. Very many addresses that hold one each and say nothing can take
 /// all of them: then one that holds nothing gets the place of whoever has waited longest without an association. An honest peer has its
-/// handshake and its association within moments, and is hardly ever that one. An address that has lost a place so takes none from others
-/// for a while: those that come again and again would displace each other, and honest ones with them.
+/// handshake and its association within moments, and is hardly ever that one. An address (<see cref="AddressHolder"/>) that has lost a place
+/// so takes none from others for a while: those that come again and again would displace each other, and honest ones with them.
 /// </summary>
 internal sealed class PlaceQueue(FairShare share, TimeProvider time)
 {
@@ -15,7 +15,7 @@ internal sealed class PlaceQueue(FairShare share, TimeProvider time)
     private readonly LinkedList<ConnectionPlace> _waiting = [];
     private readonly Dictionary<ConnectionPlace, LinkedListNode<ConnectionPlace>?> _held = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<string> _losers = [];
-    private readonly Queue<(string Address, long At)> _losses = [];
+    private readonly Queue<(string Holder, long At)> _losses = [];
 
     /// <param name="place">Of a connection that has none here.</param>
     /// <param name="displaced">Whose place was taken, if it was: to be closed by the caller.</param>
@@ -25,13 +25,13 @@ internal sealed class PlaceQueue(FairShare share, TimeProvider time)
         displaced = null;
         lock (_lock)
         {
-            if (!share.TryTake(place.Address))
+            if (!share.TryTake(place.Holder))
             {
-                if (share.HeldBy(place.Address) > 0 || HasLost(place.Address) || LongestWaiting() is not { } other)
+                if (share.HeldBy(place.Holder) > 0 || HasLost(place.Holder) || LongestWaiting() is not { } other)
                     return false;
                 Displace(other);
                 displaced = other;
-                share.TryTake(place.Address); // there is room for one now
+                share.TryTake(place.Holder); // there is room for one now
             }
 
             _held[place] = _waiting.AddLast(place);
@@ -63,15 +63,15 @@ internal sealed class PlaceQueue(FairShare share, TimeProvider time)
     private void Displace(ConnectionPlace place)
     {
         Remove(place);
-        if (_losers.Add(place.Address))
-            _losses.Enqueue((place.Address, time.GetTimestamp()));
+        if (_losers.Add(place.Holder))
+            _losses.Enqueue((place.Holder, time.GetTimestamp()));
     }
 
-    private bool HasLost(string address)
+    private bool HasLost(string holder)
     {
         while (_losses.TryPeek(out var first) && time.GetElapsedTime(first.At) >= Patience)
-            _losers.Remove(_losses.Dequeue().Address);
-        return _losers.Contains(address);
+            _losers.Remove(_losses.Dequeue().Holder);
+        return _losers.Contains(holder);
     }
 
     private void Remove(ConnectionPlace place)
@@ -80,6 +80,6 @@ internal sealed class PlaceQueue(FairShare share, TimeProvider time)
             return;
         if (node is not null)
             _waiting.Remove(node);
-        share.Give(place.Address);
+        share.Give(place.Holder);
     }
 }

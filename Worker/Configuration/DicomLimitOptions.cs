@@ -13,19 +13,19 @@ internal sealed class DicomLimitOptions
     /// <summary>Open connections. Default 256.</summary>
     public int Connections { get; set; } = 256;
 
-    /// <summary>Open connections of one address. Default 64.</summary>
+    /// <summary>Open connections of one address, of IPv6 of one network of 64 bits. Default 64.</summary>
     public int ConnectionsPerAddress { get; set; } = 64;
 
     /// <summary>TLS handshakes under way. Default 128.</summary>
     public int Handshakes { get; set; } = 128;
 
-    /// <summary>TLS handshakes under way of one address. Default 32.</summary>
+    /// <summary>TLS handshakes under way of one address, of IPv6 of one network of 64 bits. Default 32.</summary>
     public int HandshakesPerAddress { get; set; } = 32;
 
     /// <summary>Associations. Default 128.</summary>
     public int Associations { get; set; } = 128;
 
-    /// <summary>Associations of one address. Default 48.</summary>
+    /// <summary>Associations of one address, of IPv6 of one network of 64 bits. Default 48.</summary>
     public int AssociationsPerAddress { get; set; } = 48;
 
     /// <summary>Associations of one calling AE title. Default 48.</summary>

@@ -169,7 +169,7 @@ internal sealed class InstanceReceiver(
     /// <summary>Before anything is awaited: of those that ask at once no more get in than there are places.</summary>
     private bool TryReserve(AssociationContext context)
     {
-        if (!_byAddress.TryTake(context.RemoteHost))
+        if (!_byAddress.TryTake(AddressHolder.Of(context.RemoteHost)))
         {
             return false;
         }
@@ -179,7 +179,7 @@ internal sealed class InstanceReceiver(
             return true;
         }
 
-        _byAddress.Give(context.RemoteHost);
+        _byAddress.Give(AddressHolder.Of(context.RemoteHost));
         return false;
     }
 
@@ -197,7 +197,7 @@ internal sealed class InstanceReceiver(
 
     private void GiveBack(AssociationContext context)
     {
-        _byAddress.Give(context.RemoteHost);
+        _byAddress.Give(AddressHolder.Of(context.RemoteHost));
         _byAe.Give(context.CallingAe);
     }
 

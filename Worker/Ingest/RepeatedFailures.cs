@@ -1,3 +1,5 @@
+using HSENet.Dicom.Guarding;
+
 namespace HSENet.Worker.Ingest;
 
 /// <summary>
@@ -18,7 +20,11 @@ internal sealed class RepeatedFailures(TimeSpan window)
         var key = KeyOf(failure);
         if (_kinds.TryGetValue(key, out var kind))
         {
-            kind.Last = failure with { RemoteHost = key.Host, CallingAe = key.Title };
+            kind.Last = failure with
+            {
+                RemoteHost = failure.RemoteHost == kind.Last.RemoteHost ? failure.RemoteHost : key.Host, // of several the network
+                CallingAe = key.Title,
+            };
             kind.Untold++;
             return null;
         }
@@ -49,7 +55,8 @@ internal sealed class RepeatedFailures(TimeSpan window)
 
     private (string Host, string Code, string Title) KeyOf(Turned failure)
     {
-        var key = (failure.RemoteHost, failure.Code, failure.CallingAe);
+        var host = AddressHolder.Of(failure.RemoteHost);
+        var key = (host, failure.Code, failure.CallingAe);
         if (_kinds.ContainsKey(key))
         {
             return key;
@@ -57,8 +64,8 @@ internal sealed class RepeatedFailures(TimeSpan window)
 
         // with very many hosts or titles at once, the rest count as one
         return _kinds.Count >= MaximumKinds ? ("many", failure.Code, failure.CallingAe.Length == 0 ? "" : "many")
-            : failure.CallingAe.Length > 0 && _kinds.Keys.Count(k => k.Host == failure.RemoteHost && k.Code == failure.Code) >= MaximumTitles
-                ? (failure.RemoteHost, failure.Code, "many")
+            : failure.CallingAe.Length > 0 && _kinds.Keys.Count(k => k.Host == host && k.Code == failure.Code) >= MaximumTitles
+                ? (host, failure.Code, "many")
                 : key;
     }
 

@@ -1,5 +1,7 @@
 using System.Net.Sockets;
+using HSENet.Dicom.Receiving;
 using HSENet.TestKit;
+using HSENet.Worker.Configuration;
 
 namespace HSENet.Integration.Tests;
 
@@ -88,6 +90,25 @@ public sealed class TurnedAwayTests
             Deadline,
             () => $"the refusals are audited; the rows are {string.Join(", ", rows)}");
         Assert.Equal(2, await gateway.CountAsync("select refused_count from association"));
+    }
+
+    [Fact]
+    public async Task Addresses_of_one_network_of_IPv6_have_the_associations_of_one_address()
+    {
+        await using var world = await ServiceWorld.CreateAsync(s =>
+        {
+            s.Dicom.Sources.Add(new DicomSourceOptions { AeTitle = "CT1", Address = "2001:db8::/32" });
+            s.Dicom.Limits.AssociationsPerAddress = 2;
+        });
+        async Task<bool> IsAcceptedAsync(string host) => await world.Get<IInstanceReceiver>().OnAssociationAsync(
+            new AssociationContext(Guid.NewGuid(), "CT1", "HSENET", host, 4711), CancellationToken.None) is AssociationVerdict.Accept;
+
+        Assert.True(await IsAcceptedAsync("2001:db8:1:2::1"));
+        Assert.True(await IsAcceptedAsync("2001:db8:1:2::2"));
+        Assert.False(await IsAcceptedAsync("2001:db8:1:2:ffff::3"));
+        Assert.True(await IsAcceptedAsync("2001:db8:1:3::1"));
+        Assert.Equal(["2001:db8:1:2:ffff::3 association.limit"], await world.QueryAsync<string>(
+            "select (details::jsonb ->> 'host') || ' ' || reason from audit.event where event = 'association.refused'"));
     }
 
     /// <summary>What is too large was offered and is not here: the rest of its series is not the whole.</summary>

@@ -47,6 +47,20 @@ public sealed class RepeatedFailuresTests
     }
 
     [Fact]
+    public void Addresses_of_one_network_of_IPv6_are_one_host_and_a_single_one_is_named_in_full()
+    {
+        var told = Enumerable.Range(1, 1000).Count(i => _failures.Note(Expired with { RemoteHost = $"2001:db8:1:2::{i:x}" }, Start) is not null);
+        Assert.Equal(1, told);
+        var network = Assert.Single(_failures.Due(Start.AddMinutes(1)));
+        Assert.Equal(("2001:db8:1:2::/64", 999), (network.Failure.RemoteHost, network.Untold));
+
+        var alone = Expired with { RemoteHost = "2001:db8:1:3::1" };
+        Assert.Equal(new ToldFailure(alone, 0), _failures.Note(alone, Start.AddMinutes(1)));
+        Assert.Null(_failures.Note(alone, Start.AddMinutes(1)));
+        Assert.Contains(new ToldFailure(alone, 1), _failures.Due(Start.AddMinutes(2)));
+    }
+
+    [Fact]
     public void Titles_of_one_host_are_told_apart_up_to_a_number()
     {
         var refused = new Turned(TurnedAway.Association, "10.0.0.1", "association.calling-ae", "CT1", "HSENET");

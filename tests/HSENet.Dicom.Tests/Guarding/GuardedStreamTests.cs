@@ -126,6 +126,15 @@ public sealed class GuardedStreamTests
         AssertMessage(await world.ReadValuesAsync(Message(MessageCommand.Action, 5, data, 9)), MessageCommand.Action, data);
     }
 
+    [Fact]
+    public void What_addresses_of_one_network_of_IPv6_hold_is_one_share()
+    {
+        var memory = new MessageMemory(1 << 20);
+        Assert.True(new HeldMemory(memory, "2001:db8:1:2::1").TryTake(1, 500_000));
+        Assert.False(new HeldMemory(memory, "2001:db8:1:2:ffff::2").TryTake(1, 200_000));
+        Assert.True(new HeldMemory(memory, "2001:db8:1:3::1").TryTake(1, 200_000));
+    }
+
     /// <summary>The answers of a toolkit that queues them would fill the memory.</summary>
     [Fact]
     public async Task Of_a_peer_that_asks_and_takes_no_answers_only_so_much_is_read()

@@ -59,6 +59,29 @@ public sealed class PlaceQueueTests
         Assert.Same(held[1], displaced);
     }
 
+    /// <summary>Whoever has one address of IPv6 has 2^64 of them.</summary>
+    [Fact]
+    public void All_addresses_of_one_network_of_IPv6_hold_places_together()
+    {
+        string[] addresses = ["2001:db8:1:2::1", "2001:db8:1:3::1", "2001:db8:1:4::1", "2001:db8:1:5::1"];
+        ConnectionPlace[] held = [.. addresses.Select(Take)];
+        Assert.False(_places.TryTake(Place("2001:DB8:1:2:ffff::2"), out var displaced));
+        Assert.Null(displaced);
+
+        Assert.True(_places.TryTake(Place("2001:db8:1:6::1"), out displaced));
+        Assert.Same(held[0], displaced);
+        Assert.False(_places.TryTake(Place("2001:db8:1:2:1234::9"), out _)); // that network has lost a place
+    }
+
+    [Fact]
+    public void An_address_of_IPv4_is_the_same_in_the_form_of_IPv6_and_another_one_is_another()
+    {
+        ConnectionPlace[] held = [Take("10.0.0.1"), Take("::ffff:10.0.0.2"), Take("::ffff:10.0.0.3"), Take("10.0.0.4")];
+        Assert.False(_places.TryTake(Place("::ffff:10.0.0.1"), out _));
+        Assert.True(_places.TryTake(Place("::ffff:10.0.0.5"), out var displaced));
+        Assert.Same(held[0], displaced);
+    }
+
     private ConnectionPlace Take(string address)
     {
         var place = Place(address);
