@@ -6,7 +6,9 @@ namespace HSENet.Dicom.Content;
 internal sealed class ContentAnalysis
 {
     private const short Tissue = -400;
-    private const short Air = -500;
+
+    /// <summary>Ground glass is -700 to -300 HU; fat, the lightest of tissues, -100.</summary>
+    private const short Air = -350;
     private const short Gas = -960;
     private const short Bone = 200;
     private const double LeastLungMillilitres = 10;
@@ -14,10 +16,16 @@ internal sealed class ContentAnalysis
     private const double LeastEmphysemaTissue = 0.1;
     private const double SurelyLungMillilitres = 1500;
 
+    /// <summary>Slices whose lung fills so much of the body lie below the collar bones, which are in front.</summary>
+    private const double WideShare = 0.25;
+
     /// <summary>A foam cushion beside the head is no lung, and a lung that has shrunk below this is not missed.</summary>
     private const double LeastShareOfLargest = 0.2;
 
     private const double EndMm = 8;
+
+    /// <summary>What is thinner from front to back encloses no lung: a table, a strap, a blanket.</summary>
+    private const double LeastDepthMm = 10;
 
     private readonly CoarseGrid _grid;
     private readonly bool[] _body;
@@ -49,30 +57,44 @@ internal sealed class ContentAnalysis
         var slice = Array.IndexOf(areas, largest);
         var body = BodyArea(slice);
         var (bottom, top) = (Array.FindIndex(areas, a => a >= largest / 10), Array.FindLastIndex(areas, a => a >= largest / 10));
+        short[] inside = [.. Enumerable.Range(0, _lung.Length).Where(i => _lung[i] && IsInside(_lung, i)).Select(i => _grid.Hu[i]).Order()];
         var ends = Math.Clamp((int)Math.Round(EndMm / _grid.Mm.Slice), 1, _grid.Slices);
+        var wall = Wall();
+        int[] wide = [.. Enumerable.Range(0, _grid.Slices).Where(z => areas[z] > 0 && areas[z] >= WideShare * BodyArea(z))];
         return new()
         {
             LungMillilitres = _lung.Count(l => l) * _grid.VoxelMillilitres,
             LargestLungAreaCm2 = largest,
             LargestLungShare = body == 0 ? 0 : largest / body,
-            LungExtentMm = largest == 0 ? 0 : (top - bottom + 1) * _grid.Mm.Slice,
+            LungSpreadHu = inside.Length == 0 ? 0 : inside[inside.Length * 9 / 10] - inside[inside.Length / 10],
+            LungWallMm = wall.Mm,
+            LungRibShare = wall.RibShare,
+            LungSides = Sides(),
+            BodyWidthMm = largest == 0 ? null : WidthMm(slice),
+            LungExtentMm = largest == 0 ? 0 : areas.Count(a => a >= largest / 10) * _grid.Mm.Slice,
             ScanExtentMm = _grid.Slices * _grid.Mm.Slice,
             LungShareAtTop = largest == 0 ? 0 : areas.TakeLast(ends).Average() / largest,
             LungShareAtBottom = largest == 0 ? 0 : areas.Take(ends).Average() / largest,
             TissueHu = TissueMedian(),
-            BoneMillilitres = largest == 0 ? (0, 0) : MiddleBone(bottom, top),
+            BoneMillilitres = largest == 0 ? (0, 0) : MiddleBone(Enumerable.Range(bottom, top - bottom + 1)),
+            WideExtentMm = wide.Length * _grid.Mm.Slice,
+            WideBoneMillilitres = MiddleBone(wide),
             Windpipe = largest == 0 ? (0, 0) : Windpipe(bottom, top),
         };
     }
 
-    /// <summary>First and last voxel of the body on each row and on each column of each slice; (int.MaxValue, -1) where there is none.</summary>
+    /// <summary>
+    /// First and last voxel of the body on each row and on each column of each slice, of what has some depth from front to back;
+    /// (int.MaxValue, -1) where there is none.
+    /// </summary>
     private void Span()
     {
+        var depths = Depths();
         Array.Fill(_rowSpans, (int.MaxValue, -1));
         Array.Fill(_columnSpans, (int.MaxValue, -1));
         for (var i = 0; i < _body.Length; i++)
         {
-            if (!_body[i])
+            if (!_body[i] || depths[i] * _grid.Mm.Row < LeastDepthMm)
                 continue;
 
             var (z, row, column) = Place(i);
@@ -81,6 +103,26 @@ internal sealed class ContentAnalysis
             across = (Math.Min(across.First, column), Math.Max(across.Last, column));
             along = (Math.Min(along.First, row), Math.Max(along.Last, row));
         }
+    }
+
+    /// <summary>Of each voxel of the body: how many it lies among, one behind the other.</summary>
+    private int[] Depths()
+    {
+        var depths = new int[_body.Length];
+        for (var i = 0; i < _body.Length; i++)
+        {
+            if (!_body[i] || depths[i] > 0)
+                continue;
+
+            var end = i;
+            while (end < i / Plane * Plane + Plane && _body[end])
+                end += _grid.Columns;
+
+            for (var at = i; at < end; at += _grid.Columns)
+                depths[at] = (end - i) / _grid.Columns;
+        }
+
+        return depths;
     }
 
     /// <summary>Is there body on at least three of the four sides, in the axial plane? One may be cut by the field of view.</summary>
@@ -119,6 +161,76 @@ internal sealed class ContentAnalysis
         return tissue >= LeastLungTissue || (tissue >= LeastEmphysemaTissue && millilitres >= SurelyLungMillilitres);
     }
 
+    /// <summary>
+    /// Between the lungs' sides and the outside, to the left and to the right on each row: the median of the tissue, where the field of
+    /// view does not cut it, and how often there is bone.
+    /// </summary>
+    private (double Mm, double RibShare) Wall()
+    {
+        var walls = new List<int>();
+        var (ribs, sides) = (0, 0);
+        for (var line = 0; line < _rowSpans.Length; line++)
+        {
+            var start = line * _grid.Columns;
+            var first = Array.IndexOf(_lung, true, start, _grid.Columns);
+            if (first < 0)
+                continue;
+
+            Add(first, -1, start - 1);
+            Add(Array.LastIndexOf(_lung, true, start + _grid.Columns - 1, _grid.Columns), 1, start + _grid.Columns);
+        }
+
+        walls.Sort();
+        return (walls.Count == 0 ? 0 : walls[walls.Count / 2] * _grid.Mm.Column, sides == 0 ? 0 : (double)ribs / sides);
+
+        void Add(int from, int step, int end)
+        {
+            var at = from + step;
+            while (at != end && _grid.Hu[at] < Tissue) // the lung's blurred border
+                at += step;
+
+            var (wall, hasBone) = (0, false);
+            for (; at != end && _grid.Hu[at] >= Tissue; at += step)
+            {
+                wall++;
+                hasBone |= _grid.Hu[at] >= Bone;
+            }
+
+            sides++;
+            ribs += hasBone ? 1 : 0;
+
+            if (at != end)
+                walls.Add(wall);
+        }
+    }
+
+    /// <summary>Shares of the lung to the right and to the left of the body's middle, slice by slice.</summary>
+    private (double Right, double Left) Sides()
+    {
+        var (right, left) = (0, 0);
+        for (var z = 0; z < _grid.Slices; z++)
+        {
+            if (Box(z) is not { } box)
+                continue;
+
+            for (var i = z * Plane; i < (z + 1) * Plane; i++)
+            {
+                right += _lung[i] && i % _grid.Columns < box.Middle ? 1 : 0;
+                left += _lung[i] && i % _grid.Columns > box.Middle ? 1 : 0;
+            }
+        }
+
+        return right + left == 0 ? (0, 0) : ((double)right / (right + left), (double)left / (right + left));
+    }
+
+    /// <summary>Null where the field of view cuts the body's sides.</summary>
+    private double? WidthMm(int z)
+    {
+        var rows = Enumerable.Range(0, _grid.Rows).Select(r => _rowSpans[z * _grid.Rows + r]).Where(s => s.Last >= 0).ToArray();
+        var (first, last) = rows.Length == 0 ? (0, 0) : (rows.Min(s => s.First), rows.Max(s => s.Last));
+        return first > 0 && last < _grid.Columns - 1 ? (last - first + 1) * _grid.Mm.Column : null;
+    }
+
     private double? TissueMedian()
     {
         var counts = new int[ushort.MaxValue + 1];
@@ -143,10 +255,10 @@ internal sealed class ContentAnalysis
     }
 
     /// <summary>Bone within a tenth of the body's width on either side of its middle, in the outer thirds of its depth.</summary>
-    private (double Front, double Back) MiddleBone(int bottom, int top)
+    private (double Front, double Back) MiddleBone(IEnumerable<int> slices)
     {
         var (front, back) = (0, 0);
-        for (var z = bottom; z <= top; z++)
+        foreach (var z in slices)
         {
             if (Box(z) is not { } box)
                 continue;

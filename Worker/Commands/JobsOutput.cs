@@ -45,6 +45,7 @@ internal sealed class JobsOutput(TextWriter output, bool isJson)
             $"  study {story.StudyUid}",
             $"  series {story.SeriesUid}",
             .. story.Job.ReportUid is null ? Array.Empty<string>() : [$"  {Report(story.Job)}"],
+            .. story.Job.ContentNotes.Select(n => $"  {Note(n)}"),
             .. story.Deliveries.Select(d => $"  {Delivery(d)}"),
             .. story.Events.Select(e => $"  {Time(e.At)} {e.Event} by {e.Actor} {e.Reason}".TrimEnd()),
         ]));
@@ -84,6 +85,9 @@ internal sealed class JobsOutput(TextWriter output, bool isJson)
 
     /// <summary>The report of a job that has one, and why it is partial.</summary>
     public static string Report(JobSummary job) => $"report {job.ReportUid}{(job.PartialReason is { } why ? $", PARTIAL: {why}" : "")}";
+
+    /// <summary>What the pixels showed, and was recorded only.</summary>
+    public static string Note(string contentNote) => OperatorText.Clean($"recorded {contentNote}");
 
     /// <summary>Where it went, how, and when it is tried again.</summary>
     public static string Delivery(JobDelivery delivery)

@@ -84,6 +84,11 @@ internal sealed class StudyOutput(TextWriter output, bool isJson)
                 Line(2, JobsOutput.Report(job.Job));
             }
 
+            foreach (var note in job.Job.ContentNotes)
+            {
+                Line(2, JobsOutput.Note(note));
+            }
+
             foreach (var delivery in job.Deliveries)
             {
                 Line(2, JobsOutput.Delivery(delivery));

@@ -7,22 +7,39 @@ internal sealed class ContentOptions
 {
     private const string Section = "HSENet:Series:Content";
 
-    /// <summary>refuse (no report of what is no chest or lies otherwise than its header says) or record (told in the manifest only). Routes in the mode shadow record. Default refuse.</summary>
+    /// <summary>
+    /// refuse (no report of what is no chest or lies otherwise than its header says) or record (told in log, audit and manifest). Routes
+    /// in the mode shadow record. Default refuse.
+    /// </summary>
     public string Mode { get; set; } = "refuse";
 
     /// <summary>Least aerated lung, ml. Default 20.</summary>
     public double LeastLungMillilitres { get; set; } = ContentLimits.Default.LeastLungMillilitres;
 
-    /// <summary>Least area of lung on the slice that shows most of it, as a share of the body's there. Default 0.05.</summary>
+    /// <summary>Least area of lung on the slice that shows most of it, as a share of the body's there. Default 0.07.</summary>
     public double LeastLungShare { get; set; } = ContentLimits.Default.LeastLungShare;
 
+    /// <summary>Less lung than this share must lie on both sides of the body's middle and within ribs. Default 0.12.</summary>
+    public double SmallLungShare { get; set; } = ContentLimits.Default.SmallLungShare;
+
+    /// <summary>How often there must be bone between such lungs' sides and the outside, as a share. Default 0.2.</summary>
+    public double LeastRibShare { get; set; } = ContentLimits.Default.LeastRibShare;
+
     /// <summary>
-    /// Lung that is cut at an end of the scan, is seen over less than this and over less than a third of the scan, makes no chest where the scan goes on for more than
-    /// OtherRegionMm without lung. mm. Default 100.
+    /// Least thickness of the body outside of lungs that are as even as foam (EvenLungHu): less is a cushion's strap. mm. Default 12.
+    /// </summary>
+    public double LeastWallMm { get; set; } = ContentLimits.Default.LeastWallMm;
+
+    /// <summary>From the tenth to the ninetieth percentile of the lungs' inside: less is even, HU. Default 100.</summary>
+    public double EvenLungHu { get; set; } = ContentLimits.Default.EvenLungHu;
+
+    /// <summary>
+    /// Lung that is cut at an end of the scan and is seen over less than this makes no chest where the scan goes on for OtherRegionMm
+    /// without lung. In proportion where the body is less than 250 mm wide. mm. Default 100.
     /// </summary>
     public double LeastLungExtentMm { get; set; } = ContentLimits.Default.LeastLungExtentMm;
 
-    /// <summary>How far such a scan goes on without lung, mm. Default 150.</summary>
+    /// <summary>How far such a scan goes on without lung, mm. Default 8.</summary>
     public double OtherRegionMm { get; set; } = ContentLimits.Default.OtherRegionMm;
 
     /// <summary>Lung on the outermost 8 mm at which an end of the lungs counts as not covered, as a share of its largest area. Default 0.1.</summary>
@@ -37,6 +54,12 @@ internal sealed class ContentOptions
     /// <summary>How many times as much bone the front of the body must have as the back before the volume counts as turned over. Default 2.</summary>
     public double TurnedBoneRatio { get; set; } = ContentLimits.Default.TurnedBoneRatio;
 
+    /// <summary>
+    /// Over how much of the scan the lungs must fill a quarter of the body for the bone to be compared there; else they must be seen over
+    /// 100 mm. mm. Default 30.
+    /// </summary>
+    public double LeastWideExtentMm { get; set; } = ContentLimits.Default.LeastWideExtentMm;
+
     /// <summary>Least share of slices with a windpipe at the feet's end of the lungs before head and feet count as exchanged. Default 0.6.</summary>
     public double WindpipeShare { get; set; } = ContentLimits.Default.WindpipeShare;
 
@@ -45,11 +68,16 @@ internal sealed class ContentOptions
     {
         LeastLungMillilitres = LeastLungMillilitres,
         LeastLungShare = LeastLungShare,
+        SmallLungShare = SmallLungShare,
+        LeastRibShare = LeastRibShare,
+        LeastWallMm = LeastWallMm,
+        EvenLungHu = EvenLungHu,
         LeastLungExtentMm = LeastLungExtentMm,
         OtherRegionMm = OtherRegionMm,
         OpenEndShare = OpenEndShare,
         TissueHu = (LowestTissueHu, HighestTissueHu),
         TurnedBoneRatio = TurnedBoneRatio,
+        LeastWideExtentMm = LeastWideExtentMm,
         WindpipeShare = WindpipeShare,
     };
 
@@ -68,6 +96,26 @@ internal sealed class ContentOptions
         if (LeastLungShare is not (>= 0 and <= 1))
         {
             yield return $"{Section}:LeastLungShare must be 0 to 1";
+        }
+
+        if (SmallLungShare is not (>= 0 and <= 1))
+        {
+            yield return $"{Section}:SmallLungShare must be 0 to 1";
+        }
+
+        if (LeastRibShare is not (>= 0 and <= 1))
+        {
+            yield return $"{Section}:LeastRibShare must be 0 to 1";
+        }
+
+        if (LeastWallMm is not (>= 0 and <= 100))
+        {
+            yield return $"{Section}:LeastWallMm must be 0 to 100";
+        }
+
+        if (EvenLungHu is not (>= 0 and <= 1000))
+        {
+            yield return $"{Section}:EvenLungHu must be 0 to 1000";
         }
 
         if (LeastLungExtentMm is not (>= 0 and <= 1000))
@@ -98,6 +146,11 @@ internal sealed class ContentOptions
         if (TurnedBoneRatio is not (>= 1 and <= 1000))
         {
             yield return $"{Section}:TurnedBoneRatio must be 1 to 1000";
+        }
+
+        if (LeastWideExtentMm is not (>= 0 and <= 1000))
+        {
+            yield return $"{Section}:LeastWideExtentMm must be 0 to 1000";
         }
 
         if (WindpipeShare is not (> 0.5 and <= 1))

@@ -18,7 +18,8 @@ internal sealed class SeriesOptions
     public TimeSpan OuterLimit { get; set; } = TimeSpan.FromHours(6);
 
     /// <summary>
-    /// What a chest means that the scan covers in part: record (told in the manifest), partial (the report says PARTIAL) or refuse. Default partial.
+    /// What a chest means that the scan covers in part: record (told in log, audit and manifest), partial (the report says PARTIAL) or
+    /// refuse. Default partial.
     /// </summary>
     public string Coverage { get; set; } = "partial";
 

@@ -56,6 +56,9 @@ internal static partial class InferenceLog
     [LoggerMessage(EventIds.KeptReportTaken, LogLevel.Information, "report.kept: job {JobId} has the report that the spool keeps of its content; nothing is computed")]
     public static partial void KeptReportTaken(ILogger log, Guid jobId);
 
+    [LoggerMessage(EventIds.ContentNoted, LogLevel.Warning, "Job {JobId} was drafted all the same: {Note}")]
+    public static partial void ContentNoted(ILogger log, Guid jobId, string note);
+
     [LoggerMessage(EventIds.Drafted, LogLevel.Information, "Job {JobId} drafted: {FinishReason}, {TokenCount} tokens, {Seconds:F1} s")]
     public static partial void Drafted(ILogger log, Guid jobId, string finishReason, int tokenCount, double seconds);
 }

@@ -138,6 +138,7 @@ internal sealed class JobRunner(
                 if (isHeld)
                 {
                     InferenceLog.KeptReportTaken(log, claim.JobId);
+                    TellNotes(kept.Draft);
                     metrics.JobEnded("drafted");
                     deliverySignal.Signal.Pulse();
                 }
@@ -149,6 +150,7 @@ internal sealed class JobRunner(
                 if (isHeld)
                 {
                     InferenceLog.Drafted(log, claim.JobId, drafted.Draft.FinishReason, drafted.Work.Generated.Tokens, elapsed.TotalSeconds);
+                    TellNotes(drafted.Draft);
                     metrics.JobEnded("drafted");
                     deliverySignal.Signal.Pulse();
                     observers.Tell(o => o.Drafted(drafted.Work));
@@ -161,6 +163,14 @@ internal sealed class JobRunner(
         {
             InferenceLog.LeaseLost(log, claim.JobId);
             metrics.JobEnded("lost");
+        }
+    }
+
+    private void TellNotes(FinishedDraft draft)
+    {
+        foreach (var note in draft.ContentNotes)
+        {
+            InferenceLog.ContentNoted(log, draft.JobId, note);
         }
     }
 

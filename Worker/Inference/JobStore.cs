@@ -123,12 +123,14 @@ internal sealed class JobStore(Database database, JobTiming timing)
                         DeliverySql, new { deliveryId = Guid.NewGuid(), claim.JobId, destination }, cancellationToken: cancellationToken));
                 }
 
+                var notes = draft.ContentNotes;
+                (string, object?)[] noted = notes.Count == 0 ? [] : [("content", notes)];
                 (string, object?)[] withheld = receivers.Withheld.Count == 0 ? [] : [("withheld_from", receivers.Withheld)];
                 var entry = Event(
                     claim, AuditKind.JobDrafted, AuditOutcome.Success, withheld.Length > 0 ? Receivers.Demonstration : draft.IsKept ? "report.kept" : null,
                     [
                         ("model", draft.ModelName), ("model_version", draft.ModelVersion), ("model_digest", draft.ModelDigest), ("finish", draft.FinishReason),
-                        ("hu_sha256", draft.HuSha256), .. withheld,
+                        ("hu_sha256", draft.HuSha256), .. noted, .. withheld,
                     ]);
                 await connection.WriteAsync(entry with { SopInstanceUid = draft.SopInstanceUid }, cancellationToken);
                 await connection.ExecuteAsync(new CommandDefinition("select pg_notify('delivery_ready', '')", cancellationToken: cancellationToken));

@@ -83,6 +83,7 @@ internal static class EventIds
     public const int Drafted = 5000;
     public const int KeptReportTaken = 5001;
     public const int ReportUnkept = 5002;
+    public const int ContentNoted = 5003;
 
     // 6000 delivery
     public const int DeliveryStored = 6000;

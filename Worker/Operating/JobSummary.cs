@@ -80,6 +80,9 @@ internal sealed record JobSummary
     [JsonIgnore]
     public bool IsCoveredInPart { get; init; }
 
+    /// <summary>What the check of pixels found and did not refuse: code and detail.</summary>
+    public string[] ContentNotes { get; init; } = [];
+
     /// <summary>Destinations that its report did not come to, and is not sent to any more.</summary>
     public string[] FailedDeliveries { get; init; } = [];
 

@@ -20,6 +20,10 @@ internal sealed class OperatorJobStore(Database database, string actor)
         (select d.finish_reason from draft d where d.job_id = job.job_id) as finish_reason,
         coalesce((select (d.manifest->'input'->>'is_partial')::boolean from draft d where d.job_id = job.job_id), false) as is_series_partial,
         coalesce((select (d.manifest->'input'->'content'->>'is_partial')::boolean from draft d where d.job_id = job.job_id), false) as is_covered_in_part,
+        array(select concat_ws(': ', n.note->>'code', n.note->>'detail')
+                from draft d,
+                     jsonb_array_elements(coalesce(d.manifest->'input'->'content'->'notes', '[]')) with ordinality as n(note, place)
+               where d.job_id = job.job_id order by n.place) as content_notes,
         (select d.manifest->'input'->>'partial_reason' from draft d where d.job_id = job.job_id) as series_reason,
         (select s.study_uid from series s where s.series_key = job.series_key) as study_uid,
         (select s.accession from series s where s.series_key = job.series_key) as accession,

@@ -18,17 +18,23 @@ internal sealed record ContentDecision(
     public static ContentDecision Of(CtVolume volume, SeriesOptions options, bool isShadow)
     {
         var verdict = ChestContent.Judge(volume, options.Content.ToLimits());
-        var coverage = verdict.MissingEnds.Count == 0 ? null : $"the scan does not cover the {string.Join(" and the ", verdict.MissingEnds)} of the lungs";
-        (RefusalReason Reason, string Detail)? refusal =
-            verdict.Reason is { } reason ? (reason, verdict.Detail!)
-            : coverage is not null ? (RefusalReason.IncompleteCoverage, coverage)
-            : null;
-        if (refusal is not { } found)
+        var coverage = verdict.MissingEnds.Count == 0 ? null
+            : $"the {string.Join(" and the ", verdict.MissingEnds)} of the lungs are not in the scan";
+        List<(RefusalReason Reason, string Detail)> found = [];
+        if (verdict.Reason is { } reason)
+            found.Add((reason, verdict.Detail!));
+        if (coverage is not null)
+            found.Add((RefusalReason.IncompleteCoverage, coverage));
+        if (found.Count == 0)
             return new(null, false, [], verdict);
 
-        var isRefused = !isShadow && (verdict.Reason is null ? options.Coverage == "refuse" : options.Content.Mode == "refuse");
-        return isRefused
-            ? new(found, false, [], verdict)
-            : new(null, coverage is not null && options.Coverage != "record", [new(found.Reason.Code(), found.Detail)], verdict);
+        foreach (var (why, detail) in found)
+        {
+            if (!isShadow && (why == RefusalReason.IncompleteCoverage ? options.Coverage == "refuse" : options.Content.Mode == "refuse"))
+                return new((why, detail), false, [], verdict);
+        }
+
+        SeriesNote[] notes = [.. found.Select(f => new SeriesNote(f.Reason.Code(), f.Detail))];
+        return new(null, coverage is not null && options.Coverage != "record", notes, verdict);
     }
 }

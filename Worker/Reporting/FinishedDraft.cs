@@ -20,6 +20,9 @@ internal sealed record FinishedDraft
     /// <summary>The reproducibility manifest, JSON.</summary>
     public required string Manifest { get; init; }
 
+    /// <summary>Of the check of pixels, as the manifest has them.</summary>
+    public IReadOnlyList<string> ContentNotes => ReportManifest.ContentNotes(Manifest);
+
     public required string ModelName { get; init; }
 
     public string? ModelVersion { get; init; }

@@ -74,6 +74,12 @@ internal static class ReportManifest
         return manifest.ToJsonString();
     }
 
+    /// <summary>What the check of pixels would have refused, or found missing: code and detail.</summary>
+    public static IReadOnlyList<string> ContentNotes(string manifest) =>
+        JsonNode.Parse(manifest)?["input"]?["content"]?["notes"] is JsonArray notes
+            ? [.. notes.Select(n => $"{n?["code"]}: {n?["detail"]}")]
+            : [];
+
     private static JsonObject Content(ContentDecision content)
     {
         var (verdict, measures) = (content.Verdict, content.Verdict.Measures);
@@ -82,7 +88,14 @@ internal static class ReportManifest
             ["reason"] = verdict.Reason?.Code(),
             ["missing_ends"] = new JsonArray([.. verdict.MissingEnds.Select(e => JsonValue.Create(e))]),
             ["is_partial"] = content.IsCoveredInPart,
+            ["notes"] = new JsonArray([.. content.Notes.Select(n => new JsonObject { ["code"] = n.Code, ["detail"] = n.Detail })]),
             ["lung_ml"] = Math.Round(measures.LungMillilitres),
+            ["lung_share"] = Math.Round(measures.LargestLungShare, 3),
+            ["lung_sides"] = new JsonArray(Math.Round(measures.LungSides.Right, 3), Math.Round(measures.LungSides.Left, 3)),
+            ["lung_spread_hu"] = measures.LungSpreadHu,
+            ["rib_share"] = Math.Round(measures.LungRibShare, 3),
+            ["wall_mm"] = Math.Round(measures.LungWallMm),
+            ["bone_ml"] = new JsonArray(Math.Round(measures.BoneMillilitres.Front), Math.Round(measures.BoneMillilitres.Back)),
             ["lung_extent_mm"] = Math.Round(measures.LungExtentMm),
             ["scan_extent_mm"] = Math.Round(measures.ScanExtentMm),
             ["lung_share_at_ends"] = new JsonArray(Math.Round(measures.LungShareAtBottom, 3), Math.Round(measures.LungShareAtTop, 3)),
