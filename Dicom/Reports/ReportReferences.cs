@@ -24,11 +24,14 @@ internal static class ReportReferences
 
         if (report.Predecessor is { } predecessor)
         {
-            var previous = Sop(DicomUID.BasicTextSRStorage.UID, predecessor.SopInstanceUid);
             var study = report.PredecessorStudyUid ?? source.StudyInstanceUid;
-            document.Add(new DicomSequence(DicomTag.PredecessorDocumentsSequence, Hierarchy(study, predecessor.SeriesInstanceUid, previous)));
+            document.Add(Predecessor(study, predecessor.SeriesInstanceUid, DicomUID.BasicTextSRStorage.UID, predecessor.SopInstanceUid));
         }
     }
+
+    /// <summary>Predecessor Documents Sequence with one document.</summary>
+    public static DicomSequence Predecessor(string study, string series, string classUid, string instanceUid) =>
+        new(DicomTag.PredecessorDocumentsSequence, Hierarchy(study, series, Sop(classUid, instanceUid)));
 
     private static DicomDataset Hierarchy(string study, string series, params DicomDataset[] instances) => ReportDataSet.Create(
         new DicomUniqueIdentifier(DicomTag.StudyInstanceUID, study),

@@ -10,8 +10,12 @@ public static class ReportRendering
 {
     /// <param name="basic">The report's Part 10 file as it was stored with its job.</param>
     /// <param name="srClass">Wanted.</param>
+    /// <param name="replacedUid">
+    /// SOP Instance UID of a rendering of the same report and class whose bytes are lost and were others: this one is another
+    /// object, and names it. Null for none.
+    /// </param>
     /// <returns>The file and its SOP Instance UID.</returns>
-    public static (byte[] Document, string SopInstanceUid) As(byte[] basic, SrClass srClass)
+    public static (byte[] Document, string SopInstanceUid) As(byte[] basic, SrClass srClass, string? replacedUid = null)
     {
         ArgumentNullException.ThrowIfNull(basic);
         using var source = new MemoryStream(basic, writable: false);
@@ -20,6 +24,13 @@ public static class ReportRendering
         var uid = SopInstanceUid(document.GetSingleValue<string>(DicomTag.SOPInstanceUID), srClass);
         if (srClass == SrClass.Basic)
             return (basic, uid);
+
+        if (replacedUid is not null)
+        {
+            uid = DerivedUid.From("report/instance/again", replacedUid);
+            var (study, series) = (document.GetString(DicomTag.StudyInstanceUID), document.GetString(DicomTag.SeriesInstanceUID));
+            document.AddOrUpdate(ReportReferences.Predecessor(study, series, srClass.SopClass().UID, replacedUid));
+        }
 
         document.AddOrUpdate(DicomTag.SOPClassUID, srClass.SopClass());
         document.AddOrUpdate(DicomTag.SOPInstanceUID, uid);

@@ -34,6 +34,9 @@ internal sealed record DeliveryClaim
 
     public required string SopInstanceUid { get; init; }
 
+    /// <summary>Of a report in another class: SOP Instance UID of the same as Basic Text SR.</summary>
+    public string? ReportUid { get; init; }
+
     public required byte[] Document { get; init; }
 
     /// <summary>What the model of the report is for; null when its manifest did not tell.</summary>

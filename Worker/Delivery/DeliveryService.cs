@@ -151,7 +151,7 @@ internal sealed class DeliveryService(
         try
         {
             // what was sent once must be at hand if the database is lost
-            await keeper.KeepAsync(claim.JobId, CancellationToken.None);
+            await keeper.KeepForSendingAsync(claim, CancellationToken.None);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -7,13 +7,14 @@ using HSENet.Worker.Configuration;
 using HSENet.Worker.Inference;
 using HSENet.Worker.Observability;
 using HSENet.Worker.Persistence;
+using HSENet.Worker.Reporting;
 using HSENet.Worker.Routing;
 using Npgsql;
 
 namespace HSENet.Worker.Delivery;
 
 /// <summary>Transitions of deliveries, each one guarded update in one transaction with its audit row. The outcome is kept for each destination.</summary>
-internal sealed class DeliveryStore(Database database, WorkerSettings settings)
+internal sealed class DeliveryStore(Database database, WorkerSettings settings, KeptReports reports)
 {
     private const ushort DuplicateInstance = 0x0111;
 
@@ -87,7 +88,8 @@ internal sealed class DeliveryStore(Database database, WorkerSettings settings)
     /// <param name="preferred">Class of a report that is not settled on one yet.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Null when nothing is due.</returns>
-    public async Task<DeliveryClaim?> TryClaimAsync(string destination, string owner, SrClass preferred, CancellationToken cancellationToken)
+    public async Task<DeliveryClaim?> TryClaimAsync(
+        string destination, string owner, SrClass preferred, CancellationToken cancellationToken)
     {
         DeliveryClaim? claim;
         while ((claim = await ClaimAsync(destination, owner, preferred, cancellationToken)) is { IsOutdated: true })
@@ -106,7 +108,8 @@ internal sealed class DeliveryStore(Database database, WorkerSettings settings)
                     ClaimSql, new { destination, owner, Lease, preferred = preferred.Name() }, cancellationToken: cancellationToken));
                 if (claim is { IsOutdated: false })
                 {
-                    claim = await ReportRenderings.ApplyAsync(connection, claim, SrClasses.Parse(claim.SettledClass) ?? preferred, cancellationToken);
+                    claim = await ReportRenderings.ApplyAsync(
+                        connection, reports, claim, SrClasses.Parse(claim.SettledClass) ?? preferred, cancellationToken);
                     await connection.WriteAsync(Event(claim, AuditKind.DeliveryStarted, AuditOutcome.Success, null, null), cancellationToken);
                 }
 
@@ -115,8 +118,9 @@ internal sealed class DeliveryStore(Database database, WorkerSettings settings)
             cancellationToken);
 
     /// <summary>
-    /// Ends a delivery that was found outdated when it was claimed, or that was under way while its series was closed, and gives the others of its study the
-    /// chance that they did not get at that moment. In a transaction of its own, for the study is locked before the series and its deliveries, as by everybody.
+    /// Ends a delivery that was found outdated when it was claimed, or that was under way while its series was closed, and gives
+    /// the others of its study the chance that they did not get at that moment. In a transaction of its own, for the study is
+    /// locked before the series and its deliveries, as by everybody.
     /// </summary>
     /// <param name="claim">Under which nothing is sent any more.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -126,7 +130,9 @@ internal sealed class DeliveryStore(Database database, WorkerSettings settings)
             {
                 await EarlierJobs.LockAsync(connection, claim.SeriesKey, cancellationToken);
                 await connection.ExecuteAsync(new CommandDefinition(
-                    "select from series where series_key = @SeriesKey for no key update", new { claim.SeriesKey }, cancellationToken: cancellationToken));
+                    "select from series where series_key = @SeriesKey for no key update",
+                    new { claim.SeriesKey },
+                    cancellationToken: cancellationToken));
                 await connection.ExecuteAsync(new CommandDefinition(
                     ReleaseSql, new { claim.DeliveryId, claim.Fence, claim.SettledClass }, cancellationToken: cancellationToken));
                 await OutdatedDeliveries.WithdrawAsync(connection, claim.SeriesKey, cancellationToken);
@@ -148,7 +154,12 @@ internal sealed class DeliveryStore(Database database, WorkerSettings settings)
                     SwitchSql, new { claim.DeliveryId, claim.Fence, name = srClass.Name() }, cancellationToken: cancellationToken));
                 return basic is not { } draft
                     ? null
-                    : await ReportRenderings.ApplyAsync(connection, claim with { SopInstanceUid = draft.Uid, Document = draft.Document }, srClass, cancellationToken);
+                    : await ReportRenderings.ApplyAsync(
+                        connection,
+                        reports,
+                        claim with { SopInstanceUid = draft.Uid, Document = draft.Document },
+                        srClass,
+                        cancellationToken);
             },
             cancellationToken);
 

@@ -19,19 +19,22 @@ internal static class OutdatedDeliveries
          or (s.state <> 'receiving' and j.series_revision < s.header_revision and j.content_hash <> s.content_hash))
         """;
 
-    /// <summary>Of a draft's job_id: it was to be sent, and is not any more. That it has arrived is possible where an answer to it did not come.</summary>
+    /// <summary>
+    /// Of a draft's job_id: it was to be sent, and is not any more. That it has arrived is possible where an answer to it did not come.
+    /// </summary>
     public static string IsWithdrawn(string jobId) =>
         $"coalesce((select bool_and(w.state = 'superseded') from delivery w where w.job_id = {jobId}), false)";
 
     /// <summary>
-    /// Of a draft's job_id: it was to be sent, and is not any more, and of these destinations none has got it. Where its bytes may have left, its class is
-    /// settled (sr_class).
+    /// Of a draft's job_id: it was to be sent, and is not any more, and of these destinations none has got it. Where its bytes may
+    /// have left, its class is settled (sr_class).
     /// </summary>
     /// <param name="jobId">Of the draft.</param>
     /// <param name="destinations">A condition on w.destination.</param>
     public static string IsUnsent(string jobId, string destinations = "true") => $"""
         (exists (select from delivery w where w.job_id = {jobId})
-         and not exists (select from delivery w where w.job_id = {jobId} and {destinations} and not (w.state = 'superseded' and w.sr_class is null)))
+         and not exists (select from delivery w
+                          where w.job_id = {jobId} and {destinations} and not (w.state = 'superseded' and w.sr_class is null)))
         """;
 
     // one that failed is not sent either, whatever an operator asks for, and a destination that had refused it is asked with the next

@@ -38,7 +38,8 @@ internal sealed class JobStore(Database database, JobTiming timing)
             union
             select j.predecessor_job_id from job j join earlier e on j.job_id = e.job_id)
         select s.study_uid, d.series_instance_uid, d.sop_instance_uid
-          from earlier e join draft d using (job_id) join job j using (job_id) join series s using (series_key) join job me on me.job_id = @jobId
+          from earlier e join draft d using (job_id) join job j using (job_id) join series s using (series_key)
+          join job me on me.job_id = @jobId
          where (j.mode = 'draft' or j.mode = me.mode)
            and not {OutdatedDeliveries.IsUnsent("d.job_id", "(me.mode <> 'draft' or w.destination = any(me.destinations))")}
          order by d.created_at desc limit 1

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using HSENet.Worker.Configuration;
 using HSENet.Worker.Ingest;
@@ -7,10 +8,14 @@ namespace HSENet.Worker.Reporting;
 
 /// <summary>
 /// The bytes of reports in the spool: <c>reports/SERIES/UID.dcm</c> with <c>UID.json</c>, and the same JSON once more as <c>reported/SERIES/UID.json</c>, so that the loss of the
-/// bytes is seen. Written once, before anything is sent, and never replaced; gone with the images. Names are our keys and UIDs that we made.
+/// bytes is seen. What was sent in another SR class lies beside it, as <c>UID.OTHER-UID.dcm</c> with its digest (<c>.sha256</c>) in
+/// both folders. Written once, before anything is sent, and never replaced; gone with the images. Names are our keys and UIDs that
+/// we made.
 /// </summary>
 internal sealed class KeptReports(WorkerSettings settings)
 {
+    private const string Digest = "sha256";
+
     private readonly string _reports = Path.Combine(settings.Data.Directory, "spool", "reports");
     private readonly string _notes = Path.Combine(settings.Data.Directory, "spool", "reported");
     private readonly Lock _writing = new();
@@ -21,9 +26,40 @@ internal sealed class KeptReports(WorkerSettings settings)
         var json = JsonSerializer.SerializeToUtf8Bytes(report);
         lock (_writing)
         {
-            Write(_reports, report, ("dcm", document), ("json", json));
-            Write(_notes, report, ("json", json));
+            Write(_reports, report.SeriesKey, report.SopInstanceUid, ("dcm", document), ("json", json));
+            Write(_notes, report.SeriesKey, report.SopInstanceUid, ("json", json));
         }
+    }
+
+    /// <summary>The same of a report in another SR class.</summary>
+    /// <param name="seriesKey">The series.</param>
+    /// <param name="reportUid">SOP Instance UID of the report as Basic Text SR.</param>
+    /// <param name="uid">Its own.</param>
+    /// <param name="document">Its Part 10 file.</param>
+    public void KeepRendering(Guid seriesKey, string reportUid, string uid, byte[] document)
+    {
+        var name = $"{reportUid}.{uid}";
+        var digest = Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData(document)));
+        lock (_writing)
+        {
+            Write(_reports, seriesKey, name, ("dcm", document), (Digest, digest));
+            Write(_notes, seriesKey, name, (Digest, digest));
+        }
+    }
+
+    /// <returns>Its bytes, null when they are gone or not what was kept; and their SHA-256, null when there never were any.</returns>
+    public (byte[]? Document, string? Sha256) FindRendering(Guid seriesKey, string reportUid, string uid)
+    {
+        var name = $"{reportUid}.{uid}";
+        var digest = ReadFile(_notes, seriesKey, $"{name}.{Digest}") ?? ReadFile(_reports, seriesKey, $"{name}.{Digest}");
+        if (digest is null)
+        {
+            return (null, null);
+        }
+
+        var sha256 = Encoding.ASCII.GetString(digest);
+        var document = ReadFile(_reports, seriesKey, $"{name}.dcm");
+        return (document is not null && Convert.ToHexStringLower(SHA256.HashData(document)) == sha256 ? document : null, sha256);
     }
 
     /// <summary>The report of a content and route, whichever model wrote it: one whose bytes are here before one whose are lost, of several the newest.</summary>
@@ -80,11 +116,13 @@ internal sealed class KeptReports(WorkerSettings settings)
     {
         lock (_writing)
         {
-            foreach (var (root, extension) in ((string, string)[])[(_notes, "json"), (_reports, "json"), (_reports, "dcm")])
+            // what is known of the bytes before the bytes
+            foreach (var folder in ((string[])[FolderOf(_notes, seriesKey), FolderOf(_reports, seriesKey)]).Where(Directory.Exists))
             {
-                if (Directory.Exists(FolderOf(root, seriesKey)))
+                var files = Directory.GetFiles(folder, $"{sopInstanceUid}.*");
+                foreach (var file in files.OrderBy(f => f.EndsWith(".dcm", StringComparison.Ordinal)))
                 {
-                    File.Delete(Path.Combine(FolderOf(root, seriesKey), $"{sopInstanceUid}.{extension}"));
+                    File.Delete(file);
                 }
             }
         }
@@ -134,10 +172,15 @@ internal sealed class KeptReports(WorkerSettings settings)
 
     private byte[]? ReadDocument(KeptReport report)
     {
+        var document = ReadFile(_reports, report.SeriesKey, $"{report.SopInstanceUid}.dcm");
+        return document is not null && Convert.ToHexStringLower(SHA256.HashData(document)) == report.Sha256 ? document : null;
+    }
+
+    private static byte[]? ReadFile(string root, Guid seriesKey, string name)
+    {
         try
         {
-            var document = File.ReadAllBytes(Path.Combine(FolderOf(_reports, report.SeriesKey), $"{report.SopInstanceUid}.dcm"));
-            return Convert.ToHexStringLower(SHA256.HashData(document)) == report.Sha256 ? document : null;
+            return File.ReadAllBytes(Path.Combine(FolderOf(root, seriesKey), name));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -145,9 +188,9 @@ internal sealed class KeptReports(WorkerSettings settings)
         }
     }
 
-    private static void Write(string root, KeptReport report, params (string Extension, byte[] Bytes)[] files)
+    private static void Write(string root, Guid seriesKey, string name, params (string Extension, byte[] Bytes)[] files)
     {
-        var folder = FolderOf(root, report.SeriesKey);
+        var folder = FolderOf(root, seriesKey);
         if (!Directory.Exists(folder))
         {
             MakeFolder(root);
@@ -156,7 +199,7 @@ internal sealed class KeptReports(WorkerSettings settings)
 
         foreach (var (extension, bytes) in files)
         {
-            Write(Path.Combine(folder, $"{report.SopInstanceUid}.{extension}"), bytes);
+            Write(Path.Combine(folder, $"{name}.{extension}"), bytes);
         }
 
         DiskSync.FlushDirectory(folder);

@@ -27,6 +27,8 @@ internal sealed class ReportKeeper(Database database, KeptReports reports)
          order by d.created_at limit @BatchSize
         """;
 
+    private const string RenderingsSql = "select job_id, sop_instance_uid, document from draft_rendering where job_id = any(@jobs)";
+
     private const string KeptSql = "update draft set spool_copy = @state where job_id = @JobId and spool_copy = 'due'";
 
     /// <summary>Makes the copies that are due; of one job or of all.</summary>
@@ -38,12 +40,18 @@ internal sealed class ReportKeeper(Database database, KeptReports reports)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         var due = (await connection.QueryAsync<DueCopy>(new CommandDefinition(DueSql, new { jobId, BatchSize }, cancellationToken: cancellationToken))).AsList();
+        var renderings = (await connection.QueryAsync<(Guid JobId, string Uid, byte[] Document)>(new CommandDefinition(
+            RenderingsSql, new { jobs = due.ConvertAll(c => c.JobId) }, cancellationToken: cancellationToken))).ToLookup(r => r.JobId);
         foreach (var copy in due)
         {
             var isKept = copy.HasImages && !copy.IsWithdrawn;
             if (isKept)
             {
                 reports.Keep(copy.ToReport(), copy.Document);
+                foreach (var (_, uid, document) in renderings[copy.JobId])
+                {
+                    reports.KeepRendering(copy.SeriesKey, copy.SopInstanceUid, uid, document);
+                }
             }
             else if (copy.IsWithdrawn)
             {
@@ -55,6 +63,24 @@ internal sealed class ReportKeeper(Database database, KeptReports reports)
         }
 
         return due.Count;
+    }
+
+    /// <summary>Before a report is sent: makes its copy if that is due, and one of it in the class that it is sent in.</summary>
+    /// <exception cref="IOException">The spool does not take them.</exception>
+    public async Task KeepForSendingAsync(DeliveryClaim claim, CancellationToken cancellationToken)
+    {
+        await KeepAsync(claim.JobId, cancellationToken);
+        if (claim.ReportUid is not { } reportUid)
+        {
+            return;
+        }
+
+        await using var connection = await database.OpenAsync(cancellationToken);
+        if (await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            "select spool_copy = 'kept' from draft where job_id = @JobId", new { claim.JobId }, cancellationToken: cancellationToken)))
+        {
+            reports.KeepRendering(claim.SeriesKey, reportUid, claim.SopInstanceUid, claim.Document);
+        }
     }
 
     /// <summary>The report of a job's content that the database has lost.</summary>

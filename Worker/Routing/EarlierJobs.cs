@@ -124,8 +124,9 @@ internal static class EarlierJobs
     }
 
     /// <summary>
-    /// On the transaction that ends deliveries of a series later than its closing, for they were under way then: the others of the study have their chance.
-    /// A series that is a candidate again as it is now needs none, and one that is received again has it when it closes.
+    /// On the transaction that ends deliveries of a series later than its closing, for they were under way then: the others of the
+    /// study have their chance. A series that is a candidate again as it is now needs none, and one that is received again has it
+    /// when it closes.
     /// </summary>
     /// <param name="connection">With the transaction, which has taken <see cref="LockAsync"/> and then locked the series' row.</param>
     /// <param name="seriesKey">The series.</param>

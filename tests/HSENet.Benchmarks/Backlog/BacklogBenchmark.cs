@@ -9,6 +9,7 @@ using HSENet.Worker.Hosting;
 using HSENet.Worker.Inference;
 using HSENet.Worker.Observability;
 using HSENet.Worker.Persistence;
+using HSENet.Worker.Reporting;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HSENet.Benchmarks.Backlog;
@@ -63,7 +64,8 @@ internal static class BacklogBenchmark
     {
         var timing = new JobTiming();
         var (dispatch, jobs) = (new JobDispatchStore(database, timing), new JobStore(database, timing));
-        var deliveries = new DeliveryStore(database, new WorkerSettings());
+        var settings = new WorkerSettings();
+        var deliveries = new DeliveryStore(database, settings, new KeptReports(settings));
         var counts = new WorkCountReader(database, TimeProvider.System, new SweepLoop(TimeProvider.System, NullLogger<SweepLoop>.Instance));
         return
         [
