@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using FellowOakDicom;
 using HSENet.Dicom.Codecs;
 using HSENet.Dicom.Files;
@@ -32,6 +33,22 @@ public static class DecodedPixels
         }
 
         return true;
+    }
+
+    /// <summary>
+    /// What <see cref="InstanceMeaning.Pixels"/> of the same picture is where it came uncompressed, for a copy whose original is gone.
+    /// </summary>
+    /// <param name="path">A file that <see cref="Part10Scan"/> found sound.</param>
+    /// <returns>Null when it is not compressed without loss, or cannot be decoded.</returns>
+    /// <exception cref="IOException">The storage failed.</exception>
+    public static byte[]? NativeDigest(string path)
+    {
+        if (CtSliceReader.ReadHeader(path, "file").Slice is not { } slice || !Compression.IsCompressed(slice.Header.TransferSyntaxUid)
+            || Read(path) is not { Frame: var frame })
+            return null;
+
+        // a value has an even length (PS3.5 8.1.1)
+        return SHA256.HashData(frame.Length % 2 == 0 ? frame : [.. frame, 0]);
     }
 
     private static bool IsLossless(string transferSyntaxUid) =>

@@ -61,7 +61,14 @@ public sealed record InstanceMeaning
     public InstanceMeaning WithPixelsOf(InstanceMeaning same)
     {
         ArgumentNullException.ThrowIfNull(same);
-        return new([.. same.Pixels, .. _bytes.AsSpan(DigestLength)]);
+        return WithPixels(same.Pixels);
+    }
+
+    /// <param name="digest">Of the same pixels in another encoding.</param>
+    public InstanceMeaning WithPixels(ReadOnlySpan<byte> digest)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(digest.Length, DigestLength);
+        return new([.. digest, .. _bytes.AsSpan(DigestLength)]);
     }
 
     /// <summary>For a row.</summary>

@@ -70,13 +70,24 @@ internal sealed class InstanceMeeting(
         {
             Relation.Same => await MeetSameAsync(instance, known, file, state, cancellationToken),
             Relation.OtherHeader => await MeetHeaderAsync(instance, known, Anew(meaning!, state, kept), file, state, cancellationToken),
-            _ => await KeepApartAsync(instance, file, ConflictCode, cancellationToken),
+            _ => await MeetOtherAsync(instance, known, file, state, cancellationToken),
         };
     }
 
     /// <summary>By the rules of this program: an older one may have counted other attributes as those that a report depends on.</summary>
     private static InstanceMeaning Anew(InstanceMeaning meaning, FileState state, string kept) =>
         state == FileState.Intact ? PartLook.At(kept).Meaning?.WithPixelsOf(meaning) ?? meaning : meaning;
+
+    /// <summary>
+    /// Retention may have taken what is here while it was compared, so that a compressed copy of it could not be: then it is
+    /// nobody's conflict.
+    /// </summary>
+    private async Task<MeetingOutcome?> MeetOtherAsync(
+        StoredInstance instance, LedgerEntry known, string file, FileState state, CancellationToken cancellationToken) =>
+        state != FileState.Intact
+        && (await ledger.FindAsync(instance.SeriesKey, instance.Header.SopInstanceUid, cancellationToken))?.InstanceKey != known.InstanceKey
+            ? null
+            : await KeepApartAsync(instance, file, ConflictCode, cancellationToken);
 
     /// <summary>The same pixels, compressed without loss or in another way: both files have to be here to be decoded.</summary>
     private static async Task<bool> HasOtherBytesOnlyAsync(

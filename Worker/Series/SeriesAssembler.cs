@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using HSENet.Dicom.Identity;
 using HSENet.Dicom.Series;
 using HSENet.Worker.Configuration;
 using HSENet.Worker.Hosting;
@@ -76,6 +77,42 @@ internal sealed class SeriesAssembler(
         }
     }
 
+    /// <summary>
+    /// Images that were reported and deleted may come again compressed without loss, from an archive: there is no file to compare
+    /// them with, but decoded they have the digests that the report was made of.
+    /// </summary>
+    /// <returns>The content that was reported, where it is that; else what it is.</returns>
+    private async Task<string> AsReportedAsync(
+        ReceivingSeries series, IReadOnlyList<SeriesInstance> instances, string contentHash, CancellationToken cancellationToken)
+    {
+        var gone = await store.GoneContentsAsync(series, contentHash, cancellationToken);
+        if (gone.Count == 0)
+        {
+            return contentHash;
+        }
+
+        var renamed = new List<SeriesInstance>();
+        foreach (var instance in instances)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (InstanceMeaning.FromBytes(instance.Meaning) is { } meaning
+                && DecodedPixels.NativeDigest(spool.PathOf(series.SeriesKey, instance.InstanceKey)) is { } digest)
+            {
+                renamed.Add(instance with { Meaning = meaning.WithPixels(digest).ToBytes() });
+            }
+        }
+
+        var others = instances.ExceptBy(renamed.Select(i => i.InstanceKey), i => i.InstanceKey);
+        var decoded = SeriesInstance.ContentHash([.. others, .. renamed]);
+        if (!gone.Contains(decoded))
+        {
+            return contentHash;
+        }
+
+        await store.RenameAsync(renamed, cancellationToken);
+        return decoded;
+    }
+
     private async Task EndAsync(ReceivingSeries series, Completion completion, bool isOverdue, CancellationToken cancellationToken)
     {
         using var activity = Tracing.Start("hsenet.assemble", series.TraceContext);
@@ -120,6 +157,7 @@ internal sealed class SeriesAssembler(
             return;
         }
 
+        contentHash = await AsReportedAsync(series, instances, contentHash, cancellationToken);
         var usable = (GeometryVerdict.Usable)verdict;
         var rank = new SeriesRank(completion.IsPartial, isSharp, usable.SpacingMm, usable.SliceCount);
         var jobs = await store.TryCloseAsync(

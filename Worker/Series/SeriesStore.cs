@@ -38,6 +38,12 @@ internal sealed class SeriesStore(Database database)
          where series_key = @seriesKey and revision <= @revision
         """;
 
+    private const string GoneContentsSql = """
+        select j.content_hash from job j
+         where j.series_key = @SeriesKey and j.series_revision < @Revision and j.content_hash <> @contentHash
+           and not exists (select from instance i where i.series_key = j.series_key and i.revision <= j.series_revision)
+        """;
+
     private const string EndSql = """
         update series set state = @state, completeness = @completeness, partial_reason = @partialReason, content_hash = @contentHash, closed_at = now(),
                refusal_code = @code, refusal_detail = @detail, accession = coalesce(@accession, accession)
@@ -74,6 +80,25 @@ internal sealed class SeriesStore(Database database)
         NpgsqlConnection connection, Guid seriesKey, int revision, CancellationToken cancellationToken) =>
         [.. await connection.QueryAsync<SeriesInstance>(
             new CommandDefinition(InstancesSql, new { seriesKey, revision }, cancellationToken: cancellationToken))];
+
+    /// <summary>Other contents of a series that jobs were made of, and whose images retention has deleted.</summary>
+    public async Task<IReadOnlyList<string>> GoneContentsAsync(
+        ReceivingSeries series, string contentHash, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return [.. await connection.QueryAsync<string>(new CommandDefinition(
+            GoneContentsSql, new { series.SeriesKey, series.Revision, contentHash }, cancellationToken: cancellationToken))];
+    }
+
+    /// <summary>Instances say the same as before, and are known by other digests from now on.</summary>
+    public async Task RenameAsync(IReadOnlyCollection<SeriesInstance> instances, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            "update instance set meaning = n.meaning from unnest(@keys, @meanings) n(key, meaning) where instance_key = n.key",
+            new { keys = instances.Select(i => i.InstanceKey).ToArray(), meanings = instances.Select(i => i.Meaning).ToArray() },
+            cancellationToken: cancellationToken));
+    }
 
     /// <summary>
     /// Instances that were deleted and came again with a header that had been corrected before: how many from whoever had sent the

@@ -1,7 +1,10 @@
 using FellowOakDicom;
 using FellowOakDicom.IO.Buffer;
+using HSENet.Dicom.Files;
 using HSENet.Dicom.Receiving;
 using HSENet.TestKit;
+using HSENet.Worker.Ingest;
+using static HSENet.Integration.Tests.CorrectionWorld;
 
 namespace HSENet.Integration.Tests;
 
@@ -9,6 +12,9 @@ namespace HSENet.Integration.Tests;
 public sealed class InstanceIdentityTests
 {
     private static readonly CtSeriesBuilder s_series = new();
+
+    private static readonly CtSeriesBuilder s_compressed =
+        s_series with { TransferSyntax = DicomTransferSyntax.RLELossless, Edit = (_, dataSet) => Compress(dataSet) };
 
     private static readonly CtSeriesBuilder s_renamed = s_series with { Edit = (_, d) => d.AddOrUpdate(DicomTag.PatientName, "Right^Name") };
 
@@ -33,9 +39,8 @@ public sealed class InstanceIdentityTests
     [InlineData(false)]
     public async Task The_same_pixels_raw_and_compressed_without_loss_are_the_same_content(bool isRawFirst)
     {
-        var compressed = s_series with { TransferSyntax = DicomTransferSyntax.RLELossless, Edit = (_, dataSet) => Compress(dataSet) };
-        await using var world = await ReportedAsync(series: isRawFirst ? s_series : compressed);
-        await PushedAsync(world, isRawFirst ? compressed : s_series);
+        await using var world = await ReportedAsync(series: isRawFirst ? s_series : s_compressed);
+        await PushedAsync(world, isRawFirst ? s_compressed : s_series);
         await ReportAsync(world);
 
         Assert.Equal(["drafted"], await world.QueryAsync<string>("select state from job"));
@@ -99,6 +104,69 @@ public sealed class InstanceIdentityTests
         const string IsKept = "select s.content_hash = j.content_hash from series s join job j using (series_key)";
         Assert.Equal([true], await world.QueryAsync<bool>(IsKept));
         Assert.Equal(1, world.Model.Calls);
+    }
+
+    /// <summary>An archive sends back what it has compressed, and nothing is left here to compare it with.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_compressed_copy_is_the_same_content_after_the_images_were_deleted(bool isDatabaseLostThen)
+    {
+        await using var world = await ReportedAsync();
+        await AgeAsync(world);
+        await PushedAsync(world, s_compressed);
+        await ReportAsync(world);
+        Assert.Equal(["drafted"], await world.QueryAsync<string>("select state from job"));
+        Assert.Single(world.Pacs.Received);
+        if (isDatabaseLostThen)
+        {
+            await world.KeepReportsAsync();
+            await world.NewDatabaseAsync();
+            await ReportAsync(world);
+            Assert.Equal((1, 2), (world.Model.Calls, world.Pacs.Received.Count));
+            Assert.Equal(world.Pacs.Received[0].Document, world.Pacs.Received[1].Document);
+        }
+
+        // the scanner has them raw
+        await PushedAsync(world, s_series);
+        await ReportAsync(world);
+        Assert.Equal(["drafted"], await world.QueryAsync<string>("select state from job"));
+        Assert.Empty(Files(world, "quarantine"));
+    }
+
+    [Fact]
+    public async Task Other_pixels_that_come_compressed_after_the_images_were_deleted_are_another_content()
+    {
+        await using var world = await ReportedAsync();
+        await AgeAsync(world);
+        await PushedAsync(world, s_compressed with { EditPixels = (_, pixels) => [(byte)(pixels[0] ^ 1), .. pixels[1..]] });
+        await ReportAsync(world);
+
+        Assert.Equal(["drafted", "drafted"], await world.QueryAsync<string>("select state from job"));
+        Assert.Equal(Uid(world, 0), (await PredecessorsAsync(world))[1]);
+    }
+
+    /// <summary>Retention takes them after their row was read.</summary>
+    [Fact]
+    public async Task A_compressed_copy_of_images_that_are_just_deleted_is_no_conflict()
+    {
+        await using var world = await ReportedAsync();
+        var path = Path.Combine(world.Settings.Data.Directory, "copy.dcm");
+        await new DicomFile(s_compressed.DataSet(0)).SaveAsync(path);
+        var look = PartLook.At(path);
+        var header = Assert.IsType<ScanResult.Sound>(look.Scan).Header;
+        var series = StoredInstance.KeyOfSeries(header.StudyInstanceUid, header.SeriesInstanceUid);
+        var known = await world.Get<InstanceLedger>().FindAsync(series, header.SopInstanceUid, CancellationToken.None);
+        var instance = new StoredInstance
+        {
+            InstanceKey = Guid.NewGuid(), SeriesKey = series, AssociationId = null, SourceAe = Archive, Header = header,
+            Digest = look.Digest, HeadDigest = look.HeadDigest, Meaning = look.Meaning, LengthBytes = new FileInfo(path).Length,
+        };
+        await AgeAsync(world);
+
+        Assert.Null(await world.Get<InstanceMeeting>().MeetAsync(instance, known!, path, CancellationToken.None));
+        Assert.True(File.Exists(path));
+        Assert.Empty(Files(world, "quarantine"));
     }
 
     [Fact]

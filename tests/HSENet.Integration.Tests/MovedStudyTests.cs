@@ -111,6 +111,37 @@ public sealed class MovedStudyTests
         Assert.Equal(studies.Order(StringComparer.Ordinal), Received(world).Select(d => d.GetString(DicomTag.StudyInstanceUID)).Order(StringComparer.Ordinal));
     }
 
+    /// <summary>
+    /// Retention has taken the images of the former study, or takes them while they come: there is nothing to compare them with,
+    /// and nothing that waits.
+    /// </summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(6)]
+    public async Task Images_of_a_reported_study_that_were_deleted_are_reported_in_the_study_that_they_come_in(int count)
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        await ReportAsync(world, s_first, Scanner);
+        var sender = await world.ConnectAsync(Archive);
+        for (var slice = 0; slice < count; slice++)
+            await sender.StoreAsync(s_moved, slice);
+        await AgeAsync(world);
+        await world.SweepSeriesAsync();
+        for (var slice = count; slice < s_moved.SliceCount; slice++)
+            await sender.StoreAsync(s_moved, slice);
+        await sender.EndAsync();
+        await FinishAsync(world);
+        await FinishAsync(world);
+
+        Assert.Equal([s_first.StudyUid, StudyTwo], Received(world).Select(d => d.GetString(DicomTag.StudyInstanceUID)));
+        Assert.Equal([null, count > 0 ? Uid(world, 0) : null], await PredecessorsAsync(world));
+
+        // and again: each study has its report
+        await ReportAsync(world, s_first, Scanner);
+        await ReportAsync(world, s_moved, Archive);
+        Assert.Equal(2, world.Pacs.Received.Count);
+    }
+
     /// <summary>The same UIDs with other pixels are no move.</summary>
     [Fact]
     public async Task Other_pixels_under_another_study_end_no_job()
