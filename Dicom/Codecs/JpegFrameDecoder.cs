@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using FellowOakDicom;
+using HSENet.Dicom.Codecs.Jpeg;
 using HSENet.Dicom.Series;
 using JpegLibrary;
 
@@ -39,6 +40,9 @@ internal sealed class JpegFrameDecoder : IFrameDecoder
         var whole = codestream.Span.TrimEnd((byte)0);
         if (whole.Length < 2 || BinaryPrimitives.ReadUInt16BigEndian(whole[^2..]) != EndOfImage)
             return "the codestream has no end of image";
+
+        if (BlockScan.Problem(whole, header) is { } damage)
+            return damage;
 
         var samples = ArrayPool<ushort>.Shared.Rent(format.Rows * format.Columns);
         try

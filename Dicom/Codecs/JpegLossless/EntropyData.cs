@@ -64,4 +64,7 @@ internal ref struct EntropyData(ReadOnlySpan<byte> data, Span<byte> buffer, int 
         _position += 2;
         return true;
     }
+
+    /// <summary>Whether the data end with that marker, and it is the next.</summary>
+    public readonly bool IsLast(byte marker) => _position + 2 == _data.Length && _data[_position + 1] == marker;
 }
