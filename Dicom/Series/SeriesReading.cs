@@ -18,7 +18,7 @@ public sealed record SourceSeries
     /// <summary>The slices used, ascending along the patient axis (same order as the volume).</summary>
     public required IReadOnlyList<SourceInstance> Slices { get; init; }
 
-    /// <summary>Null when no slice lost anything by compression, as far as the headers tell.</summary>
+    /// <summary>Null when no slice lost anything by compression, as far as headers and codestreams tell.</summary>
     public LossyCompression? Lossy { get; init; }
 
     /// <summary>

@@ -6,6 +6,8 @@ namespace HSENet.Dicom.Series;
 /// </summary>
 internal static class SeriesRules
 {
+    private const string LossCode = "pixels.lossy";
+
     private const string CtImageStorage = "1.2.840.10008.5.1.4.1.1.2";
 
     /// <summary>Enhanced, and legacy converted enhanced CT.</summary>
@@ -62,9 +64,18 @@ internal static class SeriesRules
         if (Agreement.IsPartial(slices, s => s.FrameOfReferenceUid))
             yield return new("series.frame-of-reference", "Frame of Reference UID is there in some slices only");
 
-        if (LossyCompression.Of(slices.Select(s => s.Lossy)) is { } lossy)
-            yield return new("pixels.lossy", $"{slices.Count(s => s.Lossy is not null)} of {slices.Count} slices lost by compression: {lossy}");
+        if (Loss([.. slices.Select(s => s.Lossy)]) is { } loss)
+            yield return loss;
     }
+
+    /// <summary>Null when no slice lost anything.</summary>
+    public static SeriesNote? Loss(IReadOnlyCollection<LossyCompression?> slices) => LossyCompression.Of(slices) is { } lossy
+        ? new(LossCode, $"{slices.Count(s => s is not null)} of {slices.Count} slices lost by compression: {lossy}")
+        : null;
+
+    /// <summary>The notes of the headers, and of the codestreams, which may tell of more.</summary>
+    public static IReadOnlyList<SeriesNote> WithLoss(IReadOnlyList<SeriesNote> notes, IReadOnlyCollection<LossyCompression?> slices) =>
+        Loss(slices) is { } loss ? [.. notes.Where(note => note.Code != LossCode), loss] : notes;
 
     public static bool IsLocalizer(CtSlice slice) => slice.ImageType.Skip(2).Contains("LOCALIZER");
 

@@ -44,10 +44,11 @@ public static class VolumeReader
         var first = series.Slices[0];
         var frameLength = first.Pixels.Rows * first.Pixels.Columns;
         var hu = new short[(long)frameLength * series.Slices.Count];
+        var lost = new LossyCompression?[series.Slices.Count];
         for (var i = 0; i < series.Slices.Count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (ReadSlice(series.Slices[i], decoders, hu.AsSpan(checked(i * frameLength), frameLength)) is { } bad)
+            if (ReadSlice(series.Slices[i], decoders, hu.AsSpan(checked(i * frameLength), frameLength), out lost[i]) is { } bad)
                 return new SeriesReading.Refused(bad.Reason, bad.Detail);
         }
 
@@ -60,7 +61,8 @@ public static class VolumeReader
             return new SeriesReading.Refused(RefusalReason.UnreadableInstance, $"{told.SopInstanceUid}: {InstanceScan.UnparsedCode}: {problem}");
 
         header.Remove(DicomTag.PixelData);
-        return new SeriesReading.Readable(Source(series, header), Volume(series, hu)) { Notes = series.Notes };
+        var notes = SeriesRules.WithLoss(series.Notes, lost);
+        return new SeriesReading.Readable(Source(series, header, lost), Volume(series, hu)) { Notes = notes };
     }
 
     private static CtSlice Told(PlacedSeries series) => AccessionRule.Told([.. series.Slices.Select(s => s.Slice)]);
@@ -107,8 +109,9 @@ public static class VolumeReader
             : (images, [new("series.localizer", $"{slices.Count - images.Length} of {slices.Count} instances are localizers and are no part of the volume")]);
     }
 
-    private static Refusal? ReadSlice(PlacedSlice slice, FrameDecoders decoders, Span<short> hu)
+    private static Refusal? ReadSlice(PlacedSlice slice, FrameDecoders decoders, Span<short> hu, out LossyCompression? lost)
     {
+        lost = slice.Slice.Lossy;
         var (dataSet, problem) = CtSliceReader.Open(slice.Slice.Path, slice.Slice.Header, FileReadOption.ReadAll);
         if (dataSet is null)
             return new(RefusalReason.UnreadableInstance, $"{slice.Slice.SopInstanceUid}: {InstanceScan.UnparsedCode}: {problem}");
@@ -124,6 +127,7 @@ public static class VolumeReader
                 return decoders.Judge(slice.Slice.Header.TransferSyntaxUid, slice.Slice.SopInstanceUid);
 
             var bad = decoder.Decode(dataSet, slice.Pixels, pixels);
+            lost ??= CodestreamLoss.Of(dataSet, slice.Slice.Header.TransferSyntaxUid);
             return bad is null
                 ? HounsfieldConversion.Convert(pixels, slice, hu)
                 : new(RefusalReason.UndecodablePixels, $"{slice.Slice.SopInstanceUid}: {bad}");
@@ -134,12 +138,12 @@ public static class VolumeReader
         }
     }
 
-    private static SourceSeries Source(PlacedSeries series, DicomDataset header) => new()
+    private static SourceSeries Source(PlacedSeries series, DicomDataset header, LossyCompression?[] lost) => new()
     {
         StudyInstanceUid = series.Slices[0].Slice.Header.StudyInstanceUid,
         SeriesInstanceUid = series.Slices[0].Slice.Header.SeriesInstanceUid,
         Slices = [.. series.Slices.Select(s => new SourceInstance(s.Slice.Header.SopClassUid, s.Slice.SopInstanceUid, s.PositionMm))],
-        Lossy = LossyCompression.Of(series.Slices.Select(s => s.Slice.Lossy)),
+        Lossy = LossyCompression.Of(lost),
         Header = header,
     };
 

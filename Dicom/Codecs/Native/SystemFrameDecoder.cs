@@ -8,6 +8,11 @@ namespace HSENet.Dicom.Codecs.Native;
 /// <summary>Frames of one codec by a library of the system, in a decoder process.</summary>
 internal sealed class SystemFrameDecoder(DecoderPool pool, Codec codec) : IFrameDecoder
 {
+    private static readonly byte[] s_startOfScan = [0xFF, 0xDA];
+
+    /// <summary>Each code of JPEG-LS has at most 64 bits, and one of them is set (T.87 A.5.3); CharLS 2.4.1 may loop over zeros.</summary>
+    private static readonly byte[] s_zeros = new byte[16];
+
     public IReadOnlyList<string> TransferSyntaxUids { get; } = codec switch
     {
         // PS3.5 A.4.3: lossless, near-lossless
@@ -36,6 +41,13 @@ internal sealed class SystemFrameDecoder(DecoderPool pool, Codec codec) : IFrame
             ?? pool.Decode(codec, format, codestream.Span, frame);
     }
 
-    private string? Absent(ReadOnlySpan<byte> codestream) =>
-        codec == Codec.Jpeg2000 && TileParts.Look(codestream).Problem is { } problem ? $"{DecoderPool.DamagedCode}: {problem}" : null;
+    /// <summary>What the library would not see, or would loop over.</summary>
+    private string? Absent(ReadOnlySpan<byte> codestream)
+    {
+        var problem = codec == Codec.Jpeg2000 ? TileParts.Look(codestream).Problem : HasZeros(codestream) ? "a piece of the data is zeros" : null;
+        return problem is null ? null : $"{DecoderPool.DamagedCode}: {problem}";
+    }
+
+    private static bool HasZeros(ReadOnlySpan<byte> codestream) =>
+        codestream[Math.Max(codestream.IndexOf(s_startOfScan), 0)..].TrimEnd((byte)0).IndexOf(s_zeros) >= 0;
 }
