@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HSENet.Commands;
+using HSENet.Dicom.Codecs.Native;
 using HSENet.Dicom.Series;
 using HSENet.Worker.Demo;
 
@@ -20,6 +21,7 @@ internal static class DemoCommand
     private static async Task<int> RunAsync(ParseResult command, string? directory, string output, CancellationToken cancellationToken)
     {
         var settings = command.Settings();
+        SystemCodecs.Start(settings.Codecs.ToLimits());
         var choice = directory is null ? null : Choose(directory, cancellationToken);
         DemoFiles.Clear(output);
         if (choice is FolderChoice.Refused none)

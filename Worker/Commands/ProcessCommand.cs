@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text;
 using FellowOakDicom;
 using HSENet.Commands;
+using HSENet.Dicom.Codecs.Native;
 using HSENet.Dicom.Reports;
 using HSENet.Dicom.Series;
 using HSENet.Model;
@@ -60,6 +61,7 @@ internal static class ProcessCommand
 
         OutputFiles.Prepare(directory, question is null ? output : null, json);
         var settings = command.Settings();
+        SystemCodecs.Start(settings.Codecs.ToLimits());
         using var model = HSENetModel.Load(settings.Model.Directory, settings.Model.Device, settings.Model.Precision);
         var clock = Stopwatch.StartNew();
         var choice = FolderReader.Choose(directory, cancellationToken);
