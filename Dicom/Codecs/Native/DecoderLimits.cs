@@ -6,7 +6,7 @@ public sealed record DecoderLimits
     /// <summary>Processes at once; a reading beyond them waits. Default: one per processor.</summary>
     public int ProcessCount { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>For one frame; then the process is killed and the instance refused. Whole seconds count. Default 10 s.</summary>
+    /// <summary>For one frame; then the process is killed; after a second one the instance is refused. Whole seconds count. Default 10 s.</summary>
     public TimeSpan FrameTime { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Memory that one process can write to, in bytes; at least 128 MiB. Default 1 GiB.</summary>

@@ -10,7 +10,7 @@ internal sealed class DecoderPool : IDisposable
     /// <summary>The codestream is damaged, or describes another image than the data set.</summary>
     public const string DamagedCode = "codec.damaged";
 
-    /// <summary>The frame needed more time than <see cref="DecoderLimits.FrameTime"/>.</summary>
+    /// <summary>The frame needed more time than <see cref="DecoderLimits.FrameTime"/> in a second process too.</summary>
     public const string TimeoutCode = "codec.timeout";
 
     /// <summary>The frame needed more memory than <see cref="DecoderLimits.MemoryBytes"/>.</summary>
@@ -76,9 +76,12 @@ internal sealed class DecoderPool : IDisposable
         _places.Wait();
         try
         {
+            // a second try: others that wait may have died of the same, and a clock goes on while a machine is paused
             return Try(Take(), request, codestream, frame, out var end)
-                ?? (end is null ? null : Try(New(), request, codestream, frame, out end)) // others that wait may have died of the same
-                ?? (end is null ? null : Refuse($"{DiedCode}: two decoders ended over the frame: {DecoderStart.Explain(end.Value)}"));
+                ?? (end is null ? null : Try(New(), request, codestream, frame, out end))
+                ?? (end is null ? null : Refuse(end.Value.IsTimeout
+                    ? $"{TimeoutCode}: two decoders ended over the frame, the second one after {_limits.FrameTime.TotalSeconds:0.#} s"
+                    : $"{DiedCode}: two decoders ended over the frame: {DecoderStart.Explain(end.Value)}"));
         }
         finally
         {
@@ -106,12 +109,10 @@ internal sealed class DecoderPool : IDisposable
         var end = process.End();
         process.Dispose();
         if (end.IsTimeout)
-        {
             Counters.Timeout();
-            return Refuse($"{TimeoutCode}: the frame took more than {_limits.FrameTime.TotalSeconds:0.#} s");
-        }
+        else
+            Counters.Death();
 
-        Counters.Death();
         death = end;
         return null;
     }

@@ -32,12 +32,22 @@ public sealed class DecoderLimitTests
     [Theory]
     [InlineData(nameof(Fault.Loop))]
     [InlineData(nameof(Fault.Wait))]
-    public void A_frame_without_an_end_is_refused_after_its_time(string fault)
+    public void A_frame_without_an_end_is_refused_after_its_time_in_two_processes(string fault)
     {
         using var pool = new DecoderPool(Limits with { FrameTime = TimeSpan.FromSeconds(1) }, TimeProvider.System);
         Assert.StartsWith("codec.timeout: ", Refused(pool, Enum.Parse<Fault>(fault)));
-        Assert.Equal(new DecoderCounts(Frames: 0, Starts: 1, Deaths: 0, Timeouts: 1, Refusals: 1), pool.Counters.Now);
+        Assert.Equal(new DecoderCounts(Frames: 0, Starts: 2, Deaths: 0, Timeouts: 2, Refusals: 1), pool.Counters.Now);
         Assert.Equal(9, Decoded(pool, Fault.None, 9));
+    }
+
+    /// <summary>A machine that was paused may have used up the time of a sound frame.</summary>
+    [Fact]
+    public void One_timeout_costs_one_retry()
+    {
+        using var pool = new DecoderPool(Limits with { FrameTime = TimeSpan.FromSeconds(5) }, TimeProvider.System);
+        Assert.Equal(1, Decoded(pool, Fault.None, 1));
+        Assert.Equal(2, Decoded(pool, Fault.WaitWhenUsed, 2));
+        Assert.Equal(new DecoderCounts(Frames: 2, Starts: 2, Deaths: 0, Timeouts: 1, Refusals: 0), pool.Counters.Now);
     }
 
     [Fact]
