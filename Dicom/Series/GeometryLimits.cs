@@ -52,6 +52,11 @@ public sealed record GeometryLimits
     /// <summary>Largest angle between the slice normal and the patient's long axis, degrees. Default 5.</summary>
     public double MaximumTiltDegrees { get; init; } = 5;
 
+    /// <summary>
+    /// Largest tilt of the gantry that is sheared back, degrees. Default 0: none is, a tilted stack is refused. Scanners tilt by 30 at most.
+    /// </summary>
+    public double CorrectedTiltDegrees { get; init; }
+
     /// <summary>Largest angle between the line through the slice positions and the slice normal (shear), degrees. Default 1.</summary>
     public double MaximumShearDegrees { get; init; } = 1;
 

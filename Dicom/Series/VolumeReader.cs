@@ -150,7 +150,7 @@ public static class VolumeReader
     private static CtVolume Volume(PlacedSeries series, short[] hu)
     {
         var first = series.Slices[0];
-        return new()
+        var volume = new CtVolume
         {
             Hu = hu,
             SliceCount = series.Slices.Count,
@@ -161,5 +161,6 @@ public static class VolumeReader
             ColumnSpacingMm = first.Geometry.ColumnSpacingMm,
             Axes = series.Axes,
         };
+        return series.Tilt is null ? volume : series.Tilt.Straighten(volume);
     }
 }

@@ -61,7 +61,7 @@ internal static class DemoCommand
             throw new WorkerException("input.folder", $"there is no folder {directory}");
         }
 
-        var choice = FolderReader.Choose(directory, cancellationToken);
+        var choice = FolderReader.Choose(directory, GeometryLimits.Default, cancellationToken);
         return choice is FolderChoice.Refused { Series: { } only, Reason: not RefusalReason.ConflictingInstances }
             ? new FolderChoice.Usable(only)
             : choice;

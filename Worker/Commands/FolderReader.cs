@@ -33,16 +33,16 @@ internal static class FolderReader
     /// A file that may be a slice and cannot be read refuses the folder: a report must not look whole when it is not. What is no instance
     /// is listed. With several series, exactly one must be usable; choosing between usable ones is not ours to do.
     /// </summary>
-    public static FolderChoice Choose(string directory, CancellationToken cancellationToken)
+    public static FolderChoice Choose(string directory, GeometryLimits limits, CancellationToken cancellationToken)
     {
         var contents = SeriesFolder.Scan(directory, cancellationToken);
-        return Choose(contents, cancellationToken) with
+        return Choose(contents, limits, cancellationToken) with
         {
             NotDicom = [.. contents.Others.Select(f => OperatorText.Clean(Path.GetRelativePath(directory, f.Path)))],
         };
     }
 
-    private static FolderChoice Choose(FolderContents contents, CancellationToken cancellationToken)
+    private static FolderChoice Choose(FolderContents contents, GeometryLimits limits, CancellationToken cancellationToken)
     {
         var series = contents.Series;
         if (contents.Damaged.Count > 0)
@@ -56,7 +56,7 @@ internal static class FolderReader
         }
 
         SystemCodecs.Start(new DecoderLimits());
-        var verdicts = series.ToDictionary(s => s.Key, s => VolumeReader.Judge(s.Value, cancellationToken));
+        var verdicts = series.ToDictionary(s => s.Key, s => VolumeReader.Judge(s.Value, limits, cancellationToken));
         var usable = verdicts.Where(v => v.Value is GeometryVerdict.Usable).Select(v => v.Key).ToList();
         return usable switch
         {

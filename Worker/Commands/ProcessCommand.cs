@@ -64,11 +64,11 @@ internal static class ProcessCommand
         SystemCodecs.Start(settings.Codecs.ToLimits());
         using var model = HSENetModel.Load(settings.Model.Directory, settings.Model.Device, settings.Model.Precision);
         var clock = Stopwatch.StartNew();
-        var choice = FolderReader.Choose(directory, cancellationToken);
+        var choice = FolderReader.Choose(directory, settings.Series.ToLimits(), cancellationToken);
         var notes = Notes(choice).ToList();
         var reading = choice switch
         {
-            FolderChoice.Usable usable => VolumeReader.Read(usable.Series.Files, cancellationToken),
+            FolderChoice.Usable usable => VolumeReader.Read(usable.Series.Files, settings.Series.ToLimits(), cancellationToken),
             FolderChoice.Refused none => new SeriesReading.Refused(none.Reason, none.Detail),
             _ => throw new InvalidOperationException("neither usable nor refused"),
         };

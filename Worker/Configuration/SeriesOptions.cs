@@ -1,9 +1,12 @@
+using HSENet.Dicom.Series;
+
 namespace HSENet.Worker.Configuration;
 
 /// <summary>When a series counts as complete, and what its pixels must show. Bound from <c>HSENet:Series</c>.</summary>
 internal sealed class SeriesOptions
 {
     private const string Section = "HSENet:Series";
+    private const double MostTilt = 35;
 
     /// <summary>Silence after the last instance before a series is closed whose senders have released their associations or gone on to another series. Default 20 s.</summary>
     public TimeSpan QuietPeriod { get; set; } = TimeSpan.FromSeconds(20);
@@ -23,8 +26,16 @@ internal sealed class SeriesOptions
     /// </summary>
     public string Coverage { get; set; } = "partial";
 
+    /// <summary>
+    /// Largest tilt of the gantry that is sheared back to axial slices, degrees; told in the manifest. Default 0: a tilted series is refused. Scanners tilt by 30 at most.
+    /// </summary>
+    public double CorrectedTiltDegrees { get; set; }
+
     /// <summary>Whether the pixels must show a chest.</summary>
     public ContentOptions Content { get; set; } = new();
+
+    /// <summary>The limits of geometry as the reader takes them.</summary>
+    internal GeometryLimits ToLimits() => GeometryLimits.Default with { CorrectedTiltDegrees = CorrectedTiltDegrees };
 
     public IEnumerable<string> Validate()
     {
@@ -36,6 +47,11 @@ internal sealed class SeriesOptions
         if (Coverage is not ("record" or "partial" or "refuse"))
         {
             yield return $"{Section}:Coverage must be record, partial or refuse";
+        }
+
+        if (CorrectedTiltDegrees is not (>= 0 and <= MostTilt))
+        {
+            yield return $"{Section}:CorrectedTiltDegrees must be 0 to {MostTilt}";
         }
 
         if (QuietPeriod < TimeSpan.FromMilliseconds(100) || QuietPeriod > TimeSpan.FromMinutes(30))

@@ -1,4 +1,5 @@
 using HSENet.Dicom.Series;
+using HSENet.Worker.Configuration;
 using HSENet.Worker.Routing;
 using HSENet.Worker.Routing.Rules;
 
@@ -16,11 +17,13 @@ internal interface ISeriesReader
 }
 
 /// <summary>The real reader.</summary>
-internal sealed class VolumeSeriesReader : ISeriesReader
+internal sealed class VolumeSeriesReader(WorkerSettings settings) : ISeriesReader
 {
+    private readonly GeometryLimits _limits = settings.Series.ToLimits();
+
     public GeometryVerdict Judge(IReadOnlyCollection<string> files, CancellationToken cancellationToken) =>
-        VolumeReader.Judge(files, cancellationToken);
+        VolumeReader.Judge(files, _limits, cancellationToken);
 
     public SeriesReading Read(IReadOnlyCollection<string> files, CancellationToken cancellationToken) =>
-        VolumeReader.Read(files, cancellationToken);
+        VolumeReader.Read(files, _limits, cancellationToken);
 }

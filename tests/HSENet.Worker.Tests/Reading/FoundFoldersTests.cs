@@ -63,7 +63,7 @@ public sealed class FoundFoldersTests
     [Fact]
     public void One_decimal_gives_the_spacing_of_all_slices()
     {
-        var usable = Assert.IsType<FolderChoice.Usable>(FolderReader.Choose(SharedData.Path("data/found/b01-ipp-one-decimal-1.25mm"), default));
+        var usable = Assert.IsType<FolderChoice.Usable>(FolderReader.Choose(SharedData.Path("data/found/b01-ipp-one-decimal-1.25mm"), GeometryLimits.Default, default));
         var reading = Assert.IsType<SeriesReading.Readable>(VolumeReader.Read(usable.Series.Files, default));
         Assert.Equal(1.25, reading.Volume.SliceSpacingMm, 3);
         Assert.All(reading.Source.Slices.Select((s, i) => s.PositionMm - (reading.Source.Slices[0].PositionMm + 1.25 * i)), off => Assert.InRange(off, -0.051, 0.051));
@@ -72,13 +72,13 @@ public sealed class FoundFoldersTests
     [Fact]
     public void What_lies_beside_the_slices_of_a_CD_is_listed()
     {
-        var choice = FolderReader.Choose(SharedData.Path("data/found/b36-cd-with-viewer"), default);
+        var choice = FolderReader.Choose(SharedData.Path("data/found/b36-cd-with-viewer"), GeometryLimits.Default, default);
         Assert.Equal(["VIEWER/help.chm", "VIEWER/viewer.dll", "autorun.inf"], choice.NotDicom);
     }
 
     private static (string Outcome, string Detail) Outcome(string folder)
     {
-        var choice = FolderReader.Choose(folder, default);
+        var choice = FolderReader.Choose(folder, GeometryLimits.Default, default);
         if (choice is FolderChoice.Refused refused)
         {
             return (refused.Reason.Code(), refused.Detail);
