@@ -4,6 +4,7 @@
 # DICOM to the worker, its draft report comes back. Results: .local/demo or --out. The exit code is the command's.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+case ${1:-} in -h | --help) sed -n '2,4s/^# //p' "$root/deploy/demo.sh"; exit ;; esac
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 command -v dotnet >/dev/null || { echo "error: the .NET 10 SDK (dotnet) is not on the PATH" >&2; exit 1; }
 

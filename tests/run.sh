@@ -9,6 +9,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
+case ${1:-} in -h | --help) sed -n '2,7s/^# //p' tests/run.sh; exit ;; esac
+
 passed=0 failed=0 skipped=0
 finish() { echo "$passed passed, $failed failed, $skipped skipped"; [ "$failed" = 0 ] && [ $((passed + skipped)) -gt 0 ]; exit; }
 broken() { echo "FAILED: $*"; failed=$((failed + 1)); }
@@ -28,7 +30,7 @@ fi
 projects=()
 while [ $# -gt 0 ] && [ "${1#-}" = "$1" ]; do
   name=${1#HSENet.} && name=HSENet.${name%.Tests}.Tests
-  [ -f "tests/$name/$name.csproj" ] || { broken "there is no test project $name"; finish; }
+  [ -f "tests/$name/$name.csproj" ] || { broken "there is no test project $name; there are: $(find tests -name 'HSENet.*.Tests.csproj' -printf '%f\n' | sed 's/^HSENet\.//; s/\.Tests\.csproj$//' | sort | paste -sd' ')"; finish; }
   projects+=("$name")
   shift
 done

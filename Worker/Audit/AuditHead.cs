@@ -20,6 +20,10 @@ internal sealed record AuditHead(long Seq, string Hash)
             var head = new AuditHead(json.RootElement.GetProperty("seq").GetInt64(), json.RootElement.GetProperty("hash").GetString() ?? "");
             return head.IsPlausible ? head : throw new FormatException();
         }
+        catch (FileNotFoundException e)
+        {
+            throw new WorkerException("audit.head", $"there is no {file}; the first time leave out --head", e);
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new WorkerException("audit.head", $"{file} cannot be read: {e.Message}", e);

@@ -35,8 +35,8 @@ internal static class StudiesShowCommand
             var refused = await store.RefusedAsync(cancellationToken);
             output.Write(refused);
             var hint = refused.Count == 0
-                ? "no association was refused in the last 7 days"
-                : "it may be of one of the associations that were refused lately";
+                ? "no association and no image was refused in the last 7 days"
+                : "it may be of what was refused lately";
             throw new WorkerException("study.unknown", $"no image of a study {text} has come; {hint}");
         }
 

@@ -40,7 +40,7 @@ internal sealed class StudyOutput(TextWriter output, bool isJson)
             }
             else
             {
-                Line(0, $"refused {one.Code}{Words(one)}: {Whose(one)}, last {JobsOutput.Time(one.LastAt)}");
+                Line(0, $"refused {one.Code}{Words(one)}: {Whose(one)}, last {JobsOutput.Time(one.LastAt)}{Kept(one.Quarantine)}");
             }
         }
     }
@@ -53,9 +53,7 @@ internal sealed class StudyOutput(TextWriter output, bool isJson)
         Line(1, $"of this study: {association.StoredCount} stored, {known}");
         foreach (var refusal in association.Refusals)
         {
-            var more = refusal.Quarantine.Length > 3 ? ", …" : "";
-            var kept = refusal.Quarantine.Length == 0 ? "" : $", quarantine {string.Join(", ", refusal.Quarantine.Take(3))}{more}";
-            Line(1, $"refused {refusal.Code}: {Times(refusal.Count, "instance")} of whatever study{kept}");
+            Line(1, $"refused {refusal.Code}: {Times(refusal.Count, "instance")} of whatever study{Kept(refusal.Quarantine)}");
         }
     }
 
@@ -109,8 +107,11 @@ internal sealed class StudyOutput(TextWriter output, bool isJson)
 
     /// <summary>Of a connection that was closed before its association request no title is known.</summary>
     private static string Whose(RefusedAssociation refused) => refused.Called is { } called
-        ? $"{Times(refused.Count, "association")} of {refused.Actor[(refused.Actor.IndexOf(':', StringComparison.Ordinal) + 1)..]} at {refused.Host ?? "?"} to {called}"
+        ? $"{(refused.Images is { } images ? $"{Times(images, "image")} in " : "")}{Times(refused.Count, "association")} of {refused.Actor[(refused.Actor.IndexOf(':', StringComparison.Ordinal) + 1)..]} at {refused.Host ?? "?"} to {called}"
         : $"{Times(refused.Count, "connection")} from {refused.Host ?? "?"}";
+
+    private static string Kept(string[] quarantine) =>
+        quarantine.Length == 0 ? "" : $", quarantine {string.Join(", ", quarantine.Take(3))}{(quarantine.Length > 3 ? ", …" : "")}";
 
     private static string Words(RefusedAssociation refused) => refused.Code switch
     {

@@ -63,6 +63,17 @@ internal sealed class OperatorStudyStore(Database database, OperatorJobStore job
          group by 1, 2, 3, 4 order by last_at desc limit 5
         """;
 
+    // an association that brought an image which was taken tells of those that were not with its study
+    internal const string RefusedImagesSql = """
+        select actor, details::jsonb->>'host' as host, details::jsonb->>'called' as called, coalesce(reason, event) as code,
+               count(distinct association_id)::bigint as count, sum(coalesce((details::jsonb->>'count')::bigint, 1))::bigint as images, max(at) as last_at,
+               coalesce(array_agg(details::jsonb->>'quarantine') filter (where details::jsonb->>'quarantine' is not null), '{}') as quarantine
+          from audit.event e
+         where event = 'instance.refused' and at > now() - interval '7 days' and association_id is not null
+           and not exists (select from association_series c where c.association_id = e.association_id and c.stored_count + c.duplicate_count > 0)
+         group by 1, 2, 3, 4 order by last_at desc limit 5
+        """;
+
     /// <param name="text">Study Instance UID, its beginning or end, Accession Number, or Series Instance UID.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Study Instance UIDs: several with the same Accession Number, none when it is unknown.</returns>
@@ -94,12 +105,14 @@ internal sealed class OperatorStudyStore(Database database, OperatorJobStore job
     public static string? NotLookedFor(string text) => text.Length < LeastOfUid && IsOfUid(text) ? $"a part of a UID must have {LeastOfUid} characters or more" : null;
 
     /// <summary>
-    /// Associations that were refused in the last days, the newest first: perhaps an unknown study was to come with one of them.
+    /// Associations that were refused in the last days, or whose images all were, the newest first: perhaps an unknown study was to come with one of them.
     /// </summary>
     public async Task<IReadOnlyList<RefusedAssociation>> RefusedAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
-        return await QueryAsync<RefusedAssociation>(connection, RefusedSql, null, cancellationToken);
+        var associations = await QueryAsync<RefusedAssociation>(connection, RefusedSql, null, cancellationToken);
+        var images = await QueryAsync<RefusedAssociation>(connection, RefusedImagesSql, null, cancellationToken);
+        return [.. associations.Concat(images).OrderByDescending(r => r.LastAt).Take(Told)];
     }
 
     public async Task<StudyStory> ShowAsync(string studyUid, CancellationToken cancellationToken)

@@ -114,5 +114,11 @@ internal sealed record RefusedAssociation
 
     public required long Count { get; init; }
 
+    /// <summary>Images that were refused in associations that were taken; null: the associations themselves were refused.</summary>
+    public long? Images { get; init; }
+
     public required DateTime LastAt { get; init; }
+
+    /// <summary>Where the images lie.</summary>
+    public string[] Quarantine { get; init; } = [];
 }

@@ -11,8 +11,10 @@ tools_up() {
   local missing=()
   command -v storescp >/dev/null && command -v dsrdump >/dev/null || missing+=(dcmtk)
   command -v dciodvfy >/dev/null || missing+=(dicom3tools)
-  ldconfig -p | grep -q 'libcharls\.so\.2 ' || missing+=(libcharls2)
-  ldconfig -p | grep -q 'libopenjp2\.so\.7 ' || missing+=(libopenjp2-7)
+  local libraries
+  libraries=$(ldconfig -p) # not piped: grep -q leaves early, and with pipefail the pipe then fails now and then
+  [[ $libraries == *'libcharls.so.2 '* ]] || missing+=(libcharls2)
+  [[ $libraries == *'libopenjp2.so.7 '* ]] || missing+=(libopenjp2-7)
   command -v opj_compress >/dev/null || missing+=(libopenjp2-tools)
   command -v ojph_compress >/dev/null || missing+=(openjph-tools)
   command -v gdcmconv >/dev/null || missing+=(libgdcm-tools)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dapper;
 using FellowOakDicom;
+using HSENet.Dicom.Receiving;
 using HSENet.Dicom.Sending;
 using HSENet.Model;
 using HSENet.TestKit;
@@ -128,7 +129,7 @@ public sealed class StudyStoryTests
     {
         await using var world = await ServiceWorld.CreateAsync();
         var nothing = await ShowAsync(world, "ACC-9");
-        Assert.Equal((1, "", "error study.unknown: no image of a study ACC-9 has come; no association was refused in the last 7 days\n"), nothing);
+        Assert.Equal((1, "", "error study.unknown: no image of a study ACC-9 has come; no association and no image was refused in the last 7 days\n"), nothing);
         Assert.Equal("error study.unknown: no study has the number 1.2.8; a part of a UID must have 6 characters or more\n", (await ShowAsync(world, "1.2.8")).Error);
         await world.Database.ExecuteAsync("""
             insert into audit.event(event, action, outcome, actor, reason, details) values
@@ -138,13 +139,32 @@ public sealed class StudyStoryTests
             """);
         var refused = await ShowAsync(world, "1.2.3.4.5.6");
         Assert.Equal(1, refused.Code);
-        Assert.StartsWith("error study.unknown: no image of a study 1.2.3.4.5.6 has come; it may be of one of the associations that were refused lately", refused.Error, StringComparison.Ordinal);
+        Assert.StartsWith("error study.unknown: no image of a study 1.2.3.4.5.6 has come; it may be of what was refused lately", refused.Error, StringComparison.Ordinal);
         Assert.Contains("refused association.calling-ae (title or address is not in Dicom:Sources): 12 associations of CT9 at 10.0.0.9 to HSENET, last ", refused.Output, StringComparison.Ordinal);
         Assert.Contains(
             "refused association.contexts (none of the SOP classes or transfer syntaxes that it proposed is taken): 2 associations of CT8 at 10.0.0.8 to HSENET, last ",
             refused.Output,
             StringComparison.Ordinal);
         Assert.Contains("\"refused_association\":{\"actor\":\"ae:CT9\"", (await ShowAsync(world, "1.2.3.4.5.6", "--json")).Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>All images of it were refused, so that there is no study to find; an association that brought others tells of its refused ones with their study.</summary>
+    [Fact]
+    public async Task An_unknown_study_is_told_with_the_images_that_were_refused_lately()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        var series = Series("refused", null);
+        var sender = await world.ConnectAsync();
+        using var stream = new MemoryStream();
+        new DicomFile(series.DataSet(0)).Save(stream);
+        var reply = await sender.StoreAsync(stream.ToArray()[..^700], series.SliceUid(0));
+        await sender.EndAsync();
+        Assert.NotEqual(StoreReply.Success.Status, reply.Status);
+
+        var shown = await ShowAsync(world, series.StudyUid);
+        Assert.Equal(1, shown.Code);
+        Assert.Contains("it may be of what was refused lately", shown.Error, StringComparison.Ordinal);
+        Assert.Matches("refused [a-z.-]+: 1 image in 1 association of CT1 at 127.0.0.1 to HSENET, last .*, quarantine ", shown.Output);
     }
 
     /// <summary>Nothing was heard of such a caller but its address. Found by an index, however many other rows there are.</summary>
