@@ -36,8 +36,8 @@ internal sealed record CtSlice
 
     public string? BodyPart { get; init; }
 
-    /// <summary>Series Description and Protocol Name: looked at for words only.</summary>
-    public required string Description { get; init; }
+    /// <summary>What the header says in words of series, study and procedure: looked at for words only.</summary>
+    public required IReadOnlyList<string> Descriptions { get; init; }
 
     public string? Position { get; init; }
 

@@ -21,6 +21,14 @@ internal static class CtSliceReader
     /// <summary>Contrast/Bolus Agent Sequence.</summary>
     private static readonly DicomTag s_contrastAgents = new(0x0018, 0x0012);
 
+    private static readonly DicomTag[] s_descriptions =
+    [
+        DicomTag.SeriesDescription, DicomTag.ProtocolName, DicomTag.StudyDescription, DicomTag.RequestedProcedureDescription,
+        DicomTag.PerformedProcedureStepDescription,
+    ];
+
+    private static readonly DicomTag[] s_requestDescriptions = [DicomTag.RequestedProcedureDescription, DicomTag.ScheduledProcedureStepDescription];
+
     /// <summary>Data sets whose header is not opened yet. Encapsulated ones are: their header is explicit little endian (PS3.5 A.4).</summary>
     private static readonly string[] s_unopened =
     [
@@ -132,7 +140,7 @@ internal static class CtSliceReader
         Thickness = Text(dataSet, DicomTag.SliceThickness),
         AcquisitionNumber = IntegerText.Normalise(Text(dataSet, DicomTag.AcquisitionNumber)),
         BodyPart = Text(dataSet, DicomTag.BodyPartExamined),
-        Description = $"{Text(dataSet, DicomTag.SeriesDescription)} {Text(dataSet, DicomTag.ProtocolName)}",
+        Descriptions = Descriptions(dataSet),
         Position = Text(dataSet, DicomTag.ImagePositionPatient),
         Orientation = Text(dataSet, DicomTag.ImageOrientationPatient),
         PixelSpacing = Text(dataSet, DicomTag.PixelSpacing),
@@ -152,6 +160,17 @@ internal static class CtSliceReader
         return new(
             Text(dataSet, DicomTag.PatientID), Text(dataSet, DicomTag.IssuerOfPatientID), birthDate.Length == 0 ? null : birthDate,
             PersonName.Parse(Text(dataSet, DicomTag.PatientName)));
+    }
+
+    /// <summary>Those of the order stand in the data set or in an item of Request Attributes Sequence (PS3.3 C.7.3.1).</summary>
+    private static List<string> Descriptions(DicomDataset dataSet)
+    {
+        var requests = dataSet.TryGetSequence(DicomTag.RequestAttributesSequence, out var sequence) ? sequence.Items : [];
+        return
+        [
+            .. s_descriptions.Select(tag => Text(dataSet, tag))
+                .Concat(requests.SelectMany(item => s_requestDescriptions.Select(tag => Text(item, tag)))).OfType<string>(),
+        ];
     }
 
     /// <summary>All values in upper case, without the empty ones at the end.</summary>

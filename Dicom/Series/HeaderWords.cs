@@ -38,6 +38,7 @@ internal static class HeaderWords
         "SANS", "AVEC", "INJECTION", "INJECTE", "ARTERIEL", "ARTÉRIEL", "VEINEUX", "TARDIF", "OS", "SIN", "CON", "SEM", "COM", "SENZA", "CONTRASTE", "CONTRASTO", "MDC",
         "VENOSA", "VENOSO", "ARTERIOSA", "ARTERIAL", "TARDIA", "TARDÍA", "TARDIVA", "FASE", "SIMPLE", "SIMPLES", "HUESO", "OSSO", "PARTES", "BLANDAS", "MOLES", "TESSUTI", "MOLLI",
         "平扫", "增强", "造影", "单纯", "単純",
+        "A", "P", "AP", "W", "WO", "WC", "S",   // initials: abdomen, pelvis, with, without, with contrast, sin or sem
     ];
 
     /// <summary>Does the word say nothing of a chest, in a language that is known?</summary>

@@ -93,6 +93,8 @@ public class IdentityRefusalTests
     [InlineData("ABDOMEN", "Bauch nativ 5 mm")]
     [InlineData("ABDOMEN", "ABDOMEN SIN CONTRASTE")]
     [InlineData("ABDOMEN", "腹部 平扫")]
+    [InlineData("ABDOMEN", "CT A/P W/O CON 5.0 C+")]
+    [InlineData("ABDOMEN", "ABD/PEL W/ CON")]
     public void Gate_refuses_a_known_part_elsewhere_when_nothing_speaks_of_the_chest(string part, string description) =>
         SeriesAssert.Refused(RefusalReason.NotChest, Described(part, description));
 
@@ -109,8 +111,36 @@ public class IdentityRefusalTests
     [InlineData("ABDOMEN", "胸 5 mm")]
     [InlineData("HEAD", "KOPF HALS THX")]
     [InlineData("ABDOMEN", "грудная клетка")]
+    [InlineData("ABDOMEN", "CT C/A/P W CON")]
+    [InlineData("ABDOMEN", "C+A+P")]
+    [InlineData("ABDOMEN", "CT C A P")]
+    [InlineData("ABDOMEN", "C & A & P 3 mm")]
+    [InlineData("PELVIS", "C/ABD/PEL")]
     public void Gate_allows_a_part_that_is_vague_absent_or_contradicted(string part, string description) =>
         SeriesAssert.Readable(Described(part, description));
+
+    [Theory]
+    [InlineData("0008,1030")]   // Study Description
+    [InlineData("0018,1030")]   // Protocol Name
+    [InlineData("0032,1060")]   // Requested Procedure Description
+    [InlineData("0040,0254")]   // Performed Procedure Step Description
+    public void Gate_allows_a_part_that_study_or_procedure_contradicts(string tag)
+    {
+        SeriesAssert.Readable(Told("CT CHEST ABD PELVIS", (d, text) => d.AddOrUpdate(DicomTag.Parse(tag), text)));
+        SeriesAssert.Refused(RefusalReason.NotChest, Told("CT ABDOMEN PELVIS W/O CONTRAST", (d, text) => d.AddOrUpdate(DicomTag.Parse(tag), text)));
+    }
+
+    [Theory]
+    [InlineData("0032,1060")]   // Requested Procedure Description
+    [InlineData("0040,0007")]   // Scheduled Procedure Step Description
+    public void Gate_allows_a_part_that_the_request_contradicts(string tag)
+    {
+        void Order(DicomDataset dataSet, string text) =>
+            dataSet.AddOrUpdate(new DicomSequence(DicomTag.RequestAttributesSequence, new DicomDataset { { DicomTag.Parse(tag), text } }));
+
+        SeriesAssert.Readable(Told("CT CHEST ABD PELVIS", Order));
+        SeriesAssert.Refused(RefusalReason.NotChest, Told("CT ABDOMEN", Order));
+    }
 
     [Fact]
     public void Equal_copies_of_an_instance_are_one_slice()
@@ -253,6 +283,19 @@ public class IdentityRefusalTests
         {
             d.AddOrUpdate(DicomTag.BodyPartExamined, part);
             d.AddOrUpdate(DicomTag.SeriesDescription, description);
+            d.AddOrUpdate(DicomTag.StudyDescription, "");
+        },
+    };
+
+    /// <summary>An abdomen by its body part, and by its series' description neither this nor that.</summary>
+    private static CtSeriesBuilder Told(string text, Action<DicomDataset, string> put) => s_sound with
+    {
+        Edit = (_, d) =>
+        {
+            d.AddOrUpdate(DicomTag.BodyPartExamined, "ABDOMEN");
+            d.AddOrUpdate(DicomTag.SeriesDescription, "AX SOFT 5.0");
+            d.AddOrUpdate(DicomTag.StudyDescription, "");
+            put(d, text);
         },
     };
 
