@@ -27,6 +27,9 @@ internal sealed record FindingMention(FindingKind Kind, bool IsDenied, bool IsPl
     /// <summary>Spoken of as something told before: "the effusion".</summary>
     public bool IsKnown { get; init; }
 
+    /// <summary>"left" or "right", where one finding is spoken of as told before and by its side: "the nodule in the left upper lobe". Else none.</summary>
+    public string KnownSide { get; init; } = string.Empty;
+
     /// <summary>The organ, where there are such findings in several of them.</summary>
     public string OrganThatMatters => Kind is FindingKind.Nodule or FindingKind.Mass or FindingKind.Calcification or FindingKind.Cyst
         or FindingKind.Lymphadenopathy or FindingKind.Thickening or FindingKind.Fracture

@@ -18,7 +18,9 @@ internal static partial class MentionReader
         {
             var terms = FindingTerms.In(clause);
             isDenied = Denial.IsMatch(clause) || (isDenied && !isNew && !Assertion.IsMatch(clause));
-            mentions.AddRange(terms.Select(term => Mention(clause, term, terms, isDenied)));
+            var own = OwnDenial.Match(clause);
+            var told = own.Success && !Denial.IsMatch(clause[..own.Index]) ? own.Index : 0;
+            mentions.AddRange(terms.Select(term => Mention(clause, term, terms, isDenied && term.Start >= told)));
         }
 
         return mentions;
@@ -77,8 +79,30 @@ internal static partial class MentionReader
             Rest = Joined(Words.Matches(rest)),
             IsOneMore = OneMore.IsMatch(clause),
             IsKnown = Known.IsMatch(clause[..term.Start]),
+            KnownSide = KnownSide(clause, term),
         };
     }
+
+    /// <summary>
+    /// Of one finding alone: "the left lymph nodes" need not have been told before. A side of something else ("the nodule abuts the left
+    /// atrium") is not the finding's.
+    /// </summary>
+    private static string KnownSide(string clause, (FindingKind Kind, int Start, int End) term)
+    {
+        var words = clause[term.Start..term.End];
+        var before = Definite.Match(clause[..term.Start]);
+        var isPlural = words.EndsWith('s') && !words.EndsWith("ss", StringComparison.Ordinal) && !words.EndsWith("is", StringComparison.Ordinal);
+        if (!before.Success || isPlural || !HasSides(term.Kind))
+        {
+            return string.Empty;
+        }
+
+        return before.Groups["side"] is { Success: true } side ? side.Value : AtSide.Match(clause[term.End..]).Groups["side"].Value;
+    }
+
+    /// <summary>Found in one lung or on one side, and told as one thing.</summary>
+    private static bool HasSides(FindingKind kind) => kind is FindingKind.Nodule or FindingKind.Mass or FindingKind.PleuralEffusion
+        or FindingKind.Pneumothorax or FindingKind.Consolidation or FindingKind.GroundGlass or FindingKind.Atelectasis or FindingKind.Cyst;
 
     private static bool IsPlainDenial(string clause, int start)
     {
@@ -114,6 +138,10 @@ internal static partial class MentionReader
         + @"|clear of|ruled out|normal in size|of normal size|within normal|size is normal|unremarkable"
         + @"|normal size|normal (?:heart|cardiac) size|not enlarged)\b|: no\b|size(?: is| appears)? normal", RegexOptions.CultureInvariant)]
     private static partial Regex Denial { get; }
+
+    /// <summary>Denies what the finding before it has, not the finding: "the effusion has no septa".</summary>
+    [GeneratedRegex(@"\b(?:has|have|had|shows?|contains?|demonstrates?) no\b", RegexOptions.CultureInvariant)]
+    private static partial Regex OwnDenial { get; }
 
     /// <summary>Ends what a denial before it covers.</summary>
     [GeneratedRegex(@"\b(?:there (?:is|are)|(?:is|are) (?:seen|present|noted|visible|identified)|shows?"
@@ -187,6 +215,21 @@ internal static partial class MentionReader
     /// <summary>The finding was told before: what follows says more of it.</summary>
     [GeneratedRegex(@"\b(?:the|this|that|these|those|said|its|described|aforementioned)\s+(?:[a-z-]+\s+){0,3}$", RegexOptions.CultureInvariant)]
     private static partial Regex Known { get; }
+
+    /// <summary>A definite article, and before the finding only words that tell no second one from the first.</summary>
+    [GeneratedRegex(@"(?:^|[\s,])(?:the|this|that|said)\s+(?:(?:(?<side>left|right)(?:-sided)?|upper|middle|lower|lobes?|lung|pulmonary"
+        + @"|pleural|apical|basal|small|tiny|solitary|single|same|said|known|described|mentioned|aforementioned|above|above-mentioned|focal"
+        + @"|\d+(?:[.,]\d+)?[\s-]?(?:mm|cm))\s+){0,6}$", RegexOptions.CultureInvariant)]
+    private static partial Regex Definite { get; }
+
+    /// <summary>Behind the finding: "in the left upper lobe", "is seen on the right".</summary>
+    [GeneratedRegex(@"^,?(?:\s+(?:is|was|lies|located|situated|seen|noted|found|present|visible|described|mentioned|above|of|which"
+        + @"|\d+(?:[.,]\d+)?\s?(?:mm|cm)))*\s+(?:on\s+the\s+(?<side>left|right)\b"
+        + @"(?!\s+(?:atri|ventric|main|heart|hilum|hemidiaphragm|adrenal|pulmonary|subclavian|brachiocephalic|major|minor|upper|middle|lower|rib|coronary))"
+        + @"|(?:in|on|within|at|of)\s+(?:the\s+)?(?<side>left|right)(?:-sided)?"
+        + @"(?:\s+(?:upper|middle|lower)\s+(?:lobe|zone)|\s+(?:lung|hemithorax|side|apex|base|pleural\s+(?:space|cavity))|\s*(?:[,(]|$)"
+        + @"|(?=\s+(?:is|was|has|had|measures|shows|appears|reaches|contains|extends)\b)))", RegexOptions.CultureInvariant)]
+    private static partial Regex AtSide { get; }
 
     [GeneratedRegex(@"\b(?:another|second|third|additional|further|also|similar|other|two|three|four"
         + @"|five|six|several|multiple|few|numerous|scattered|some|more|each|again|largest|smallest|larger"

@@ -50,6 +50,10 @@ internal static class HoldOutWording
             [FindingKind.PericardialEffusion] = (["There is| fluid around| the| heart, a| pericardial effusion of| {mm} mm.",
                 "A| pericardial effusion of| {mm} mm is| found."], ["Pericardial effusion {mm} mm"], ["Pericardial effusion"]),
         },
+        Again = (
+            ["The {side} {lobe} lobe {noun} has irregular margins.", "The described {noun} of the {side} {lobe} lobe touches the fissure.",
+                "The {noun} in the {side} lung reaches the hilum."],
+            ["The {side}-sided {noun} extends to the apex.", "The {noun} on the {side} displaces the heart."]),
         Absent = new Dictionary<FindingKind, (string[], string[])>
         {
             [FindingKind.Nodule] = (["There are| no| pulmonary nodules.", "No nodule is| found in| either| lung."], ["Nodules: none",

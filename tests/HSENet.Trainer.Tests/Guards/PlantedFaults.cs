@@ -59,7 +59,7 @@ internal sealed class PlantedFaults(ReportWording words)
 
     private (string, string)? Contradiction(WrittenReport report, Random random)
     {
-        var form = random.Next(3);
+        var form = random.Next(4);
         if (form == 0)   // the impression has the other side
         {
             var sided = report.Impression.Select((item, index) => (item.Words, item.Told, index))
@@ -88,6 +88,11 @@ internal sealed class PlantedFaults(ReportWording words)
                 $"{match.Value} of the {Other(match.Groups[1].Value.ToLowerInvariant())} lung", RegexOptions.IgnoreCase));
         }
 
+        if (form == 2)
+        {
+            return KnownOnOtherSide(report, random);
+        }
+
         // denied in words of the other kind of report
         var told = report.Findings.Where(item => item.Told is { Kind: FindingKind.PleuralEffusion or FindingKind.Pneumothorax or FindingKind.Consolidation or FindingKind.Atelectasis
             or FindingKind.PericardialEffusion or FindingKind.HiatalHernia or FindingKind.Cardiomegaly }).ToList();
@@ -101,6 +106,24 @@ internal sealed class PlantedFaults(ReportWording words)
         var sentence = report.Lines && random.Next(2) == 0 ? list[random.Next(list.Length)] : prose[random.Next(prose.Length)];
         List<(string, DrawnFinding?)> all = [.. report.Findings];
         all.Insert(random.Next(all.Count + 1), (sentence, null));
+        var changed = report with { Findings = all };
+        return (changed.FindingsText, changed.ImpressionText);
+    }
+
+    /// <summary>The findings speak again of what they told, with the other side.</summary>
+    private (string, string)? KnownOnOtherSide(WrittenReport report, Random random)
+    {
+        List<(string Words, DrawnFinding? Told)> all = [.. report.Findings];
+        var told = all.FindAll(item => item.Told is not null && LaterMention.Of(item.Told, words, random) is not null);
+        if (told.Count == 0)
+        {
+            return null;
+        }
+
+        var finding = told[random.Next(told.Count)].Told!;
+        var other = finding with { Side = Other(finding.Side), Lobe = finding.Lobe == "middle" ? "lower" : finding.Lobe };
+        var mark = all[0].Words.StartsWith("- ", StringComparison.Ordinal) ? "- " : string.Empty;
+        all.Insert(random.Next(all.FindIndex(item => item.Told == finding) + 1, all.Count + 1), (mark + LaterMention.Of(other, words, random), null));
         var changed = report with { Findings = all };
         return (changed.FindingsText, changed.ImpressionText);
     }

@@ -11,6 +11,9 @@ internal sealed record ReportWording
     /// <summary>The finding is there: in prose, in lists, in the impression.</summary>
     public required IReadOnlyDictionary<FindingKind, (string[] Prose, string[] List, string[] Short)> Present { get; init; }
 
+    /// <summary>The finding was told before: one of a lobe, one of a side. {noun} is what it is.</summary>
+    public required (string[] OfLobe, string[] OfSide) Again { get; init; }
+
     /// <summary>The finding is not there.</summary>
     public required IReadOnlyDictionary<FindingKind, (string[] Prose, string[] List)> Absent { get; init; }
 

@@ -33,7 +33,17 @@ internal sealed class SoundReports(ReportWording words)
             .Concat(Denied(findings, random).Select(kind => (Pick(words.Absent[kind].Prose, random), (DrawnFinding?)null)))
             .Concat(Some(words.ContextProse, 3, random).Select(sentence => (sentence, (DrawnFinding?)null))).ToArray();
         random.Shuffle(sentences);
-        return new(sentences, Impression(findings, random, numbered: false), Lines: false);
+        List<(string, DrawnFinding? Told)> all = [.. sentences];
+        var later = new Random(findings.Sum(finding => finding.Image));
+        foreach (var finding in findings.Where(_ => later.Next(3) == 0))
+        {
+            if (LaterMention.Of(finding, words, later) is { } again)
+            {
+                all.Insert(later.Next(all.FindIndex(item => item.Told == finding) + 1, all.Count + 1), (again, null));
+            }
+        }
+
+        return new(all, Impression(findings, random, numbered: false), Lines: false);
     }
 
     /// <summary>Prose under headings, each on a line of its own.</summary>

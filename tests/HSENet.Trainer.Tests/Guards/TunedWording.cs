@@ -71,6 +71,10 @@ internal static class TunedWording
         [FindingKind.PericardialEffusion] = (["A| thin pericardial effusion of| {mm} mm surrounds the| heart."],
             ["Pericardial effusion, {mm} mm"], ["Small pericardial effusion"]),
     },
+        Again = (
+            ["The {noun} in the {side} {lobe} lobe is well defined.", "The {side} {lobe} lobe {noun} abuts the pleura.", "The {noun} lies within the {side} lung."],
+            ["The {side} {noun} is small.", "The {noun} on the {side} has no septa.",
+                "The {noun} on the {side} shifts the mediastinum."]),
         Absent = new Dictionary<FindingKind, (string[], string[])>
     {
         [FindingKind.Nodule] = (["Neither lung contains a| suspicious nodule or| mass.",
