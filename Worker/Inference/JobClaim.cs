@@ -74,6 +74,11 @@ internal sealed record JobTiming
     /// <summary>How long fewer messages than queued jobs must be seen before they count as lost.</summary>
     public TimeSpan MessagePatience { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How long a consumer may hold a message at most whose process runs nothing: it steps back for STAT work, or waits for a GPU.
+    /// </summary>
+    public TimeSpan IdleHold { get; init; } = TimeSpan.FromSeconds(35);
+
     /// <summary>Attempts before a job is dead.</summary>
     public int MaximumAttempts { get; init; } = 5;
 

@@ -113,14 +113,20 @@ internal sealed class JobDispatchStore(Database database, JobTiming timing)
             },
             cancellationToken);
 
-    /// <summary>Jobs that were queued at least so long ago and are so still, and how many run.</summary>
-    public async Task<(IReadOnlyList<(Guid JobId, bool IsStat)> Jobs, int Running)> QueuedAsync(TimeSpan age, CancellationToken cancellationToken)
+    /// <summary>Jobs of either class that were queued at least so long ago and are so still, and how many of it run: at one moment.</summary>
+    public async Task<IReadOnlyDictionary<bool, (HashSet<Guid> Queued, int Running)>> QueuedAsync(TimeSpan age, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
-        var jobs = await connection.QueryAsync<(Guid JobId, bool IsStat)>(new CommandDefinition(
-            "select job_id, priority >= @StatPriority from job where state = 'queued' and queued_at < now() - @age", new { age, QueueNames.StatPriority }, cancellationToken: cancellationToken));
-        var running = await connection.ExecuteScalarAsync<int>(new CommandDefinition("select count(*)::int from job where state = 'running'", cancellationToken: cancellationToken));
-        return ([.. jobs], running);
+        var jobs = (await connection.QueryAsync<(Guid JobId, bool IsStat, bool IsRunning)>(new CommandDefinition(
+            """
+            select job_id, priority >= @StatPriority, state = 'running' from job
+             where state in ('running', 'queued') and (state = 'running' or queued_at < now() - @age)
+            """,
+            new { age, QueueNames.StatPriority },
+            cancellationToken: cancellationToken))).ToLookup(j => j.IsStat);
+        return ((bool[])[true, false]).ToDictionary(
+            isStat => isStat,
+            isStat => (jobs[isStat].Where(j => !j.IsRunning).Select(j => j.JobId).ToHashSet(), jobs[isStat].Count(j => j.IsRunning)));
     }
 
     /// <summary>Makes queued jobs ready again whose messages are lost.</summary>

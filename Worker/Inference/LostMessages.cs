@@ -4,14 +4,30 @@ namespace HSENet.Worker.Inference;
 
 /// <summary>
 /// Finds jobs whose message is gone, because a queue was purged, or deleted and made anew. A queued job's message waits in its queue or is
-/// held by a consumer (each holds one), so more queued jobs than both together have lost theirs; and where nothing runs, consumers hold
-/// none. Of jobs that wait honestly none is sent again.
+/// held by a consumer, one by each; and one that runs a job holds that job's own. More queued jobs than messages, and consumers that run
+/// none, have lost theirs. Of jobs that wait honestly none is sent again.
 /// </summary>
 internal sealed class LostMessages(JobDispatchStore store, JobTiming timing, TimeProvider time, BrokerWatch? broker = null)
 {
-    private readonly Dictionary<bool, Suspicion> _suspicions = [];
+    private readonly Dictionary<(bool IsStat, Ground Ground), Suspicion> _suspicions = [];
     private readonly Dictionary<bool, long> _missingAt = [];
     private IReadOnlyList<QueueLook>? _last;
+
+    /// <summary>Why there are too many queued jobs.</summary>
+    private enum Ground
+    {
+        /// <summary>Nothing runs and so nothing waits for its turn, and yet there are more than messages.</summary>
+        NothingRuns,
+
+        /// <summary>More than all messages and all consumers that do not run a job of the class.</summary>
+        MoreThanHeld,
+
+        /// <summary>
+        /// More than all messages and those consumers whose process runs a job of the other class: the others are idle, and hold a message
+        /// for no longer than <see cref="JobTiming.IdleHold"/>.
+        /// </summary>
+        SomeAreIdle,
+    }
 
     /// <returns>Jobs that are ready again, and those of them that are known to be so because their queue was made anew.</returns>
     public async Task<IReadOnlyList<(Guid JobId, string State)>> TakeBackAsync(CancellationToken cancellationToken)
@@ -22,19 +38,19 @@ internal sealed class LostMessages(JobDispatchStore store, JobTiming timing, Tim
         }
 
         _last = broker?.Queues;
-        var queued = await store.QueuedAsync(timing.MessageAge, cancellationToken);
+        var jobs = await store.QueuedAsync(timing.MessageAge, cancellationToken);
         List<(Guid, string)> taken = [];
         foreach (var isStat in (bool[])[true, false])
         {
             var look = _last?.SingleOrDefault(q => q.Name == QueueNames.Of(isStat));
-            var jobs = queued.Jobs.Where(j => j.IsStat == isStat).Select(j => j.JobId).ToHashSet();
-            taken.AddRange(await TakeBackAsync(isStat, look, jobs, queued.Running, cancellationToken));
+            taken.AddRange(await TakeBackAsync(isStat, look, jobs[isStat].Queued, jobs[isStat].Running, jobs[!isStat].Running, cancellationToken));
         }
 
         return taken;
     }
 
-    private async Task<IReadOnlyList<(Guid, string)>> TakeBackAsync(bool isStat, QueueLook? look, HashSet<Guid> jobs, int running, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<(Guid, string)>> TakeBackAsync(
+        bool isStat, QueueLook? look, HashSet<Guid> queued, int running, int runningOfOther, CancellationToken cancellationToken)
     {
         if (look is { Exists: false })
         {
@@ -48,38 +64,53 @@ internal sealed class LostMessages(JobDispatchStore store, JobTiming timing, Tim
             return await store.TakeBackQueuedAsync(isStat, null, time.GetElapsedTime(missing), cancellationToken);
         }
 
-        if (!AreTooMany(look, jobs.Count, running))
-        {
-            _suspicions.Remove(isStat);
-            return [];
-        }
-
-        var isIdle = running == 0;
-        if (!_suspicions.TryGetValue(isStat, out var suspicion) || suspicion.IsIdle != isIdle || (isIdle && !suspicion.Jobs.SetEquals(jobs)))
-        {
-            _suspicions[isStat] = new Suspicion(time.GetTimestamp(), isIdle, jobs);
-            return [];
-        }
-
-        if (time.GetElapsedTime(suspicion.Since) < timing.MessagePatience)
+        // without a broker nobody tells how many messages wait
+        var messages = look?.Messages ?? 0;
+        var free = Math.Max(0, (look?.Consumers ?? 0) - running);
+        var nothingRuns = running + runningOfOther == 0;
+        var lost = Suspect((isStat, Ground.NothingRuns), nothingRuns ? messages : long.MaxValue, queued, timing.MessagePatience)
+            ?? Suspect(
+                (isStat, Ground.MoreThanHeld), look is null || nothingRuns ? long.MaxValue : messages + free, queued, timing.MessagePatience)
+            ?? Suspect(
+                (isStat, Ground.SomeAreIdle), look is null ? long.MaxValue : messages + Math.Min(free, runningOfOther), queued, timing.IdleHold);
+        if (lost is null)
         {
             return [];
         }
 
-        _suspicions.Remove(isStat);
-        return await store.TakeBackQueuedAsync(isStat, [.. jobs], timing.MessageAge, cancellationToken);
+        foreach (var ground in Enum.GetValues<Ground>())
+        {
+            _suspicions.Remove((isStat, ground));
+        }
+
+        return await store.TakeBackQueuedAsync(isStat, [.. lost], timing.MessageAge, cancellationToken);
     }
 
-    /// <summary>
-    /// Without a broker nobody tells how many messages wait: only while nothing runs, and so nothing waits for its turn, is a queued job a
-    /// lost one.
-    /// </summary>
-    private static bool AreTooMany(QueueLook? look, int queued, int running) => look is null
-        ? running == 0 && queued > 0
-        : queued > look.Messages + (running == 0 ? 0 : look.Consumers);
+    /// <param name="about">Which jobs are suspected, and why.</param>
+    /// <param name="bound">So many may be queued.</param>
+    /// <param name="queued">Are queued.</param>
+    /// <param name="patience">How long there must be too many at each look.</param>
+    /// <returns>The lost ones; null: none, or none yet.</returns>
+    private HashSet<Guid>? Suspect((bool IsStat, Ground Ground) about, long bound, HashSet<Guid> queued, TimeSpan patience)
+    {
+        if (!_suspicions.TryGetValue(about, out var suspicion) || (about.Ground == Ground.NothingRuns && !suspicion.Jobs.SetEquals(queued)))
+        {
+            suspicion = new Suspicion(time.GetTimestamp(), queued);
+        }
 
-    /// <param name="Since">When it was seen first.</param>
-    /// <param name="IsIdle">Nothing ran then.</param>
+        // of an idle consumer only those count that were there all the time: others come and go
+        var jobs = about.Ground == Ground.SomeAreIdle ? suspicion.Jobs.Intersect(queued).ToHashSet() : queued;
+        if (jobs.Count <= bound)
+        {
+            _suspicions.Remove(about);
+            return null;
+        }
+
+        _suspicions[about] = suspicion with { Jobs = jobs };
+        return time.GetElapsedTime(suspicion.Since) < patience ? null : jobs;
+    }
+
+    /// <param name="Since">When there were too many first.</param>
     /// <param name="Jobs">Queued then.</param>
-    private sealed record Suspicion(long Since, bool IsIdle, HashSet<Guid> Jobs);
+    private sealed record Suspicion(long Since, HashSet<Guid> Jobs);
 }

@@ -2,6 +2,7 @@ using HSENet.TestKit;
 using HSENet.Worker.Checks;
 using HSENet.Worker.Configuration;
 using HSENet.Worker.Inference;
+using HSENet.Worker.Messaging;
 using HSENet.Worker.Observability;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,6 +14,13 @@ namespace HSENet.Integration.Tests;
 public sealed class QueueTroubleTests
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    private static readonly JobTiming s_hasty = new()
+    {
+        MessageAge = TimeSpan.FromSeconds(1),
+        MessagePatience = TimeSpan.FromSeconds(1),
+        IdleHold = TimeSpan.FromSeconds(3),
+    };
 
     [Theory]
     [InlineData("hsenet.routine")]
@@ -101,6 +109,53 @@ public sealed class QueueTroubleTests
         Assert.Contains("queue.message-lost", await world.QueryAsync<string>("select reason from audit.event where event = 'job.retried'"));
     }
 
+    [Fact]
+    public async Task A_message_that_is_lost_while_the_only_worker_is_busy_is_sent_again()
+    {
+        await using var world = await QueueWorld.CreateAsync();
+        using var gate = new SemaphoreSlim(0);
+        var model = Held(gate);
+        var gateway = await world.StartAsync("gateway", null, s_hasty);
+        await world.StartAsync("inference", model, s_hasty);
+        await world.PushAsync(gateway, "a");
+        await world.WaitForStatesAsync("running");
+        await world.PushAsync(gateway, "b");
+        await world.WaitForStatesAsync("running queued");
+        await world.Broker.PurgeQueueAsync("hsenet.routine");
+        await WaitForLostMessagesAsync(world, 1);
+        await world.WaitForStatesAsync("running queued");
+        gate.Release(2);
+        await world.WaitForStatesAsync("drafted drafted");
+
+        Assert.Equal(2, model.Calls);
+        Assert.Equal([1, 1], await world.QueryAsync<int>("select attempt from job"));
+    }
+
+    /// <summary>One works all the time, and so two consumers have nothing to do, which may hold a message for a moment, but not for long.</summary>
+    [Fact]
+    public async Task Messages_that_are_lost_while_one_of_three_workers_is_busy_are_sent_again()
+    {
+        await using var world = await QueueWorld.CreateAsync();
+        using var gate = new SemaphoreSlim(0);
+        var model = Held(gate);
+        var gateway = await world.StartAsync("gateway", null, s_hasty);
+        await world.PushAsync(gateway, "a");
+        for (var i = 0; i < 3; i++)
+            await world.StartAsync("inference", model, s_hasty);
+        await world.WaitForStatesAsync("running");
+        var watch = gateway.Services.GetRequiredService<BrokerWatch>();
+        await Until.TrueAsync(
+            () => Task.FromResult(watch.Queues.Any(q => q is { Name: "hsenet.routine", Consumers: 3 })), QueueWorld.Deadline, "all three consumers are seen");
+        await world.Database.ExecuteAsync("""
+            insert into job(job_id, series_key, series_revision, content_hash, is_partial, route, mode, model, priority, state, queued_at, destinations)
+            select gen_random_uuid(), series_key, series_revision, content_hash, is_partial, 'copy ' || n, mode, model, priority, 'queued', now() - interval '1 minute', '{}'
+              from job, generate_series(1, 2) n
+            """);
+        await WaitForLostMessagesAsync(world, 2);
+        await world.WaitForStatesAsync("running running running");
+        gate.Release(3);
+    }
+
     /// <summary>Many more than the queue holds at a time, and longer than lost messages are looked for: each is sent once.</summary>
     [Fact]
     public async Task Of_ten_thousand_jobs_that_wait_honestly_none_is_sent_twice()
@@ -137,6 +192,20 @@ public sealed class QueueTroubleTests
         Assert.Equal(1, await world.Database.ScalarAsync<long>("select max(n) from (select count(*) as n from audit.event where event = 'job.queued' group by job_id) q"));
         gate.Release(1000); // the hosts stop
     }
+
+    private static StandInModel Held(SemaphoreSlim gate) => new()
+    {
+        Failure = () =>
+        {
+            Assert.True(gate.Wait(QueueWorld.Deadline));
+            return null;
+        },
+    };
+
+    private static Task WaitForLostMessagesAsync(QueueWorld world, int count) => Until.TrueAsync(
+        async () => (await world.QueryAsync<string>("select reason from audit.event where event = 'job.retried'")).Count(r => r == "queue.message-lost") == count,
+        QueueWorld.Deadline,
+        () => $"{count} messages are found to be lost; jobs are {world.StatesAsync().Result}");
 
     private static Task WaitForBrokerAsync(IHost host, string? code, string detail)
     {
