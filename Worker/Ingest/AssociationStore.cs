@@ -23,6 +23,10 @@ internal sealed class AssociationStore(Database database, TimeProvider time)
          where association_id = @id and closed_at is null
         """;
 
+    private const string UnstoredSql = """
+        insert into unstored_instance(association_id, sop_instance_uid, is_refused) select @Id, uid, is_refused from unnest(@uids, @refused) u(uid, is_refused)
+        """;
+
     private const string AbandonSql = """
         update association set closed_at = now(), ending = 'host-stopped' where host = @host and closed_at is null
         returning association_id, calling_ae, called_ae, remote_host
@@ -51,7 +55,7 @@ internal sealed class AssociationStore(Database database, TimeProvider time)
         database.InTransactionAsync(
             async connection =>
             {
-                var (association, ending, heardLast, (stored, duplicates, conflicts, refused), turnedAway, untold) = ended;
+                var (association, ending, heardLast, (stored, duplicates, conflicts, refused), unstored, untold) = ended;
                 var rows = await connection.ExecuteAsync(new CommandDefinition(
                     CloseSql,
                     new { association.Id, silence = time.GetElapsedTime(heardLast), ending, Stored = stored, Duplicates = duplicates, Conflicts = conflicts, Refused = refused },
@@ -59,8 +63,8 @@ internal sealed class AssociationStore(Database database, TimeProvider time)
                 if (rows == 1)
                 {
                     await connection.ExecuteAsync(new CommandDefinition(
-                        "insert into turned_away(association_id, sop_instance_uid) select @Id, uid from unnest(@uids) uid",
-                        new { association.Id, uids = turnedAway.ToArray() },
+                        UnstoredSql,
+                        new { association.Id, uids = unstored.Select(u => u.SopInstanceUid).ToArray(), refused = unstored.Select(u => u.IsRefused).ToArray() },
                         cancellationToken: cancellationToken));
                     await AuditSharesAsync(
                         connection, association.Id, association.CallingAe, association.CalledAe, association.RemoteHost, ending, cancellationToken);

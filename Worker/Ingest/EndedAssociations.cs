@@ -9,14 +9,14 @@ namespace HSENet.Worker.Ingest;
 /// <param name="Ending">released, aborted, connection-lost or timed-out.</param>
 /// <param name="HeardLast">Timestamp of when its peer was last heard of.</param>
 /// <param name="Counts">What became of its instances.</param>
-/// <param name="TurnedAway">SOP Instance UIDs that were answered with "come back later" and have not come since.</param>
+/// <param name="Unstored">What was answered with a failure, and has not come since.</param>
 /// <param name="Untold">Refusals that have no audit row of their own, by reason code.</param>
 internal sealed record EndedAssociation(
     AssociationContext Context,
     string Ending,
     long HeardLast,
     (int Stored, int Duplicates, int Conflicts, int Refused) Counts,
-    IReadOnlyCollection<string> TurnedAway,
+    IReadOnlyCollection<UnstoredInstance> Unstored,
     IReadOnlyDictionary<string, int> Untold);
 
 /// <summary>

@@ -127,7 +127,7 @@ internal sealed class InstanceReceiver(
         var (stored, duplicates, conflicts, refused) = open.Counts;
         var level = conflicts + refused > 0 ? LogLevel.Warning : LogLevel.Information;
         IngestLog.AssociationClosed(log, level, association.Id, ending, stored, duplicates, conflicts, refused);
-        await ended.RecordAsync(new EndedAssociation(open.Context, ending, heardLast, open.Counts, open.TurnedAway, open.Untold));
+        await ended.RecordAsync(new EndedAssociation(open.Context, ending, heardLast, open.Counts, open.Unstored, open.Untold));
         span?.SetTag("hsenet.ending", ending).SetTag("hsenet.stored", stored);
         span?.Dispose();
         seriesSignal.Signal.Pulse();
@@ -161,7 +161,10 @@ internal sealed class InstanceReceiver(
         if (refused.IsInstance)
         {
             open.CountRefused();
-            open.Answered(refused.SopInstanceUid, refused.Status); // its sender may have to come back
+            if (refused.Code != RefusedMessage.ClassCode)
+            {
+                open.Answered(refused.SopInstanceUid, refused.Status); // its sender may have to come back; a class that is not taken is no slice
+            }
             metrics.InstanceReceived("refused", 0);
         }
     }

@@ -306,10 +306,10 @@ internal sealed class InstanceStore(
         return reply;
     }
 
-    /// <summary>A sender that was asked to come back with an instance of whichever series has not ended the one before by going on.</summary>
+    /// <summary>A sender that has an instance of whichever series that is not here has not ended the one before by going on.</summary>
     private void Heard(OpenAssociation association, Guid seriesKey)
     {
-        if (association.HasTurnedAway)
+        if (association.HasUnstored)
         {
             watch.Ended(association.Context.Id);
         }

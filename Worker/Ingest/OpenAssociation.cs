@@ -8,14 +8,15 @@ namespace HSENet.Worker.Ingest;
 internal sealed class OpenAssociation(AssociationContext context, SpoolStore spool, Activity? span = null)
 {
     /// <summary>More than a series has; whoever is refused more often than that has not sent all either.</summary>
-    private const int MaximumTurnedAway = 5000;
+    private const int MaximumUnstored = 5000;
 
     private readonly ConcurrentDictionary<string, int> _untold = new();
-    private readonly ConcurrentDictionary<string, byte> _turnedAway = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, UnstoredInstance> _unstored = new(StringComparer.Ordinal);
 
     // PS3.4 table B.2-1 and PS3.7 annex C
     private const ushort OutOfResources = 0xA700;
     private const ushort ProcessingFailure = 0x0110;
+    private const ushort DuplicateInstance = 0x0111;
 
     private int _stored;
     private int _duplicates;
@@ -37,24 +38,22 @@ internal sealed class OpenAssociation(AssociationContext context, SpoolStore spo
     /// <summary>Refusals that have no audit row of their own, by reason code: told together when the association has ended.</summary>
     public IReadOnlyDictionary<string, int> Untold => _untold.ToDictionary();
 
-    /// <summary>SOP Instance UIDs that were answered with "come back later" and have not come since.</summary>
-    public IReadOnlyCollection<string> TurnedAway => [.. _turnedAway.Keys];
+    /// <summary>What was answered with a failure, and has not come since.</summary>
+    public IReadOnlyCollection<UnstoredInstance> Unstored => [.. _unstored.Values];
 
-    public bool HasTurnedAway => !_turnedAway.IsEmpty;
+    public bool HasUnstored => !_unstored.IsEmpty;
 
     /// <summary>An instance was answered.</summary>
     public void Answered(string sopInstanceUid, ushort status)
     {
-        if (status is OutOfResources or ProcessingFailure)
+        // other content under a UID that is here is counted as a conflict of its series
+        if (status == DuplicateInstance || status == StoreReply.Success.Status)
         {
-            if (sopInstanceUid.Length > 0 && _turnedAway.Count < MaximumTurnedAway)
-            {
-                _turnedAway[sopInstanceUid] = 0;
-            }
+            _unstored.TryRemove(sopInstanceUid, out _);
         }
-        else
+        else if (_unstored.Count < MaximumUnstored)
         {
-            _turnedAway.TryRemove(sopInstanceUid, out _);
+            _unstored[sopInstanceUid] = new(sopInstanceUid, status is not (OutOfResources or ProcessingFailure));
         }
     }
 

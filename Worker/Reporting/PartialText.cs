@@ -45,6 +45,7 @@ internal static class PartialText
         PartialReason.TimedOut => "The sender fell silent in transfer; slices may be missing.",
         PartialReason.HostStopped => "The transfer was interrupted here; slices may be missing.",
         PartialReason.TurnedAway => "Images were turned away and not resent; slices may be missing.",
+        PartialReason.RefusedInstance => "Images were refused as unusable; slices may be missing.",
         PartialReason.OuterLimit => "Slices still came at the outer limit; slices may be missing.",
         PartialReason.Recovered => "Rebuilt from the files kept here; slices may be missing.",
         _ => "Transfer had not ended by the deadline; slices may be missing.",

@@ -44,7 +44,9 @@ internal static class CompletionPolicy
         var broken = evidence.Associations.Where(c => c.IsBroken && !IsMadeGood(c, evidence)).MaxBy(c => c.EndedAt);
         if (broken is not null)
         {
-            return broken.Ending == SeriesAssociation.Released ? PartialReason.TurnedAway : PartialReason.OfEnding(broken.Ending!);
+            return broken.Ending != SeriesAssociation.Released ? PartialReason.OfEnding(broken.Ending!)
+                : broken.HasRefused ? PartialReason.RefusedInstance
+                : PartialReason.TurnedAway;
         }
 
         return evidence.Associations.Any(c => c.IsOpen && !c.HasGoneOn) ? PartialReason.Deadline : null;

@@ -25,5 +25,8 @@ internal static class PartialReason
     /// <summary>Instances that came with it were answered with "come back later", and did not.</summary>
     public const string TurnedAway = "series.turned-away";
 
+    /// <summary>Instances that came with it were refused for what they are, or said something else than what is here under their UIDs.</summary>
+    public const string RefusedInstance = "series.refused-instance";
+
     public static string OfEnding(string ending) => $"association.{ending}";
 }

@@ -33,10 +33,13 @@ internal sealed record SeriesAssociation
     /// <summary>It has ended, and instances that it offered were answered with "come back later" and are not here.</summary>
     public bool HasTurnedAway { get; init; }
 
+    /// <summary>It has ended, and instances that it offered were refused for what they are and are not here, or said something else than what is here under their UIDs.</summary>
+    public bool HasRefused { get; init; }
+
     public bool IsOpen => Ending is null;
 
     /// <summary>Its sender has sent what it had of the series.</summary>
-    public bool HasEndedWell => (Ending == Released && !HasTurnedAway) || (IsOpen && HasGoneOn);
+    public bool HasEndedWell => (Ending == Released && !HasTurnedAway && !HasRefused) || (IsOpen && HasGoneOn);
 
     public bool IsBroken => !IsOpen && !HasEndedWell;
 }

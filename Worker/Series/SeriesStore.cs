@@ -28,8 +28,10 @@ internal sealed class SeriesStore(Database database)
         select c.series_key, c.association_id, a.calling_ae as sender, a.opened_at, coalesce(a.heard_at, a.closed_at) as ended_at, a.ending, c.stored_count + c.duplicate_count as instances,
                exists (select from former_header h
                         where h.series_key = c.series_key and h.association_id = c.association_id and h.kind = 'former' and h.matters) as has_changed,
-               exists (select from turned_away t where t.association_id = c.association_id
-                          and not exists (select from instance i where i.sop_instance_uid = t.sop_instance_uid)) as has_turned_away
+               exists (select from unstored_instance u where u.association_id = c.association_id and not u.is_refused
+                          and not exists (select from instance i where i.sop_instance_uid = u.sop_instance_uid)) as has_turned_away,
+               c.conflict_count > 0 or exists (select from unstored_instance u where u.association_id = c.association_id and u.is_refused
+                          and not exists (select from instance i where i.sop_instance_uid = u.sop_instance_uid)) as has_refused
           from series s join association_series c using (series_key) join association a using (association_id) where s.state = 'receiving'
         """;
 

@@ -116,7 +116,7 @@ public sealed class SeriesEndTests
             while ((await gateway.QueryAsync<string>("select state from series where series_uid = @SeriesUid", new { whole.SeriesUid })) is [] or ["receiving"]);
         });
         await Until.TrueAsync(
-            async () => await gateway.CountAsync("select count(*) from turned_away") > 0, Patience, "the title is turned away before the other series comes");
+            async () => await gateway.CountAsync("select count(*) from unstored_instance") > 0, Patience, "the title is turned away before the other series comes");
         var sent = await StoreAsync("whole");
         Assert.True(sent.ExitCode == 0, sent.Everything);
         await elsewhere.WaitAsync(Patience);
@@ -127,6 +127,54 @@ public sealed class SeriesEndTests
 
         Task<ToolResult> StoreAsync(string folder) =>
             Dcmtk.StoreAsync(gateway.Port, "HSENET", files.Path(folder), ["-aet", "SCANNER", "--no-halt"]);
+    }
+
+    /// <summary>The service itself refused a slice at an end, where no gap tells of it: what is left must not look whole.</summary>
+    [Fact]
+    public async Task What_the_service_refused_is_missing_until_it_has_come()
+    {
+        const string Words = "Images were refused as unusable; slices may be missing.";
+        await using var gateway = await RunningGateway.StartAsync("--HSENet:Series:QuietPeriod=00:00:01", $"--HSENet:Series:Deadline={Deadline}");
+
+        await Task.WhenAll(TruncatedAsync(), MismatchedAsync(), ConflictingAsync(), MendedAsync());
+
+        async Task TruncatedAsync()
+        {
+            var series = Series("truncated");
+            await using var peer = await SendAsync(gateway, series, 0, series.SliceCount - 1);
+            Assert.Equal(0xC000, (await peer.StoreAsync(series.SliceUid(series.SliceCount - 1), (await DataSetAsync(series, series.SliceCount - 1))[..^1000])).Status);
+            await peer.ReleaseAsync();
+            await AssertReportAsync(gateway, series, "partial series.refused-instance deadline", series.SliceCount - 1, Words);
+        }
+
+        async Task MismatchedAsync()
+        {
+            var series = Series("mismatched");
+            await using var peer = await SendAsync(gateway, series, 0, series.SliceCount - 1);
+            Assert.Equal(0xA900, (await peer.StoreAsync("1.2.3", await DataSetAsync(series, series.SliceCount - 1))).Status);
+            await peer.ReleaseAsync();
+            await AssertReportAsync(gateway, series, "partial series.refused-instance deadline", series.SliceCount - 1, Words);
+        }
+
+        async Task ConflictingAsync()
+        {
+            var series = Series("conflicting");
+            await using var peer = await SendAsync(gateway, series, 0, series.SliceCount);
+            var other = series with { EditPixels = (_, pixels) => [(byte)(pixels[0] ^ 1), .. pixels[1..]] };
+            Assert.Equal(0x0111, (await peer.StoreAsync(series.SliceUid(0), await DataSetAsync(other, 0))).Status);
+            await peer.ReleaseAsync();
+            await AssertReportAsync(gateway, series, "partial series.refused-instance deadline", series.SliceCount, Words);
+        }
+
+        async Task MendedAsync()
+        {
+            var series = Series("mended");
+            await using var peer = await SendAsync(gateway, series, 0, series.SliceCount - 1);
+            Assert.Equal(0xC000, (await peer.StoreAsync(series.SliceUid(series.SliceCount - 1), (await DataSetAsync(series, series.SliceCount - 1))[..^1000])).Status);
+            await SendAsync(peer, series, series.SliceCount - 1, series.SliceCount);
+            await peer.ReleaseAsync();
+            await AssertReportAsync(gateway, series, "complete - quiet-period", series.SliceCount, null);
+        }
     }
 
     private static CtSeriesBuilder Series(string identity) => new() { Identity = identity, SliceCount = 2 * Half, SliceSpacingMm = 2.5 };
@@ -141,11 +189,14 @@ public sealed class SeriesEndTests
     private static async Task SendAsync(RawPeer peer, CtSeriesBuilder series, int from, int to)
     {
         for (var slice = from; slice < to; slice++)
-        {
-            using var stream = new MemoryStream();
-            await new DicomFile(series.DataSet(slice)).SaveAsync(stream);
-            Assert.Equal(0, (await peer.StoreAsync(series.SliceUid(slice), RawPeer.DataSetOf(stream.ToArray()))).Status);
-        }
+            Assert.Equal(0, (await peer.StoreAsync(series.SliceUid(slice), await DataSetAsync(series, slice))).Status);
+    }
+
+    private static async Task<byte[]> DataSetAsync(CtSeriesBuilder series, int slice)
+    {
+        using var stream = new MemoryStream();
+        await new DicomFile(series.DataSet(slice)).SaveAsync(stream);
+        return RawPeer.DataSetOf(stream.ToArray());
     }
 
     /// <summary>One revision, one report, and both say how it ended.</summary>

@@ -123,7 +123,7 @@ public sealed class TurnedAwayTests
         }
 
         await Until.TrueAsync(
-            async () => (await gateway.QueryAsync<string>("select sop_instance_uid from turned_away")).SequenceEqual(["1.2.3.4"]), Deadline, "it is known to be missing");
+            async () => (await gateway.QueryAsync<string>("select sop_instance_uid from unstored_instance")).SequenceEqual(["1.2.3.4"]), Deadline, "it is known to be missing");
         Assert.Equal(["instance.refused instance.limit"], await gateway.QueryAsync<string>("select event || ' ' || reason from audit.event where event like 'instance.%'"));
     }
 }

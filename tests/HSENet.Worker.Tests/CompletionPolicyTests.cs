@@ -24,6 +24,7 @@ public sealed class CompletionPolicyTests
     [InlineData("0-9 aborted 12, 5-20 released 24")] // beside it, but the whole series by itself
     [InlineData("0-9 turned-away 12, 10-20 released 12")]
     [InlineData("0-9 released 24, 10-12 aborted 3")] // a repetition of what had come whole
+    [InlineData("0-9 released 24, 10-12 refused 3")]
     [InlineData("0-9 aborted 12, 10-20 released 24 OTHER")] // whoever has the whole series
     [InlineData("0-9 released 24, 10-12 aborted 3 CT1 changed, 20-30 released 24 CT1 changed")]
     [InlineData("0-9 released 24, 10-12 aborted 3 CT1 changed, 20-30 released 21 CT1 changed")]
@@ -50,6 +51,9 @@ public sealed class CompletionPolicyTests
     [InlineData("0- open 24", "series.deadline")]
     [InlineData("0-9 turned-away 12", "series.turned-away")]
     [InlineData("0-9 turned-away 12, 5-20 released 12", "series.turned-away")]
+    [InlineData("0-9 refused 23", "series.refused-instance")] // an end slice: no gap tells of it
+    [InlineData("0-9 refused 12, 5-20 released 12", "series.refused-instance")]
+    [InlineData("0-9 aborted 12 CT1 refused", "association.aborted")]
     [InlineData("0- open 12, 0- gone-on 12", "series.deadline")]
     [InlineData("0-9 released 12, 5- open 12", "series.deadline")]
     [InlineData("0-9 aborted 12, 10-20 released 3 OTHER", "association.aborted")] // somebody else's part
@@ -129,8 +133,9 @@ public sealed class CompletionPolicyTests
             AssociationId = Guid.NewGuid(),
             OpenedAt = At(times[0]),
             EndedAt = isOpen ? null : At(times[1]),
-            Ending = isOpen ? null : words[1].Replace("turned-away", "released", StringComparison.Ordinal),
+            Ending = isOpen ? null : words[1] is "turned-away" or "refused" ? "released" : words[1],
             HasTurnedAway = words[1] == "turned-away",
+            HasRefused = words.Contains("refused"),
             HasGoneOn = words[1] == "gone-on",
             Instances = int.Parse(words[2], CultureInfo.InvariantCulture),
         };

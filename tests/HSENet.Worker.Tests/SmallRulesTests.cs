@@ -60,6 +60,7 @@ public sealed class SmallRulesTests
         string[] codes =
         [
             "association.aborted", "association.connection-lost", "association.timed-out", "association.host-stopped", "series.deadline", "series.outer-limit", "series.recovered", "series.turned-away",
+            "series.refused-instance",
         ];
         var words = codes.Select(code => PartialText.Reason(FinishReason.Stop, isPartialSeries: true, code)!).ToList();
         Assert.All(words, text => Assert.True(text.Length <= 64 && text.EndsWith("slices may be missing.", StringComparison.Ordinal), text));

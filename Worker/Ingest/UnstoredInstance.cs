@@ -1,0 +1,6 @@
+namespace HSENet.Worker.Ingest;
+
+/// <summary>An instance that an association offered, that was answered with a failure, and that has not come since.</summary>
+/// <param name="SopInstanceUid">As its command says; empty where that is no UID.</param>
+/// <param name="IsRefused">Refused for what it is; else its sender was asked to come back later.</param>
+internal sealed record UnstoredInstance(string SopInstanceUid, bool IsRefused);
