@@ -21,12 +21,19 @@ internal sealed partial class StoreScpService
         if (end != AssociationEnd.Released && _ownEnd is { } own)
             end = own;
         TellEnding(TimeSpan.Zero);
-        await AbandonArrivingAsync().ConfigureAwait(false);
+        var isWithinInstance = await AbandonArrivingAsync().ConfigureAwait(false);
         await _oneAtATime.WaitAsync().ConfigureAwait(false);
         try
         {
             while (_arrived.TryDequeue(out var unanswered))
+            {
+                isWithinInstance = true;
                 await unanswered.AbandonAsync().ConfigureAwait(false);
+            }
+
+            // a release says that all was sent (PS3.8 7.2.1): it is confirmed, and believed of nobody who asked within an instance
+            if (isWithinInstance && end == AssociationEnd.Released)
+                end = AssociationEnd.Aborted;
             State.Log.AssociationEnded(association.Id, end);
             var told = TellEndedAsync(association, end);
             if (confirm is not null)

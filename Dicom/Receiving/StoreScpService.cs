@@ -267,10 +267,13 @@ internal sealed partial class StoreScpService : DicomService, IDicomServiceProvi
         return reply;
     }
 
-    private async Task AbandonArrivingAsync()
+    /// <returns>False: none was arriving.</returns>
+    private async Task<bool> AbandonArrivingAsync()
     {
-        if (Interlocked.Exchange(ref _arriving, null) is { } unfinished)
-            await unfinished.AbandonAsync().ConfigureAwait(false);
+        if (Interlocked.Exchange(ref _arriving, null) is not { } unfinished)
+            return false;
+        await unfinished.AbandonAsync().ConfigureAwait(false);
+        return true;
     }
 
     private void TellNothingAccepted(AssociationContext association)

@@ -17,7 +17,7 @@ public sealed class SeriesEndTests
         using var folder = new TempFolder("ends");
 
         await Task.WhenAll(
-            AbortedAsync(), AbortedAndResentAsync(), LostAsync(), SeriesAfterSeriesAsync(), SlowAsync(), AbortedByStorescuAsync(folder));
+            AbortedAsync(), AbortedAndResentAsync(), LostAsync(), SeriesAfterSeriesAsync(), SlowAsync(), AbortedByStorescuAsync(folder), ReleasedWithinAsync());
 
         async Task AbortedAsync()
         {
@@ -73,6 +73,16 @@ public sealed class SeriesEndTests
 
             await peer.ReleaseAsync();
             await AssertReportAsync(gateway, series, "complete - quiet-period", series.SliceCount, null);
+        }
+
+        async Task ReleasedWithinAsync()
+        {
+            var series = Series("released-within");
+            await using var peer = await SendAsync(gateway, series, 0, series.SliceCount - 1);
+            await peer.SendStoreAsync(series.SliceUid(series.SliceCount - 1), await DataSetAsync(series, series.SliceCount - 1), cutAt: 2000);
+            await peer.ReleaseAsync();
+            await AssertReportAsync(
+                gateway, series, "partial association.aborted deadline", series.SliceCount - 1, "The transfer was aborted; slices may be missing.");
         }
 
         async Task AbortedByStorescuAsync(TempFolder files)

@@ -32,6 +32,20 @@ public sealed class StoreScpReleaseTests
         Assert.Equal(ReleaseResponse, (await answer.WaitAsync(Deadline)).Type);
     }
 
+    /// <summary>PS3.8 7.2.1: a release is asked for when all was sent. Whoever asks within an instance has not sent that.</summary>
+    [Fact]
+    public async Task A_release_within_an_instance_is_confirmed_and_told_as_an_abort()
+    {
+        await using var world = ScpWorld.Start();
+        await using var peer = await RawPeer.AssociateAsync(world.Port);
+        await peer.SendStoreAsync("1.2.3.4", new byte[100_000], cutAt: 50_000);
+
+        await peer.ReleaseAsync();
+
+        Assert.Equal([AssociationEnd.Aborted], await world.EndsAsync(1));
+        Assert.Equal(["1.2.3.4"], world.Receiver.Dropped.Select(d => d.SopInstanceUid));
+    }
+
     [Fact]
     public async Task A_receiver_that_does_not_come_to_an_end_holds_no_release_up()
     {
