@@ -27,6 +27,10 @@ internal sealed class HeaderFields(string? transferSyntaxUid)
     /// <summary>Media Storage SOP Class UID.</summary>
     public string? MediaSopClassUid => _mediaSopClass;
 
+    public string? StudyInstanceUid => _study;
+
+    public string? SeriesInstanceUid => _series;
+
     /// <summary>An element of group 0002; the reader stands at its value.</summary>
     public ScanResult.Refused? TakeMeta(ElementHeader header, ScanReader reader) => header.Tag switch
     {

@@ -65,6 +65,26 @@ public static class Part10Scan
         return walk.Run() ?? fields.ToResult(dataSetOffset, walk.SoundEnd, walk, walk.Faults);
     }
 
+    /// <summary>Study and Series Instance UID of a file of which only the first bytes need be there. Null: they do not tell, or the data set is deflated.</summary>
+    /// <param name="beginning">Seekable; from the file's start.</param>
+    public static (string Study, string Series)? SeriesOf(Stream beginning)
+    {
+        ArgumentNullException.ThrowIfNull(beginning);
+        var reader = new ScanReader(beginning);
+        if (FileStart.Of(reader) is not { } start)
+            return null;
+        reader.Skip(start.MetaOffset);
+        var fields = new HeaderFields(start.TransferSyntaxUid);
+        if ((start.TransferSyntaxUid is null && new MetaWalk(reader, fields).Run() is not null)
+            || fields.TransferSyntaxUid == Deflated || DataSetEncoding.Of(fields.TransferSyntaxUid) is not { } encoding)
+        {
+            return null;
+        }
+
+        _ = new DataSetWalk(reader, encoding, fields).Run(); // it ends where the bytes do
+        return fields is { StudyInstanceUid: { } study, SeriesInstanceUid: { } series } ? (study, series) : null;
+    }
+
     private static ScanResult ScanDeflated(Stream stream, long offset, HeaderFields fields)
     {
         var limit = Math.Max(HarmlessInflatedLength, (stream.Length - offset) * MaximumInflation);

@@ -24,7 +24,8 @@ internal sealed class AssociationStore(Database database, TimeProvider time)
         """;
 
     private const string UnstoredSql = """
-        insert into unstored_instance(association_id, sop_instance_uid, is_refused) select @Id, uid, is_refused from unnest(@uids, @refused) u(uid, is_refused)
+        insert into unstored_instance(association_id, sop_instance_uid, is_refused, series_key)
+        select @Id, uid, is_refused, series_key::uuid from unnest(@uids, @refused, @series) u(uid, is_refused, series_key)
         """;
 
     private const string AbandonSql = """
@@ -64,7 +65,13 @@ internal sealed class AssociationStore(Database database, TimeProvider time)
                 {
                     await connection.ExecuteAsync(new CommandDefinition(
                         UnstoredSql,
-                        new { association.Id, uids = unstored.Select(u => u.SopInstanceUid).ToArray(), refused = unstored.Select(u => u.IsRefused).ToArray() },
+                        new
+                        {
+                            association.Id,
+                            uids = unstored.Select(u => u.SopInstanceUid).ToArray(),
+                            refused = unstored.Select(u => u.IsRefused).ToArray(),
+                            series = unstored.Select(u => u.SeriesKey?.ToString()).ToArray(),
+                        },
                         cancellationToken: cancellationToken));
                     await AuditSharesAsync(
                         connection, association.Id, association.CallingAe, association.CalledAe, association.RemoteHost, ending, cancellationToken);

@@ -1,3 +1,4 @@
+using HSENet.Dicom.Files;
 using HSENet.Dicom.Receiving;
 
 namespace HSENet.Worker.Ingest;
@@ -11,6 +12,7 @@ internal sealed class InstanceSink : IInstanceSink
     private readonly PartFile? _part;
     private readonly PartStream _stream;
     private bool _isPlaced;
+    private bool _isAnswered;
 
     public InstanceSink(IncomingInstance incoming, OpenAssociation association, InstanceStore store, bool isShort)
     {
@@ -47,6 +49,12 @@ internal sealed class InstanceSink : IInstanceSink
 
     public async ValueTask DisposeAsync()
     {
+        if (!_isAnswered)
+        {
+            _isAnswered = true;
+            _association.BrokeOff(_incoming.SopInstanceUid, SeriesKey());
+        }
+
         await _stream.DisposeAsync();
         if (_part is { MayHaveRow: false } && !_isPlaced)
         {
@@ -56,7 +64,12 @@ internal sealed class InstanceSink : IInstanceSink
 
     private StoreReply Answered(StoreReply reply)
     {
-        _association.Answered(_incoming.SopInstanceUid, reply.Status);
+        _isAnswered = true;
+        _association.Answered(_incoming.SopInstanceUid, reply.Status, reply.Status == StoreReply.Success.Status ? null : SeriesKey());
         return reply;
     }
+
+    /// <summary>Of what came, whole or not. Null: it does not tell.</summary>
+    private Guid? SeriesKey() =>
+        Part10Scan.SeriesOf(_stream.Beginning()) is var (study, series) ? StoredInstance.KeyOfSeries(study, series) : null;
 }

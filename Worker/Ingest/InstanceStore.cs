@@ -306,16 +306,17 @@ internal sealed class InstanceStore(
         return reply;
     }
 
-    /// <summary>A sender that has an instance of whichever series that is not here has not ended the one before by going on.</summary>
+    /// <summary>By going on a sender has not ended a series of which it has offered an instance that is not here; nor any, when it is not known whose that was.</summary>
     private void Heard(OpenAssociation association, Guid seriesKey)
     {
-        if (association.HasUnstored)
+        var unstored = association.HasUnstored ? association.Unstored : [];
+        if (unstored.Any(u => u.SeriesKey is null))
         {
             watch.Ended(association.Context.Id);
         }
         else
         {
-            watch.Heard(association.Context.Id, seriesKey);
+            watch.Heard(association.Context.Id, seriesKey, [.. unstored.Select(u => u.SeriesKey).OfType<Guid>().Distinct()]);
         }
     }
 

@@ -38,24 +38,30 @@ internal sealed class OpenAssociation(AssociationContext context, SpoolStore spo
     /// <summary>Refusals that have no audit row of their own, by reason code: told together when the association has ended.</summary>
     public IReadOnlyDictionary<string, int> Untold => _untold.ToDictionary();
 
-    /// <summary>What was answered with a failure, and has not come since.</summary>
+    /// <summary>What broke off or was answered with a failure, and has not come since.</summary>
     public IReadOnlyCollection<UnstoredInstance> Unstored => [.. _unstored.Values];
 
     public bool HasUnstored => !_unstored.IsEmpty;
 
     /// <summary>An instance was answered.</summary>
-    public void Answered(string sopInstanceUid, ushort status)
+    /// <param name="sopInstanceUid">Which.</param>
+    /// <param name="status">With what.</param>
+    /// <param name="seriesKey">Of a failure, as far as what came tells.</param>
+    public void Answered(string sopInstanceUid, ushort status, Guid? seriesKey = null)
     {
         // other content under a UID that is here is counted as a conflict of its series
         if (status == DuplicateInstance || status == StoreReply.Success.Status)
         {
             _unstored.TryRemove(sopInstanceUid, out _);
         }
-        else if (_unstored.Count < MaximumUnstored)
+        else
         {
-            _unstored[sopInstanceUid] = new(sopInstanceUid, status is not (OutOfResources or ProcessingFailure));
+            Lack(new(sopInstanceUid, status is not (OutOfResources or ProcessingFailure), seriesKey));
         }
     }
+
+    /// <summary>An instance did not come whole.</summary>
+    public void BrokeOff(string sopInstanceUid, Guid? seriesKey) => Lack(new(sopInstanceUid, IsRefused: false, seriesKey));
 
     public void CountStored() => Interlocked.Increment(ref _stored);
 
@@ -66,4 +72,13 @@ internal sealed class OpenAssociation(AssociationContext context, SpoolStore spo
     public void CountRefused() => Interlocked.Increment(ref _refused);
 
     public void CountUntold(string reason) => _untold.AddOrUpdate(reason, 1, static (_, count) => count + 1);
+
+    private void Lack(UnstoredInstance instance)
+    {
+        if (_unstored.Count < MaximumUnstored)
+        {
+            _unstored.AddOrUpdate(
+                instance.SopInstanceUid, instance, (_, before) => instance with { SeriesKey = instance.SeriesKey ?? before.SeriesKey });
+        }
+    }
 }

@@ -16,6 +16,9 @@ internal sealed class PartStream : Stream
     /// <summary>Bytes of one instance after which the free space is looked at again: no single one may use up what is kept free.</summary>
     public const int LookAgainBytes = 64 << 20;
 
+    /// <summary>How much of its beginning is kept of one that is in no file: the UIDs of study and series stand within the first kilobytes.</summary>
+    private const int BeginningLength = 64 << 10;
+
     private const int HeadLength = 144;      // preamble 128, DICM 4, (0002,0000) UL 4: 8 + 4
 
     private readonly FileStream? _file;
@@ -27,6 +30,7 @@ internal sealed class PartStream : Stream
     private long _nextLook = LookAgainBytes;
     private long? _dataSetOffset;
     private bool _isHashing;
+    private MemoryStream? _beginning;
 
     /// <param name="file">Where the bytes go; null swallows everything.</param>
     /// <param name="longBytes">From which length on it is hashed on the way.</param>
@@ -59,6 +63,14 @@ internal sealed class PartStream : Stream
     /// <summary>Digest of the data set of a long instance when it began where we took it to begin; else null: it is to be read from the file.</summary>
     public byte[]? Digest(long dataSetOffset) => _isHashing && dataSetOffset == _dataSetOffset ? _hash.GetHashAndReset() : null;
 
+    /// <summary>The first bytes of what came, also when the file has them no more.</summary>
+    public Stream Beginning()
+    {
+        var beginning = _beginning ?? Written();
+        beginning.Position = 0;
+        return beginning;
+    }
+
     /// <summary>Forces the file's bytes to the disk.</summary>
     public void MakeDurable()
     {
@@ -76,6 +88,11 @@ internal sealed class PartStream : Stream
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
+        if (Failure is not null || _file is null)
+        {
+            Keep(buffer);
+        }
+
         if (Failure is not null)
         {
             return;
@@ -97,6 +114,7 @@ internal sealed class PartStream : Stream
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Failure = e;
+            Keep(buffer);
             Try(() => _file?.SetLength(0)); // what is written helps nobody, and others want the room now
             return;
         }
@@ -195,6 +213,28 @@ internal sealed class PartStream : Stream
         {
             Failure = e;
         }
+    }
+
+    private void Keep(ReadOnlySpan<byte> buffer)
+    {
+        _beginning ??= Written();
+        _beginning.Write(buffer[..Math.Min(buffer.Length, BeginningLength - (int)_beginning.Length)]);
+    }
+
+    private MemoryStream Written()
+    {
+        var bytes = new byte[_file is null ? 0 : Math.Min(_position, BeginningLength)];
+        var count = 0;
+        Try(() =>
+        {
+            for (int read; count < bytes.Length && (read = RandomAccess.Read(_file!.SafeFileHandle, bytes.AsSpan(count), count)) > 0;)
+            {
+                count += read;
+            }
+        });
+        var beginning = new MemoryStream();
+        beginning.Write(bytes.AsSpan(0, count));
+        return beginning;
     }
 
     private void Try(Action action)

@@ -55,10 +55,10 @@ internal static class CompletionPolicy
     /// <summary>
     /// What broke off was sent again: by an association of the same sender that came after it and ended well, or by one of anybody that ended well and brought the whole
     /// series itself; where it was changing headers only by one that came after, for the former ones say nothing. One that was open at the same time and brought a part
-    /// says nothing about the rest, nor does a part from somebody else.
+    /// says nothing about the rest, nor does a part from somebody else. An instance that is known to be missing is missing whatever came after it.
     /// </summary>
     private static bool IsMadeGood(SeriesAssociation broken, CompletionEvidence evidence) =>
-        evidence.Associations.Any(c => c.HasEndedWell && IsMadeGoodBy(c, c.OpenedAt > broken.EndedAt, broken, evidence.InstanceCount));
+        !broken.IsLacking && evidence.Associations.Any(c => c.HasEndedWell && IsMadeGoodBy(c, c.OpenedAt > broken.EndedAt, broken, evidence.InstanceCount));
 
     private static bool IsMadeGoodBy(SeriesAssociation association, bool isLater, SeriesAssociation broken, int instanceCount) =>
         (isLater && association.Sender == broken.Sender)

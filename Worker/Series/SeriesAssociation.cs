@@ -36,6 +36,9 @@ internal sealed record SeriesAssociation
     /// <summary>It has ended, and instances that it offered were refused for what they are and are not here, or said something else than what is here under their UIDs.</summary>
     public bool HasRefused { get; init; }
 
+    /// <summary>It has ended, and an instance that it offered is known to be of the series and is not here: no other association makes up for it.</summary>
+    public bool IsLacking { get; init; }
+
     public bool IsOpen => Ending is null;
 
     /// <summary>Its sender has sent what it had of the series.</summary>

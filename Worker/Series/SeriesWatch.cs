@@ -14,8 +14,8 @@ internal sealed class SeriesWatch(TimeProvider time)
 
     private readonly ConcurrentDictionary<string, long> _turnedAway = new(StringComparer.Ordinal);
 
-    /// <summary>Of each open association the series of its last instance.</summary>
-    private readonly ConcurrentDictionary<Guid, Guid> _last = new();
+    /// <summary>Of each open association the series of its last instance, and those that lack one that it offered.</summary>
+    private readonly ConcurrentDictionary<Guid, (Guid Series, Guid[] Lacking)> _last = new();
 
     private readonly Dictionary<Guid, Sight> _seen = [];
     private volatile bool _isForgotten;
@@ -27,7 +27,10 @@ internal sealed class SeriesWatch(TimeProvider time)
     public void TurnedAway(string callingAe) => _turnedAway[callingAe] = time.GetTimestamp();
 
     /// <summary>An open association brought an instance.</summary>
-    public void Heard(Guid associationId, Guid seriesKey) => _last[associationId] = seriesKey;
+    /// <param name="associationId">Which.</param>
+    /// <param name="seriesKey">Of the instance.</param>
+    /// <param name="lacking">Series of which it has offered instances that are not here.</param>
+    public void Heard(Guid associationId, Guid seriesKey, params Guid[] lacking) => _last[associationId] = (seriesKey, lacking);
 
     /// <summary>An association is over.</summary>
     public void Ended(Guid associationId) => _last.TryRemove(associationId, out _);
@@ -72,7 +75,8 @@ internal sealed class SeriesWatch(TimeProvider time)
             time.GetElapsedTime(opened, now), time.GetElapsedTime(slice, now), time.GetElapsedTime(changed, now), turnedAway, series.InstanceCount, associations);
     }
 
-    private bool HasGoneOn(SeriesAssociation association) => _last.TryGetValue(association.AssociationId, out var last) && last != association.SeriesKey;
+    private bool HasGoneOn(SeriesAssociation association) =>
+        _last.TryGetValue(association.AssociationId, out var last) && last.Series != association.SeriesKey && !last.Lacking.Contains(association.SeriesKey);
 
     private sealed record Arrived(int Revision, int InstanceCount, DateTime LastInstanceAt, long Brought);
 

@@ -126,7 +126,11 @@ public sealed class ChangedSeriesTests
         Directory.Move(folder + "-away", folder);
         Assert.Equal(["1 cancelled series.changed"], await world.QueryAsync<string>(JobsSql));
         await world.SweepSeriesAsync();
+        Assert.Equal(["1 cancelled series.changed"], await world.QueryAsync<string>(JobsSql)); // the slice may come again
+        world.Settings.Series.Deadline = TimeSpan.Zero;
+        await world.SweepSeriesAsync();
         Assert.Equal(["2 ready"], await world.QueryAsync<string>(JobsSql));
+        Assert.Equal(["series.turned-away"], await world.QueryAsync<string>("select partial_reason from job where is_partial"));
         await world.RunJobsAsync();
         await world.DeliverAsync();
 

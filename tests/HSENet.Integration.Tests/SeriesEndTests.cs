@@ -187,6 +187,71 @@ public sealed class SeriesEndTests
         }
     }
 
+    /// <summary>One association for each image, as some senders do: the one of an end slice stored nothing, and tells of it all the same.</summary>
+    [Fact]
+    public async Task An_association_that_stored_nothing_of_a_series_tells_of_that_series_and_of_no_other()
+    {
+        await using var gateway = await RunningGateway.StartAsync(
+            "--HSENet:Series:QuietPeriod=00:00:01", $"--HSENet:Series:Deadline={Deadline}", "--HSENet:Dicom:Limits:LargestInstance=1MiB");
+
+        await Task.WhenAll(CutAsync("first", 0), CutAsync("last", 2 * Half - 1), GivenUpAsync(), NeighbourAsync());
+
+        async Task CutAsync(string identity, int cut)
+        {
+            var series = Series($"cut-{identity}");
+            await using var open = await SendAsync(gateway, series, Half, Half + 1); // the series is not closed before its last association has ended
+            foreach (var slice in Enumerable.Range(0, series.SliceCount).Where(s => s != Half))
+            {
+                await using var peer = await SendAsync(gateway, series, slice, slice == cut ? slice : slice + 1);
+                if (slice != cut)
+                {
+                    await peer.ReleaseAsync();
+                    continue;
+                }
+
+                await peer.SendStoreAsync(series.SliceUid(slice), await DataSetAsync(series, slice), cutAt: 2000);
+                await peer.AbortAsync();
+                await MissedAsync(series.SliceUid(slice));
+            }
+
+            await open.ReleaseAsync();
+            await AssertReportAsync(
+                gateway, series, "partial association.aborted deadline", series.SliceCount - 1, "The transfer was aborted; slices may be missing.");
+        }
+
+        async Task GivenUpAsync()
+        {
+            var series = Series("given-up");
+            await using var first = await SendAsync(gateway, series, 0, series.SliceCount - 1);
+            await using var second = await RawPeer.AssociateAsync(gateway.Port);
+            Assert.Equal(0xA700, (await second.StoreAsync(series.SliceUid(series.SliceCount - 1), await DataSetAsync(Large(series), series.SliceCount - 1))).Status);
+            await second.ReleaseAsync();
+            await MissedAsync(series.SliceUid(series.SliceCount - 1));
+            await first.ReleaseAsync();
+            await AssertReportAsync(
+                gateway, series, "partial series.turned-away deadline", series.SliceCount - 1, "Images were turned away and not resent; slices may be missing.");
+        }
+
+        Task MissedAsync(string sliceUid) => Until.TrueAsync(
+            async () => await gateway.CountAsync($"select count(*) from unstored_instance where sop_instance_uid = '{sliceUid}'") == 1, Patience, "it is known to be missing");
+
+        async Task NeighbourAsync()
+        {
+            var (whole, lacking) = (Series("neighbour"), Series("lacking"));
+            await using var peer = await SendAsync(gateway, whole, 0, whole.SliceCount);
+            await SendAsync(peer, lacking, 0, lacking.SliceCount - 1);
+            Assert.Equal(0xA700, (await peer.StoreAsync(lacking.SliceUid(lacking.SliceCount - 1), await DataSetAsync(Large(lacking), lacking.SliceCount - 1))).Status);
+            await peer.ReleaseAsync();
+            await AssertReportAsync(gateway, whole, "complete - quiet-period", whole.SliceCount, null);
+            await AssertReportAsync(
+                gateway, lacking, "partial series.turned-away deadline", lacking.SliceCount - 1, "Images were turned away and not resent; slices may be missing.");
+        }
+    }
+
+    /// <summary>Larger than the limit.</summary>
+    private static CtSeriesBuilder Large(CtSeriesBuilder series) =>
+        series with { Edit = (_, d) => d.Add(new DicomOtherByte(new DicomTag(0x0042, 0x0011), new byte[2 << 20])) }; // Encapsulated Document
+
     private static CtSeriesBuilder Series(string identity) => new() { Identity = identity, SliceCount = 2 * Half, SliceSpacingMm = 2.5 };
 
     private static async Task<RawPeer> SendAsync(RunningGateway gateway, CtSeriesBuilder series, int from, int to)

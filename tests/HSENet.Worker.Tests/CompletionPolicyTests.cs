@@ -54,6 +54,9 @@ public sealed class CompletionPolicyTests
     [InlineData("0-9 refused 23", "series.refused-instance")] // an end slice: no gap tells of it
     [InlineData("0-9 refused 12, 5-20 released 12", "series.refused-instance")]
     [InlineData("0-9 aborted 12 CT1 refused", "association.aborted")]
+    [InlineData("0-9 aborted 0 CT1 lacking, 10-20 released 23", "association.aborted")] // an end slice broke off, and the rest came after it
+    [InlineData("0-9 turned-away 0 CT1 lacking, 10-20 released 23", "series.turned-away")]
+    [InlineData("0-9 refused 0 CT1 lacking, 10-20 released 24 OTHER", "series.refused-instance")]
     [InlineData("0- open 12, 0- gone-on 12", "series.deadline")]
     [InlineData("0-9 released 12, 5- open 12", "series.deadline")]
     [InlineData("0-9 aborted 12, 10-20 released 3 OTHER", "association.aborted")] // somebody else's part
@@ -136,6 +139,7 @@ public sealed class CompletionPolicyTests
             Ending = isOpen ? null : words[1] is "turned-away" or "refused" ? "released" : words[1],
             HasTurnedAway = words[1] == "turned-away",
             HasRefused = words.Contains("refused"),
+            IsLacking = words.Contains("lacking"),
             HasGoneOn = words[1] == "gone-on",
             Instances = int.Parse(words[2], CultureInfo.InvariantCulture),
         };

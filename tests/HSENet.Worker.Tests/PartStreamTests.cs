@@ -74,6 +74,36 @@ public sealed class PartStreamTests
         Assert.Equal(0, new FileInfo(part.Path).Length); // given back at once
     }
 
+    [Theory] // written; in a folder that is missing; without any file
+    [InlineData(true)]
+    [InlineData(false)]
+    [InlineData(null)]
+    public async Task Its_beginning_is_known_whatever_became_of_the_file(bool? canWrite)
+    {
+        using var folder = new TempFolder("part");
+        var bytes = Enumerable.Range(0, 100_000).Select(i => (byte)(i * 7)).ToArray();
+        await using var stream = new PartStream(canWrite is { } can ? PartFile.Create(can ? folder.Root : folder.Path("missing"), Guid.NewGuid()) : null);
+        foreach (var part in bytes.Chunk(700))
+        {
+            await stream.WriteAsync(part);
+        }
+
+        using var beginning = new MemoryStream();
+        await stream.Beginning().CopyToAsync(beginning);
+        Assert.Equal(bytes[..(64 << 10)], beginning.ToArray());
+    }
+
+    [Fact]
+    public async Task Its_beginning_is_known_when_the_room_ran_out_on_the_way()
+    {
+        using var folder = new TempFolder("part");
+        await using var stream = new PartStream(PartFile.Create(folder.Root, Guid.NewGuid()), isShort: () => true);
+        await stream.WriteAsync(new byte[PartStream.LookAgainBytes]);
+        await stream.WriteAsync(new byte[1]);
+        Assert.NotNull(stream.Failure);
+        Assert.Equal(64 << 10, stream.Beginning().Length);
+    }
+
     [Fact]
     public void Directories_are_synced_and_missing_ones_are_told()
     {

@@ -74,7 +74,10 @@ public sealed class SeriesWatchTests
         _watch.Heard(Open.AssociationId, series.SeriesKey);
         Assert.False(HasGoneOn());
 
-        _watch.Heard(Open.AssociationId, Guid.NewGuid());
+        _watch.Heard(Open.AssociationId, Guid.NewGuid(), series.SeriesKey);
+        Assert.False(HasGoneOn()); // it has offered an instance that is not here
+        _watch.Heard(Open.AssociationId, Guid.NewGuid(), Guid.NewGuid());
+        Assert.True(HasGoneOn());
         _watch.Ended(Open.AssociationId);
         Assert.False(HasGoneOn()); // how it ended is still to be recorded
 

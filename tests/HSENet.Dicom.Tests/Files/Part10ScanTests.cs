@@ -1,9 +1,25 @@
+using FellowOakDicom;
 using HSENet.Dicom.Files;
+using HSENet.TestKit;
 
 namespace HSENet.Dicom.Tests.Files;
 
 public sealed class Part10ScanTests
 {
+    [Fact]
+    public void A_beginning_tells_its_series_and_a_shorter_one_does_not()
+    {
+        var series = new CtSeriesBuilder();
+        using var file = new MemoryStream();
+        new DicomFile(series.DataSet(0)).Save(file);
+        var bytes = file.ToArray();
+        Assert.Equal((series.StudyUid, series.SeriesUid), Part10Scan.SeriesOf(new MemoryStream(bytes[..^1])));
+        Assert.Equal((series.StudyUid, series.SeriesUid), Part10Scan.SeriesOf(new MemoryStream(bytes[..^2049]))); // within the header
+        Assert.Null(Part10Scan.SeriesOf(new MemoryStream(bytes[..400])));
+        Assert.Null(Part10Scan.SeriesOf(new MemoryStream([])));
+        Assert.Null(Part10Scan.SeriesOf(new MemoryStream(new byte[5000])));
+    }
+
     private const uint ContentSequence = 0x0040A730;
     private const uint PixelData = 0x7FE00010;
 
