@@ -53,14 +53,24 @@ internal static class CompletionPolicy
     }
 
     /// <summary>
-    /// What broke off was sent again: by an association of the same sender that came after it and ended well, or by one of anybody that ended well and brought the whole
-    /// series itself; where it was changing headers only by one that came after, for the former ones say nothing. One that was open at the same time and brought a part
-    /// says nothing about the rest, nor does a part from somebody else. An instance that is known to be missing is missing whatever came after it.
+    /// What broke off was taken up: by an association of the same sender that came after it, or by one of anybody that ended well and brought the whole series itself;
+    /// where it was changing headers only by one that came after, for the former ones say nothing. One that was open at the same time and brought a part says nothing
+    /// about the rest, nor does a part from somebody else. An instance that is known to be missing is missing whatever came after it.
     /// </summary>
     private static bool IsMadeGood(SeriesAssociation broken, CompletionEvidence evidence) =>
-        !broken.IsLacking && evidence.Associations.Any(c => c.HasEndedWell && IsMadeGoodBy(c, c.OpenedAt > broken.EndedAt, broken, evidence.InstanceCount));
+        !broken.IsLacking && evidence.Associations.Any(c => HasWhole(c, broken, evidence.InstanceCount) || HasTakenUp(c, broken, evidence));
 
-    private static bool IsMadeGoodBy(SeriesAssociation association, bool isLater, SeriesAssociation broken, int instanceCount) =>
-        (isLater && association.Sender == broken.Sender)
-        || (association.Instances >= instanceCount && (!broken.HasChanged || (isLater && association.HasChanged)));
+    private static bool HasWhole(SeriesAssociation association, SeriesAssociation broken, int instanceCount) =>
+        association.HasEndedWell && association.Instances >= instanceCount
+        && (!broken.HasChanged || (association.OpenedAt > broken.EndedAt && association.HasChanged));
+
+    /// <summary>
+    /// A sender that repeats what broke off, or goes on from there, brings what it has had no answer to: the instance that did not come whole then, or one that is here
+    /// already. One that brings neither may be sending the next part of what was cut into parts, and the rest of this one not at all. What was under way when this
+    /// service was killed is not known: then any does.
+    /// </summary>
+    private static bool HasTakenUp(SeriesAssociation association, SeriesAssociation broken, CompletionEvidence evidence) =>
+        association.OpenedAt > broken.EndedAt && association.Sender == broken.Sender
+        && (association.Repeated > 0 || broken.ContinuedBy.Contains(association.AssociationId) || broken.Ending == SeriesAssociation.HostStopped)
+        && (association.HasEndedWell || (association.IsBroken && IsMadeGood(association, evidence)));
 }

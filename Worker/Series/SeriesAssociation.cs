@@ -6,6 +6,9 @@ internal sealed record SeriesAssociation
     /// <summary>How an association ends that says by itself that all was sent.</summary>
     public const string Released = "released";
 
+    /// <summary>How one ends that was open when this service was killed.</summary>
+    public const string HostStopped = "host-stopped";
+
     public required Guid SeriesKey { get; init; }
 
     public required Guid AssociationId { get; init; }
@@ -23,6 +26,12 @@ internal sealed record SeriesAssociation
 
     /// <summary>Instances of the series that it brought, those that were here already among them.</summary>
     public required int Instances { get; init; }
+
+    /// <summary>How many of them were here already.</summary>
+    public int Repeated { get; init; }
+
+    /// <summary>Associations that brought instances which did not come whole on this one, or were answered with a failure.</summary>
+    public Guid[] ContinuedBy { get; init; } = [];
 
     /// <summary>It brought another header for an instance that was here: what came before it tells nothing of the rest of such a change.</summary>
     public bool HasChanged { get; init; }

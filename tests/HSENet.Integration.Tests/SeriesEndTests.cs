@@ -17,7 +17,7 @@ public sealed class SeriesEndTests
         using var folder = new TempFolder("ends");
 
         await Task.WhenAll(
-            AbortedAsync(), AbortedAndResentAsync(), LostAsync(), SeriesAfterSeriesAsync(), SlowAsync(), AbortedByStorescuAsync(folder), ReleasedWithinAsync());
+            AbortedAsync(), AbortedAndResentAsync(), CutAndResumedAsync(), PartsAsync(), LostAsync(), SeriesAfterSeriesAsync(), SlowAsync(), AbortedByStorescuAsync(folder), ReleasedWithinAsync());
 
         async Task AbortedAsync()
         {
@@ -32,9 +32,38 @@ public sealed class SeriesEndTests
             var series = Series("resent");
             await using (var peer = await SendAsync(gateway, series, 0, Half))
                 await peer.AbortAsync();
+            await using (var again = await SendAsync(gateway, series, Half - 1, series.SliceCount)) // from the last that it knows of on
+                await again.ReleaseAsync();
+            await AssertReportAsync(gateway, series, "complete - quiet-period", series.SliceCount, null);
+        }
+
+        async Task CutAndResumedAsync()
+        {
+            var series = Series("resumed");
+            await using (var peer = await SendAsync(gateway, series, 0, Half))
+            {
+                await peer.SendStoreAsync(series.SliceUid(Half), await DataSetAsync(series, Half), cutAt: 2000);
+                await peer.AbortAsync();
+            }
+
             await using (var again = await SendAsync(gateway, series, Half, series.SliceCount))
                 await again.ReleaseAsync();
             await AssertReportAsync(gateway, series, "complete - quiet-period", series.SliceCount, null);
+        }
+
+        async Task PartsAsync()
+        {
+            var series = Series("parts"); // six on each association: the first breaks off after one that stands at an end, and is not repeated
+            await using (var peer = await SendAsync(gateway, series, 5, 6))
+                await peer.AbortAsync();
+            for (var part = 6; part < series.SliceCount; part += 6)
+            {
+                await using var peer = await SendAsync(gateway, series, part, part + 6);
+                await peer.ReleaseAsync();
+            }
+
+            await AssertReportAsync(
+                gateway, series, "partial association.aborted deadline", series.SliceCount - 5, "The transfer was aborted; slices may be missing.");
         }
 
         async Task LostAsync()

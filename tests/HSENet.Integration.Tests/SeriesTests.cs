@@ -187,7 +187,7 @@ public sealed class SeriesTests
         for (var slice = 0; slice < 6; slice++)
             await silent.StoreAsync(new CtSeriesBuilder(), slice);
         var resend = await world.ConnectAsync();
-        for (var slice = 6; slice < 12; slice++)
+        for (var slice = 5; slice < 12; slice++)
             await resend.StoreAsync(new CtSeriesBuilder(), slice);
         await resend.EndAsync();
         silent.Ending(TimeSpan.FromMinutes(2));

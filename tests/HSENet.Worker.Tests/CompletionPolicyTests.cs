@@ -10,24 +10,26 @@ public sealed class CompletionPolicyTests
     private static readonly DateTime Start = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
     private readonly SeriesOptions _options = new();
 
-    [Theory] // each association: opened-ended (seconds), how it ended or goes on, instances of the series, who sent it (CT1), and whether it changed headers
+    [Theory] // each association: opened-ended (seconds), how it ended or goes on, instances of the series + those that were here, who sent it (CT1), and more of it
     [InlineData("0-9 released 24")]
     [InlineData("0-9 released 12, 0-20 released 12")]
     [InlineData("0- gone-on 24")]
     [InlineData("0-9 released 12, 10- gone-on 12")]
-    [InlineData("0-9 aborted 12, 10-20 released 12")] // its rest was sent again
-    [InlineData("0-9 connection-lost 12, 10-20 released 24")]
-    [InlineData("0-9 timed-out 12, 10-20 released 24")]
-    [InlineData("0-9 host-stopped 12, 10-20 released 12")]
-    [InlineData("0-9 aborted 12, 10- gone-on 12")]
-    [InlineData("0-9 aborted 8, 10-20 aborted 8, 21-30 released 8")]
+    [InlineData("0-9 aborted 12, 10-20 released 12+1")] // from the one without an answer on
+    [InlineData("0-9 connection-lost 12, 10-20 released 12+12")]
+    [InlineData("0-9 timed-out 12, 10-20 released 12+12")]
+    [InlineData("0-9 host-stopped 12, 10-20 released 12")] // what was under way is not known
+    [InlineData("0-9 aborted 12, 10- gone-on 12+1")]
+    [InlineData("0-9 aborted 8, 10-20 aborted 8+1, 21-30 released 8+1")]
+    [InlineData("0-9 aborted 12 CT1 continued-by-1, 10-20 released 12")] // from the one that did not come whole on
+    [InlineData("0-9 aborted 8 CT1 continued-by-1, 10-20 aborted 8 CT1 continued-by-2, 21-30 released 8")]
     [InlineData("0-9 aborted 12, 5-20 released 24")] // beside it, but the whole series by itself
-    [InlineData("0-9 turned-away 12, 10-20 released 12")]
+    [InlineData("0-9 turned-away 12, 10-20 released 12+1")]
     [InlineData("0-9 released 24, 10-12 aborted 3")] // a repetition of what had come whole
     [InlineData("0-9 released 24, 10-12 refused 3")]
     [InlineData("0-9 aborted 12, 10-20 released 24 OTHER")] // whoever has the whole series
     [InlineData("0-9 released 24, 10-12 aborted 3 CT1 changed, 20-30 released 24 CT1 changed")]
-    [InlineData("0-9 released 24, 10-12 aborted 3 CT1 changed, 20-30 released 21 CT1 changed")]
+    [InlineData("0-9 released 24, 10-12 aborted 0+3 CT1 changed, 20-30 released 0+21 CT1 changed")]
     [InlineData("0-9 released 24, 10-12 aborted 3 CT1 changed, 20-30 released 24 OTHER changed")]
     [InlineData("0-9 released 24, 10-20 released 3 CT1 changed")] // all that its sender had to change
     public void What_every_sender_has_ended_is_complete_after_the_quiet_period(string associations)
@@ -59,6 +61,11 @@ public sealed class CompletionPolicyTests
     [InlineData("0-9 refused 0 CT1 lacking, 10-20 released 24 OTHER", "series.refused-instance")]
     [InlineData("0- open 12, 0- gone-on 12", "series.deadline")]
     [InlineData("0-9 released 12, 5- open 12", "series.deadline")]
+    [InlineData("0-9 aborted 12, 10-20 released 12", "association.aborted")] // the next part of it: what is left of the one that broke off is not here
+    [InlineData("0-9 turned-away 12, 10-20 released 12", "series.turned-away")]
+    [InlineData("0-9 aborted 1, 10-19 released 6, 20-29 released 6, 30-39 released 6", "association.aborted")] // six at a time
+    [InlineData("0-9 aborted 1 CT1 lacking, 10-19 released 6, 20-29 released 0+6", "association.aborted")]
+    [InlineData("0-9 aborted 8 CT1 continued-by-1, 10-20 aborted 8, 21-30 released 8", "association.aborted")]
     [InlineData("0-9 aborted 12, 10-20 released 3 OTHER", "association.aborted")] // somebody else's part
     [InlineData("0-9 turned-away 12, 10-20 released 12 OTHER", "series.turned-away")]
     [InlineData("0-9 released 24, 10-12 aborted 3 CT1 changed", "association.aborted")] // the headers of the rest are the old ones
@@ -107,7 +114,7 @@ public sealed class CompletionPolicyTests
 
     [Theory] // its title was turned away a second ago, and is again and again
     [InlineData("0-9 released 24", null)]
-    [InlineData("0-9 aborted 12, 10-20 released 12", null)]
+    [InlineData("0-9 aborted 12, 10-20 released 12+1", null)]
     [InlineData("0-9 aborted 12", "association.aborted")]
     public void A_sender_that_is_turned_away_elsewhere_is_waited_for_and_makes_nothing_partial(string associations, string? reason)
     {
@@ -121,19 +128,21 @@ public sealed class CompletionPolicyTests
     private Completion Decide(string associations, TimeSpan silence) => CompletionPolicy.Decide(Evidence(associations, silence), _options);
 
     private static CompletionEvidence Evidence(string associations, TimeSpan silence) =>
-        new(silence, silence, silence, null, InstanceCount, [.. associations.Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(Parse)]);
+        new(silence, silence, silence, null, InstanceCount, [.. associations.Split(", ", StringSplitOptions.RemoveEmptyEntries).Select((a, i) => Parse(a, i))]);
 
-    private static SeriesAssociation Parse(string association)
+    private static SeriesAssociation Parse(string association, int index)
     {
         var words = association.Split(' ');
         var times = words[0].Split('-');
+        int[] counts = [.. words[2].Split('+').Select(n => int.Parse(n, CultureInfo.InvariantCulture))];
         var isOpen = times[1].Length == 0;
         return new()
         {
             SeriesKey = Guid.Empty,
             Sender = words.Length > 3 ? words[3] : "CT1",
             HasChanged = words.Contains("changed"),
-            AssociationId = Guid.NewGuid(),
+            AssociationId = Key(index),
+            ContinuedBy = [.. words.Where(w => w.StartsWith("continued-by-", StringComparison.Ordinal)).Select(w => Key(w[^1] - '0'))],
             OpenedAt = At(times[0]),
             EndedAt = isOpen ? null : At(times[1]),
             Ending = isOpen ? null : words[1] is "turned-away" or "refused" ? "released" : words[1],
@@ -141,8 +150,11 @@ public sealed class CompletionPolicyTests
             HasRefused = words.Contains("refused"),
             IsLacking = words.Contains("lacking"),
             HasGoneOn = words[1] == "gone-on",
-            Instances = int.Parse(words[2], CultureInfo.InvariantCulture),
+            Instances = counts.Sum(),
+            Repeated = counts.Skip(1).Sum(),
         };
+
+        static Guid Key(int index) => new(index, 0, 0, new byte[8]);
 
         static DateTime At(string seconds) => Start.AddSeconds(int.Parse(seconds, CultureInfo.InvariantCulture));
     }
