@@ -32,13 +32,15 @@ internal sealed class LostMessages(JobDispatchStore store, JobTiming timing, Tim
     /// <returns>Jobs that are ready again, and those of them that are known to be so because their queue was made anew.</returns>
     public async Task<IReadOnlyList<(Guid JobId, string State)>> TakeBackAsync(CancellationToken cancellationToken)
     {
+        // a job that was sent after the look is not among its messages
+        var age = timing.MessageAge + (broker?.LookAge ?? TimeSpan.Zero);
         if (broker is not null && (broker.Trouble is not null || broker.Queues.Count == 0 || ReferenceEquals(broker.Queues, _last)))
         {
             return [];
         }
 
         _last = broker?.Queues;
-        var jobs = await store.QueuedAsync(timing.MessageAge, cancellationToken);
+        var jobs = await store.QueuedAsync(age, cancellationToken);
         List<(Guid, string)> taken = [];
         foreach (var isStat in (bool[])[true, false])
         {

@@ -21,12 +21,16 @@ internal sealed class BrokerWatch(
     private long _readAt;
     private volatile BrokerTrouble? _trouble;
     private volatile IReadOnlyList<QueueLook> _queues = [];
+    private long _lookedAt;
 
     /// <summary>Messages that wait in each work queue, by the queue's name; empty before the first look and while the broker is away.</summary>
     public IReadOnlyDictionary<string, long> Depths => _queues.Where(q => q.Exists && QueueNames.Work.Contains(q.Name)).ToDictionary(q => q.Name, q => q.Messages);
 
     /// <summary>What the last look saw of the queues; empty before it and while the broker is away.</summary>
     public IReadOnlyList<QueueLook> Queues => _queues;
+
+    /// <summary>How long ago the last look began. Read before <see cref="Queues"/> it is never too short.</summary>
+    public TimeSpan LookAge => time.GetElapsedTime(Interlocked.Read(ref _lookedAt));
 
     /// <summary>What is wrong; null while the broker answers and its queues are ours, and before the first try.</summary>
     public BrokerTrouble? Trouble => _trouble;
@@ -97,6 +101,7 @@ internal sealed class BrokerWatch(
     /// <summary>A queue that is not ours stops the work as a broker that is away does: told once, and its end.</summary>
     private async Task LookAtQueuesAsync(IConnection connection, CancellationToken cancellationToken)
     {
+        var began = time.GetTimestamp();
         var looks = await QueueTopology.LookAsync(connection, cancellationToken);
         var wrong = looks.FirstOrDefault(q => q.Trouble is not null);
         if (wrong is not null && (_trouble?.Code, _trouble?.Detail) != (wrong.Trouble, wrong.Detail))
@@ -111,6 +116,7 @@ internal sealed class BrokerWatch(
 
         _trouble = wrong is null ? null : new BrokerTrouble(wrong.Trouble!, wrong.Detail!, IsOfQueue: true);
         _queues = looks;
+        Interlocked.Exchange(ref _lookedAt, began);
     }
 
     private async Task LookAtDeadLettersAsync(IConnection connection, CancellationToken cancellationToken)
