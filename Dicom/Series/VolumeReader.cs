@@ -36,7 +36,12 @@ public static class VolumeReader
     {
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(limits);
-        var decoders = FrameDecoders.Default;
+        return Read(files, limits, FrameDecoders.Default, cancellationToken);
+    }
+
+    internal static SeriesReading Read(
+        IReadOnlyCollection<string> files, GeometryLimits limits, FrameDecoders decoders, CancellationToken cancellationToken)
+    {
         var (series, refusal) = Place(files, limits, decoders, cancellationToken);
         if (series is null)
             return new SeriesReading.Refused(refusal!.Reason, refusal.Detail);

@@ -1,4 +1,6 @@
 using FellowOakDicom;
+using HSENet.Dicom.Codecs;
+using HSENet.Dicom.Codecs.JpegLossless;
 using HSENet.Dicom.Codecs.Native;
 using HSENet.Dicom.Reports;
 using HSENet.Dicom.Series;
@@ -26,7 +28,15 @@ public sealed class UntoldLossTests
     [InlineData("57", null, "point transform", "0")]
     public async Task The_codestream_tells(string syntax, string? method, string tool, params string[] options)
     {
-        Assert.All(SystemCodecs.Start(new()), codec => Assert.NotNull(codec.Version));
+        // not those of the process, which other tests know without the system's libraries
+        using var pool = new DecoderPool(new(), TimeProvider.System);
+        var decoders = new FrameDecoders(new NativeFrameDecoder(), new JpegLosslessFrameDecoder());
+        foreach (var (decoder, codec) in SystemCodecs.Look(pool))
+        {
+            Assert.NotNull(codec.Version);
+            decoders.Add(decoder);
+        }
+
         using var folder = new TempFolder("loss");
         var files = s_series.Write(folder.Folder("raw"));
         foreach (var file in files)
@@ -39,7 +49,7 @@ public sealed class UntoldLossTests
             image.Encapsulate(Jpeg + syntax, codestream).Save(file);
         }
 
-        var reading = SeriesAssert.Readable(VolumeReader.Read(files, default));
+        var reading = SeriesAssert.Readable(VolumeReader.Read(files, GeometryLimits.Default, decoders, default));
         Assert.Equal(method, reading.Source.Lossy?.Methods.Single());
         Assert.Equal(method is null ? 0 : 1, reading.Notes.Count(note => note.Code == "pixels.lossy"));
         var text = DraftReportDocument.ToText(DraftReportDocument.Build(Reports.ReportFixture.Report() with { Source = reading.Source }));
