@@ -7,6 +7,8 @@ namespace HSENet.Integration.Tests;
 /// <summary>A model that writes what it saw, so that another volume gives another text. The service's own tests need no network.</summary>
 internal sealed class StandInModel : IReportModel
 {
+    private int _calls;
+
     public ModelIdentity Identity { get; set; } = new("stand-in", "1", new string('a', 64), "research", "stand-in for tests");
 
     public string SettingsJson => """{"prompt":{"report":"write"}}""";
@@ -18,13 +20,14 @@ internal sealed class StandInModel : IReportModel
     /// <summary>Thrown instead of writing.</summary>
     public Func<Exception?> Failure { get; set; } = () => null;
 
-    public int Calls { get; private set; }
+    /// <summary>Of all hosts that share it.</summary>
+    public int Calls => Volatile.Read(ref _calls);
 
     public Task LoadAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task<GeneratedReport> GenerateAsync(CtVolume volume, IProgress<ModelStage> progress, CancellationToken cancellationToken)
     {
-        Calls++;
+        Interlocked.Increment(ref _calls);
         if (Failure() is { } failure)
             throw failure;
         progress.Report(ModelStage.Decode);
