@@ -42,6 +42,9 @@ public enum AssociationEnd
 
     /// <summary>The peer sent nothing for the idle timeout, and was aborted.</summary>
     TimedOut,
+
+    /// <summary>This side stops, and aborted it.</summary>
+    Stopped,
 }
 
 /// <summary>Status and comment of a C-STORE response (PS3.4 B.2.3). The comment is cut to 64 characters.</summary>

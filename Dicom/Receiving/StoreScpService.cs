@@ -107,6 +107,9 @@ internal sealed partial class StoreScpService : DicomService, IDicomServiceProvi
     /// <summary>Aborts the association (or the bare connection) from our side and tells the receiver.</summary>
     public Task AbortAsync() => AbortAsync(AssociationEnd.Aborted, TimeSpan.Zero);
 
+    /// <summary>The same, because this side stops.</summary>
+    public Task StopAsync() => AbortAsync(AssociationEnd.Stopped, TimeSpan.Zero);
+
     private async Task AbortAsync(AssociationEnd end, TimeSpan silence)
     {
         _ownEnd = end;

@@ -49,7 +49,7 @@ internal sealed class StoreScpState : IDisposable
     {
         try
         {
-            await Task.WhenAll(_running.Keys.Select(service => service.AbortAsync())).WaitAsync(time).ConfigureAwait(false);
+            await Task.WhenAll(_running.Keys.Select(service => service.StopAsync())).WaitAsync(time).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {

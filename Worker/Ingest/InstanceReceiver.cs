@@ -122,6 +122,7 @@ internal sealed class InstanceReceiver(
             AssociationEnd.Released => "released",
             AssociationEnd.Aborted => "aborted",
             AssociationEnd.TimedOut => "timed-out",
+            AssociationEnd.Stopped => SeriesAssociation.HostStopped,
             _ => "connection-lost",
         };
         var (stored, duplicates, conflicts, refused) = open.Counts;

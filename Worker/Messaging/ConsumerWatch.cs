@@ -35,7 +35,7 @@ internal sealed class ConsumerWatch(IBusControl bus, BrokerWatch broker, TimePro
     private async Task LookAsync(EndpointHealthResult endpoint, CancellationToken cancellationToken)
     {
         var name = endpoint.InputAddress.AbsolutePath.Split('/')[^1];
-        if (endpoint.Status == BusHealthStatus.Healthy || !QueueNames.Work.Contains(name))
+        if (endpoint.Status == BusHealthStatus.Healthy || !QueueNames.Work.Contains(name) || !MayBeMade(name))
         {
             _unreadySince.Remove(name);
             return;
@@ -47,7 +47,7 @@ internal sealed class ConsumerWatch(IBusControl bus, BrokerWatch broker, TimePro
             return;
         }
 
-        if (time.GetElapsedTime(since) < s_patience || !MayBeMade(name))
+        if (time.GetElapsedTime(since) < s_patience)
         {
             return;
         }
@@ -56,8 +56,14 @@ internal sealed class ConsumerWatch(IBusControl bus, BrokerWatch broker, TimePro
         _unreadySince[name] = time.GetTimestamp();
         try
         {
-            await endpoint.ReceiveEndpoint.Stop(cancellationToken);
-            endpoint.ReceiveEndpoint.Start(cancellationToken);
+            try
+            {
+                await endpoint.ReceiveEndpoint.Stop(cancellationToken);
+            }
+            finally
+            {
+                endpoint.ReceiveEndpoint.Start(cancellationToken);
+            }
         }
 #pragma warning disable CA1031 // whatever the transport says, the next look comes
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)

@@ -51,15 +51,27 @@ internal sealed class KeptReports(WorkerSettings settings)
     public (byte[]? Document, string? Sha256) FindRendering(Guid seriesKey, string reportUid, string uid)
     {
         var name = $"{reportUid}.{uid}";
-        var digest = ReadFile(_notes, seriesKey, $"{name}.{Digest}") ?? ReadFile(_reports, seriesKey, $"{name}.{Digest}");
-        if (digest is null)
+        if ((TryReadFile(_notes, seriesKey, $"{name}.{Digest}") ?? TryReadFile(_reports, seriesKey, $"{name}.{Digest}")) is not { } digest)
         {
             return (null, null);
         }
 
         var sha256 = Encoding.ASCII.GetString(digest);
-        var document = ReadFile(_reports, seriesKey, $"{name}.dcm");
+        var document = TryReadFile(_reports, seriesKey, $"{name}.dcm");
         return (document is not null && Convert.ToHexStringLower(SHA256.HashData(document)) == sha256 ? document : null, sha256);
+    }
+
+    /// <summary>A file that cannot be read is as good as gone: it must not keep every other report of a destination back.</summary>
+    private static byte[]? TryReadFile(string root, Guid seriesKey, string name)
+    {
+        try
+        {
+            return ReadFile(root, seriesKey, name);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The report of a content and route, whichever model wrote it: one whose bytes are here before one whose are lost, of several the newest.</summary>

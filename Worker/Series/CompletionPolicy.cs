@@ -41,7 +41,21 @@ internal static class CompletionPolicy
             return PartialReason.Recovered;
         }
 
-        var broken = evidence.Associations.Where(c => c.IsBroken && !IsMadeGood(c, evidence)).MaxBy(c => c.EndedAt);
+        // the latest first: what makes an earlier one good is known then
+        var madeGood = new HashSet<Guid>();
+        SeriesAssociation? broken = null;
+        foreach (var association in evidence.Associations.Where(c => c.IsBroken).OrderByDescending(c => c.OpenedAt))
+        {
+            if (IsMadeGood(association, evidence, madeGood))
+            {
+                madeGood.Add(association.AssociationId);
+            }
+            else if (broken is null || association.EndedAt > broken.EndedAt)
+            {
+                broken = association;
+            }
+        }
+
         if (broken is not null)
         {
             return broken.Ending != SeriesAssociation.Released ? PartialReason.OfEnding(broken.Ending!)
@@ -57,8 +71,8 @@ internal static class CompletionPolicy
     /// where it was changing headers only by one that came after, for the former ones say nothing. One that was open at the same time and brought a part says nothing
     /// about the rest, nor does a part from somebody else. An instance that is known to be missing is missing whatever came after it.
     /// </summary>
-    private static bool IsMadeGood(SeriesAssociation broken, CompletionEvidence evidence) =>
-        !broken.IsLacking && evidence.Associations.Any(c => HasWhole(c, broken, evidence.InstanceCount) || HasTakenUp(c, broken, evidence));
+    private static bool IsMadeGood(SeriesAssociation broken, CompletionEvidence evidence, HashSet<Guid> madeGood) =>
+        !broken.IsLacking && evidence.Associations.Any(c => HasWhole(c, broken, evidence.InstanceCount) || HasTakenUp(c, broken, madeGood));
 
     private static bool HasWhole(SeriesAssociation association, SeriesAssociation broken, int instanceCount) =>
         association.HasEndedWell && association.Instances >= instanceCount
@@ -67,10 +81,10 @@ internal static class CompletionPolicy
     /// <summary>
     /// A sender that repeats what broke off, or goes on from there, brings what it has had no answer to: the instance that did not come whole then, or one that is here
     /// already. One that brings neither may be sending the next part of what was cut into parts, and the rest of this one not at all. What was under way when this
-    /// service was killed is not known: then any does.
+    /// service stopped is not known: then any does.
     /// </summary>
-    private static bool HasTakenUp(SeriesAssociation association, SeriesAssociation broken, CompletionEvidence evidence) =>
+    private static bool HasTakenUp(SeriesAssociation association, SeriesAssociation broken, HashSet<Guid> madeGood) =>
         association.OpenedAt > broken.EndedAt && association.Sender == broken.Sender
         && (association.Repeated > 0 || broken.ContinuedBy.Contains(association.AssociationId) || broken.Ending == SeriesAssociation.HostStopped)
-        && (association.HasEndedWell || (association.IsBroken && IsMadeGood(association, evidence)));
+        && (association.HasEndedWell || madeGood.Contains(association.AssociationId));
 }

@@ -6,7 +6,7 @@ internal sealed record SeriesAssociation
     /// <summary>How an association ends that says by itself that all was sent.</summary>
     public const string Released = "released";
 
-    /// <summary>How one ends that was open when this service was killed.</summary>
+    /// <summary>How one ends that was open when this service stopped or was killed.</summary>
     public const string HostStopped = "host-stopped";
 
     public required Guid SeriesKey { get; init; }

@@ -33,13 +33,15 @@ internal sealed class SeriesStore(Database database)
             select distinct u.series_key, u.association_id, 0, 0, 0
               from series s join unstored_instance u using (series_key)
              where s.state = 'receiving' and not exists (
-                   select from association_series c where c.association_id = u.association_id and c.series_key = u.series_key))
+                   select from association_series c where c.association_id = u.association_id and c.series_key = u.series_key)
+               and not exists (select from instance i where i.series_key = u.series_key and i.sop_instance_uid = u.sop_instance_uid))
         select c.series_key, c.association_id, a.calling_ae as sender, a.opened_at, coalesce(a.heard_at, a.closed_at) as ended_at, a.ending, c.instances, c.repeated,
                exists (select from former_header h
                         where h.series_key = c.series_key and h.association_id = c.association_id and h.kind = 'former' and h.matters) as has_changed,
                missing.has_turned_away, c.conflict_count > 0 or missing.has_refused as has_refused, missing.is_lacking,
-               array(select distinct i.association_id from unstored_instance u join instance i using (series_key, sop_instance_uid)
-                      where u.association_id = c.association_id and u.series_key = c.series_key and i.association_id is not null) as continued_by
+               array(select distinct i.association_id
+                       from unstored_instance u join instance i on i.series_key = c.series_key and i.sop_instance_uid = u.sop_instance_uid
+                      where u.association_id = c.association_id and (u.series_key = c.series_key or u.series_key is null) and i.association_id is not null) as continued_by
           from carried c join association a using (association_id) cross join lateral (
                select coalesce(bool_or(not u.is_refused), false) as has_turned_away, coalesce(bool_or(u.is_refused), false) as has_refused,
                       coalesce(bool_or(u.series_key is not null), false) as is_lacking

@@ -67,7 +67,7 @@ public sealed class QueueTroubleTests
         await world.PushAsync(gateway, "a");
 
         await world.WaitForStatesAsync("drafted");
-        Assert.Single(world.Log, l => l.Contains("queue.consumer:", StringComparison.Ordinal));
+        Assert.Contains(world.Log, l => l.Contains("queue.consumer:", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -190,7 +190,7 @@ public sealed class QueueTroubleTests
 
         Assert.Empty(await world.QueryAsync<string>("select reason from audit.event where event = 'job.retried' and reason <> 'queue.missing'"));
         Assert.Equal(1, await world.Database.ScalarAsync<long>("select max(n) from (select count(*) as n from audit.event where event = 'job.queued' group by job_id) q"));
-        gate.Release(1000); // the hosts stop
+        gate.Release(1_000_000); // whatever is begun while the hosts stop one after the other
     }
 
     private static StandInModel Held(SemaphoreSlim gate) => new()
@@ -203,7 +203,7 @@ public sealed class QueueTroubleTests
     };
 
     private static Task WaitForLostMessagesAsync(QueueWorld world, int count) => Until.TrueAsync(
-        async () => (await world.QueryAsync<string>("select reason from audit.event where event = 'job.retried'")).Count(r => r == "queue.message-lost") == count,
+        async () => (await world.QueryAsync<string>("select reason from audit.event where event = 'job.retried'")).Count(r => r == "queue.message-lost") >= count,
         QueueWorld.Deadline,
         () => $"{count} messages are found to be lost; jobs are {world.StatesAsync().Result}");
 

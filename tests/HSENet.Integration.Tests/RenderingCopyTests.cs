@@ -3,6 +3,7 @@ using System.Text;
 using FellowOakDicom;
 using HSENet.Dicom.Sending;
 using HSENet.TestKit;
+using HSENet.Worker.Reporting;
 using static HSENet.Integration.Tests.CorrectionWorld;
 using static HSENet.Integration.Tests.RoutingWorld;
 
@@ -44,6 +45,19 @@ public sealed class RenderingCopyTests
         Assert.Equal(Uid(world, 0), Uid(world, 1));
         Assert.Equal(sent, world.Pacs.Received[1].Document);
         Assert.Equal(1, world.Model.Calls);
+    }
+
+    [Fact]
+    public async Task A_copy_that_cannot_be_read_is_as_good_as_gone()
+    {
+        await using var world = await ReportedAsync();
+        var copy = Copy(world);
+        var digest = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(copy)));
+        File.Delete(copy);
+        Directory.CreateDirectory(copy);
+        var (seriesKey, report) = Assert.Single(await world.QueryAsync<(Guid, string)>("select j.series_key, d.sop_instance_uid from job j join draft d using (job_id)"));
+
+        Assert.Equal((null, digest), world.Get<KeptReports>().FindRendering(seriesKey, report, Uid(world, 0)));
     }
 
     [Fact]

@@ -26,9 +26,9 @@ internal sealed class Sender(IInstanceReceiver receiver, AssociationContext cont
     }
 
     /// <summary>An instance whose association goes away before its last byte.</summary>
-    public async Task AbandonAsync(byte[] bytes)
+    public async Task AbandonAsync(byte[] bytes, string sopInstanceUid = "1.2.3")
     {
-        var incoming = new IncomingInstance(context, DicomUID.CTImageStorage.UID, "1.2.3", DicomTransferSyntax.ExplicitVRLittleEndian.UID.UID);
+        var incoming = new IncomingInstance(context, DicomUID.CTImageStorage.UID, sopInstanceUid, DicomTransferSyntax.ExplicitVRLittleEndian.UID.UID);
         await using var sink = receiver.Begin(incoming);
         await sink.Stream.WriteAsync(bytes);
     }

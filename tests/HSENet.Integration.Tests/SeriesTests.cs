@@ -138,6 +138,46 @@ public sealed class SeriesTests
         Assert.Equal(["-", reason], await world.QueryAsync<string>("select coalesce(partial_reason, '-') from job where is_partial = (partial_reason is not null) order by 1"));
     }
 
+    /// <summary>As after a restart of the gateway in the middle of a transfer: the sender goes on with the image that it had not begun.</summary>
+    [Fact]
+    public async Task What_this_service_broke_off_by_stopping_is_whole_once_the_sender_has_gone_on()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        var series = new CtSeriesBuilder();
+        await SendPartAsync(world, series, 0, 7, "CT1", AssociationEnd.Stopped);
+        await SendPartAsync(world, series, 7, 12, "CT1", AssociationEnd.Released);
+        await world.SweepSeriesAsync();
+
+        Assert.Equal(["complete"], await world.QueryAsync<string>("select completeness from series"));
+    }
+
+    /// <summary>Its sender had stored nothing of the series; what it was cut off in came another way.</summary>
+    [Fact]
+    public async Task An_association_that_was_cut_off_in_an_instance_that_is_here_says_nothing()
+    {
+        await using var world = await ServiceWorld.CreateAsync();
+        var series = new CtSeriesBuilder();
+        using var stream = new MemoryStream();
+        await new DicomFile(series.DataSet(11)).SaveAsync(stream);
+        await SendPartAsync(world, series, 0, 6, "CT1", AssociationEnd.Released);
+        var cut = await world.ConnectAsync("PACS2");
+        await cut.AbandonAsync(stream.ToArray()[..1500], series.SliceUid(11));
+        await cut.EndAsync(AssociationEnd.Aborted);
+        Assert.Equal([series.SliceUid(11)], await world.QueryAsync<string>("select sop_instance_uid from unstored_instance where series_key is not null"));
+        await SendPartAsync(world, series, 6, 12, "CT1", AssociationEnd.Released);
+        await world.SweepSeriesAsync();
+
+        Assert.Equal(["complete"], await world.QueryAsync<string>("select completeness from series"));
+    }
+
+    private static async Task SendPartAsync(ServiceWorld world, CtSeriesBuilder series, int from, int to, string sender, AssociationEnd end)
+    {
+        var association = await world.ConnectAsync(sender);
+        for (var slice = from; slice < to; slice++)
+            await association.StoreAsync(series, slice);
+        await association.EndAsync(end);
+    }
+
     [Theory] // the rest comes again: on the same association, on another one, or never
     [InlineData("same", "complete - 12")]
     [InlineData("other", "complete - 12")]

@@ -79,6 +79,16 @@ public sealed class CompletionPolicyTests
         Assert.Equal(Completion.Partial(Completion.ByDeadline, reason), Decide(associations, _options.Deadline));
     }
 
+    [Theory] // begun anew from the first slice each time
+    [InlineData("aborted", "association.aborted")]
+    [InlineData("released", null)]
+    public async Task A_hundred_attempts_of_which_each_repeats_the_one_before_are_judged_at_once(string last, string? reason)
+    {
+        var attempts = string.Join(", ", Enumerable.Range(0, 100).Select(i => $"{10 * i}-{10 * i + 9} {(i == 99 ? last : "aborted")} 12+12"));
+        var end = await Task.Run(() => Decide(attempts, _options.Deadline)).WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal((reason is null ? CompletionKind.Complete : CompletionKind.Partial, reason), (end.Kind, end.Reason));
+    }
+
     [Fact]
     public void What_only_the_spool_knows_is_partial_after_the_quiet_period_and_nobody_is_waited_for()
     {

@@ -162,6 +162,6 @@ public sealed class StoreScpNegotiationTests
         await world.Scp.StopAsync(TimeSpan.FromMilliseconds(200));
 
         Assert.Equal(0x07, (await running.ReceivePduAsync()).Type);
-        Assert.Single(await world.EndsAsync(1));
+        Assert.Equal([AssociationEnd.Stopped], await world.EndsAsync(1));
     }
 }

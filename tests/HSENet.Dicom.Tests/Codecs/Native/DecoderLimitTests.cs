@@ -44,7 +44,7 @@ public sealed class DecoderLimitTests
     [Fact]
     public void One_timeout_costs_one_retry()
     {
-        using var pool = new DecoderPool(Limits with { FrameTime = TimeSpan.FromSeconds(5) }, TimeProvider.System);
+        using var pool = new DecoderPool(Limits with { FrameTime = TimeSpan.FromSeconds(10) }, TimeProvider.System);
         Assert.Equal(1, Decoded(pool, Fault.None, 1));
         Assert.Equal(2, Decoded(pool, Fault.WaitWhenUsed, 2));
         Assert.Equal(new DecoderCounts(Frames: 2, Starts: 2, Deaths: 0, Timeouts: 1, Refusals: 0), pool.Counters.Now);
