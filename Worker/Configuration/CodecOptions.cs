@@ -8,7 +8,7 @@ internal sealed class CodecOptions
     /// <summary>Decoder processes at once, each used by one reading at a time. Default 4.</summary>
     public int Processes { get; set; } = 4;
 
-    /// <summary>How long one frame may take; then its process is killed and the instance refused. Default 10 s.</summary>
+    /// <summary>How long one frame may take; then its process is killed, the frame tried once more in a new one, and after that the instance refused. Default 10 s.</summary>
     public TimeSpan FrameTime { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Memory that one process can write to. Default 1GiB.</summary>

@@ -24,7 +24,10 @@ internal sealed class SeriesStore(Database database)
           from series s where s.state = 'receiving' order by s.last_instance_at
         """;
 
-    /// <summary>Also those that offered instances of a series and stored none of them. An instance whose series is not known is held against each that its association carried.</summary>
+    /// <summary>
+    /// Also those that stored nothing of a series and offered instances of it that are not here. An instance whose series is not known is held
+    /// against each that its association carried.
+    /// </summary>
     private const string AssociationsSql = """
         with carried as (
             select c.series_key, c.association_id, c.stored_count + c.duplicate_count as instances, c.duplicate_count as repeated, c.conflict_count
